@@ -1,0 +1,36 @@
+# Everything runs in .venv, made from pyproject.toml and the pinned versions of constraints.txt.
+
+PYTHON ?= python3
+BIN := .venv/bin
+
+.PHONY: demo test lint bench docs lock clean
+
+demo: .venv/installed        ## the sample workspace, from import to preview, without a network
+	$(BIN)/prospector demo
+
+test: .venv/installed        ## all tests
+	$(BIN)/pytest
+
+lint: .venv/installed        ## style, types, order of rooms
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+bench: .venv/installed       ## accuracy and speed, printed
+	$(BIN)/python benchmarks/technologies.py
+
+docs: .venv/installed        ## the generated pages of docs/
+	$(BIN)/python tools/make_docs.py
+
+lock: .venv/installed        ## pin what is installed now
+	$(BIN)/python tools/lock.py
+
+clean:
+	rm -rf .venv build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+
+.venv/installed: pyproject.toml constraints.txt
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "prospector needs Python 3.11 or newer; try: make PYTHON=python3.12")'
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e ".[dev]"
+	touch $@

@@ -1,0 +1,37 @@
+"""prospector: from an ideal customer in a text file to a personal sequence in the e-mail tool.
+
+The names below are the library's public face; they are loaded when first used, so that importing the
+package costs nothing.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import Any
+
+_PUBLIC = {
+    "Workspace": "workspace",
+    "ProspectorError": "errors",
+    "Prospect": "records",
+    "Person": "records",
+    "Company": "records",
+    "Role": "normalise.roles",
+    "parse_role": "normalise.roles",
+    "PersonName": "normalise.people",
+    "parse_name": "normalise.people",
+    "technology_catalogue": "normalise.technologies",
+    "detect_technologies": "enrich.tech_stack",
+    "find_boards": "enrich.boards",
+}
+
+__all__ = sorted(_PUBLIC)  # noqa: PLE0605
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _PUBLIC:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f"{__name__}.{_PUBLIC[name]}"), name)
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *_PUBLIC})

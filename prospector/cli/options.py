@@ -1,0 +1,70 @@
+"""Options that many commands share, and the settings that stand before the command."""
+
+from __future__ import annotations
+
+import sys
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from prospector.cli.output import without_controls
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import date
+
+    from prospector.workspace import Workspace
+
+WorkspaceOption = Annotated[
+    Path | None,
+    typer.Option("--workspace", metavar="DIR", help="Workspace folder; else this one or a parent."),
+]
+AsOfOption = Annotated[
+    str | None,
+    typer.Option("--as-of", metavar="DATE", help="The day to work for, such as 2026-12-01; else today."),
+]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+CsvOption = Annotated[bool, typer.Option("--csv", help="Print CSV.")]
+OutputOption = Annotated[
+    Path | None, typer.Option("-o", "--output", metavar="FILE", help="Write the result to a file.")
+]
+QuietOption = Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing beside the result.")]
+
+
+@dataclass
+class Before:
+    """What was said before the command's name."""
+
+    workspace: Path | None = None
+    as_of: str | None = None
+    debug: bool = False
+
+
+BEFORE = Before()
+"""Filled once, when the program starts; the options behind a command's name beat it."""
+
+
+def chosen_day(as_of: str | None) -> date | None:
+    """The day that `--as-of` names, behind the command's name or before it."""
+    from prospector.workspace import parse_day
+
+    day = as_of or BEFORE.as_of
+    return parse_day(day, "--as-of") if day else None
+
+
+@contextmanager
+def open_workspace(workspace: Path | None, as_of: str | None) -> Iterator[Workspace]:
+    """The workspace that the options name, closed at the end."""
+    from prospector.workspace import Workspace
+
+    with Workspace.open(workspace or BEFORE.workspace, as_of=chosen_day(as_of)) as opened:
+        yield opened
+
+
+def say(text: str, *, quiet: bool = False) -> None:
+    """Talk to the user, one line on stderr."""
+    if not quiet:
+        print(without_controls(text), file=sys.stderr, flush=True)

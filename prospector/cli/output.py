@@ -1,0 +1,117 @@
+"""Results on stdout: tables for people, JSON and CSV for programs, all from the same rows."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import os
+import re
+import shutil
+import sys
+from typing import TYPE_CHECKING, Any
+
+from prospector.destinations.handover import safe_cell
+from prospector.errors import FileError, UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
+
+_SIGNS = "\x7f-\x9f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff"
+_CONTROL = re.compile(f"[\x00-\x1f{_SIGNS}]+")
+_CONTROL_IN_JSON = re.compile(f"[{_SIGNS}]")
+
+
+def print_json(value: object, output: Path | None = None) -> None:
+    """A value as indented JSON. Signs that a terminal would obey are escaped, so the value stays the same."""
+    text = json.dumps(value, ensure_ascii=False, indent=2)
+    emit(_CONTROL_IN_JSON.sub(lambda sign: f"\\u{ord(sign[0]):04x}", text) + "\n", output)
+
+
+def print_rows(
+    rows: Sequence[Mapping[str, Any]],
+    columns: Sequence[str],
+    *,
+    as_json: bool = False,
+    as_csv: bool = False,
+    output: Path | None = None,
+    limit: int | None = None,
+) -> None:
+    """Rows as a table of `columns`, or all their keys as JSON or CSV."""
+    check_format(as_json=as_json, as_csv=as_csv)
+    if as_json:
+        print_json(list(rows), output)
+    elif as_csv:
+        emit(_csv(rows, list(rows[0]) if rows else columns), output)
+    elif rows:
+        emit(_table(rows[:limit], columns), output)
+
+
+def check_format(*, as_json: bool, as_csv: bool) -> None:
+    """`UsageError` if both are asked for; ask before anything is done."""
+    if as_json and as_csv:
+        raise UsageError("--json and --csv exclude each other", hint="choose one")
+
+
+def emit(text: str, output: Path | None = None) -> None:
+    """Text to stdout or to a file."""
+    if output is None:
+        sys.stdout.write(text)
+        sys.stdout.flush()
+        return
+    try:
+        output.write_text(text, encoding="utf-8", newline="")
+    except OSError as error:
+        raise FileError(output, f"cannot be written: {error.strerror}") from error
+
+
+def plain(value: object) -> str:
+    """A value on one line, without anything that a terminal would obey."""
+    if value is None:
+        return ""
+    if isinstance(value, list | tuple):
+        return "; ".join(plain(one) for one in value)
+    if isinstance(value, dict):
+        return ", ".join(f"{key} {plain(one)}" for key, one in value.items() if one is not None)
+    return without_controls(str(value)).strip()
+
+
+def without_controls(text: str) -> str:
+    """The text on one line, without signs that a terminal would obey or that change the order of letters."""
+    return _CONTROL.sub(" ", text)
+
+
+def _csv(rows: Sequence[Mapping[str, Any]], columns: Sequence[str]) -> str:
+    text = io.StringIO()
+    writer = csv.writer(text)
+    writer.writerow(columns)
+    for row in rows:
+        writer.writerow([safe_cell(plain(row.get(column))) for column in columns])
+    return text.getvalue()
+
+
+def _table(rows: Sequence[Mapping[str, Any]], columns: Sequence[str]) -> str:
+    """Aligned columns that fit the terminal; full width where stdout is none."""
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    terminal = sys.stdout.isatty()
+    width = shutil.get_terminal_size((100, 24)).columns if terminal else 10_000
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold" if terminal else "")
+    for column in columns:
+        numbers = bool(rows) and all(isinstance(row.get(column), int | None) for row in rows)
+        table.add_column(
+            Text(column.replace("_", " ")),
+            overflow="ellipsis",
+            no_wrap=True,
+            justify="right" if numbers else "left",
+        )
+    for row in rows:
+        table.add_row(*(Text(plain(row.get(column))) for column in columns))
+    buffer = io.StringIO()
+    styled = terminal and "NO_COLOR" not in os.environ and os.environ.get("TERM") != "dumb"
+    console = Console(file=buffer, width=width, force_terminal=styled, highlight=False, markup=False)
+    console.print(table)
+    return "".join(line.rstrip() + "\n" for line in buffer.getvalue().splitlines())

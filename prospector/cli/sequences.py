@@ -1,0 +1,155 @@
+"""`sequence list|check|preview`: what is written, before anything leaves."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from prospector.cli.options import (
+    AsOfOption,
+    CsvOption,
+    JsonOption,
+    QuietOption,
+    WorkspaceOption,
+    open_workspace,
+    say,
+)
+from prospector.cli.output import emit, print_json, print_rows
+
+app = typer.Typer(
+    help="List, check and preview sequences.",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+Name = Annotated[str, typer.Argument(metavar="NAME", help="A folder of templates/.")]
+
+
+@app.command("list")
+def list_(
+    workspace: WorkspaceOption = None,
+    as_of: AsOfOption = None,
+    json_: JsonOption = False,
+    csv_: CsvOption = False,
+) -> None:
+    """List the sequences of the workspace.
+
+    \b
+    Examples:
+      prospector sequence list
+    """
+    with open_workspace(workspace, as_of) as opened:
+        rows = []
+        for name in opened.sequence_names():
+            sequence = opened.sequence(name)
+            channels = ", ".join(f"day {touch.day} {touch.channel}" for touch in sequence.touches)
+            rows.append(
+                {
+                    "sequence": name,
+                    "title": sequence.title,
+                    "touches": len(sequence.touches),
+                    "steps": channels,
+                }
+            )
+    print_rows(rows, ("sequence", "title", "touches", "steps"), as_json=json_, as_csv=csv_)
+
+
+@app.command()
+def check(
+    names: Annotated[
+        list[str] | None, typer.Argument(metavar="[NAME...]", help="Sequences; all if none.")
+    ] = None,
+    workspace: WorkspaceOption = None,
+    as_of: AsOfOption = None,
+    json_: JsonOption = False,
+    quiet: QuietOption = False,
+) -> None:
+    """Check templates: names that do not exist are errors with file, line and near miss; style is warned of.
+
+    \b
+    Examples:
+      prospector sequence check
+      prospector sequence check new-hr-manager
+    """
+    from prospector.errors import FileError
+    from prospector.sequences.check import check_sequence
+
+    findings = []
+    with open_workspace(workspace, as_of) as opened:
+        chosen = names or opened.sequence_names()
+        for name in chosen:
+            findings += check_sequence(opened.sequence(name))
+    if json_:
+        print_json(
+            [
+                {
+                    "level": one.level,
+                    "file": str(one.file),
+                    "line": one.line,
+                    "what": one.what,
+                    "hint": one.hint or None,
+                }
+                for one in findings
+            ]
+        )
+    errors = [one for one in findings if one.level == "error"]
+    for one in findings:
+        if one.level != "error":
+            level = "note" if one.level == "hint" else one.level  # "hint:" is the second line of an error
+            say(f"{level}: {one.file}{f':{one.line}' if one.line else ''}: {one.what}", quiet=quiet)
+    for one in errors[1:]:
+        say(f"error: {one.file}:{one.line}: {one.what}")
+    if errors:
+        raise FileError(errors[0].file, errors[0].what, line=errors[0].line, hint=errors[0].hint)
+    say(
+        f"{len(chosen)} sequences, no errors. Next: prospector sequence preview {chosen[0] if chosen else 'NAME'}",
+        quiet=quiet,
+    )
+
+
+@app.command()
+def preview(
+    name: Name,
+    segment: Annotated[
+        str | None,
+        typer.Option("--segment", "-s", metavar="NAME", help="Show it for people of this segment."),
+    ] = None,
+    person: Annotated[
+        list[str] | None, typer.Option(metavar="EMAIL", help="Show it for these people.")
+    ] = None,
+    limit: Annotated[int, typer.Option(min=1, max=200, help="At most so many people.")] = 5,
+    output: Annotated[
+        Path | None, typer.Option("-o", "--output", metavar="FILE", help="Write one HTML page to a file.")
+    ] = None,
+    open_: Annotated[bool, typer.Option("--open", help="Open the page in the browser.")] = False,
+    workspace: WorkspaceOption = None,
+    as_of: AsOfOption = None,
+    json_: JsonOption = False,
+    quiet: QuietOption = False,
+) -> None:
+    """Show each touch as its recipient would see it, on one HTML page or as text. Nothing is sent or stored.
+
+    \b
+    Examples:
+      prospector sequence preview new-hr-manager --open
+      prospector sequence preview new-hr-manager --person ana@banco.example
+    """
+    with open_workspace(workspace, as_of) as opened:
+        shown = opened.preview(name, segment=segment, people=person or [], limit=limit)
+        if json_:
+            print_json(shown.as_json())
+        elif output or open_:
+            path = output or opened.folder / "exports" / f"preview-{name}.html"
+            path.parent.mkdir(parents=True, exist_ok=True)
+            emit(shown.page(), path)
+            say(f"{len(shown.people)} people in {path}. Next: prospector plan CAMPAIGN", quiet=quiet)
+            if open_:
+                import webbrowser
+
+                webbrowser.open(path.resolve().as_uri())
+        else:
+            emit(shown.text())
+            say("Next: --open shows it as the recipient would see it", quiet=quiet)

@@ -1,0 +1,93 @@
+"""`init`, `demo`, `config`: the workspace itself."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from prospector.cli.options import (
+    AsOfOption,
+    JsonOption,
+    QuietOption,
+    WorkspaceOption,
+    chosen_day,
+    open_workspace,
+    say,
+)
+from prospector.cli.output import print_json, print_rows
+
+config_app = typer.Typer(
+    help="Show the settings that are in force.",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+def init(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="The new workspace's folder.")],
+    quiet: QuietOption = False,
+) -> None:
+    """Make a new workspace: settings, segments and templates to start from.
+
+    \b
+    Examples:
+      prospector init outbound
+    """
+    from prospector.starter import make_workspace
+
+    written = make_workspace(folder)
+    say(
+        f"{len(written)} files in {folder}. Next: fill in `sender:` in {folder / 'prospector.yaml'}, then "
+        f"prospector import FILE --workspace {folder}",
+        quiet=quiet,
+    )
+
+
+def demo(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="Where the sample workspace goes.")] = Path(
+        "demo"
+    ),
+    as_of: AsOfOption = None,
+    quiet: QuietOption = False,
+) -> None:
+    """Show the whole road on a sample workspace: no network, about ten seconds.
+
+    \b
+    Examples:
+      prospector demo
+      prospector demo /tmp/trial --as-of 2026-12-01
+    """
+    from prospector.demo.walk import walk_through
+    from prospector.workspace import default_as_of
+
+    day = chosen_day(as_of) or default_as_of()
+    walk_through(
+        folder, day, say=lambda text: say(text, quiet=quiet), show=lambda text: print(text, flush=True)
+    )
+
+
+@config_app.callback()
+def config() -> None:
+    """Show the settings that are in force."""
+
+
+@config_app.command("show")
+def config_show(
+    workspace: WorkspaceOption = None, as_of: AsOfOption = None, json_: JsonOption = False
+) -> None:
+    """Print each setting with its value and where it comes from.
+
+    \b
+    Examples:
+      prospector config show
+      prospector config show --json
+    """
+    with open_workspace(workspace, as_of) as opened:
+        rows = [row.as_json() for row in opened.settings_in_force()]
+        if json_:
+            print_json(rows)
+        else:
+            print_rows(rows, ("setting", "value", "origin"))

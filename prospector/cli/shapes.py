@@ -1,0 +1,42 @@
+"""Records in the shapes that `--json` prints."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from prospector.spans import DateSpan, NumberSpan
+
+if TYPE_CHECKING:
+    from prospector.records import Company, Person
+
+
+def person_json(person: Person) -> dict[str, Any]:
+    """A person; partial dates and unknown values as the design has them."""
+    return {name: _plain(getattr(person, name)) for name in person.__dataclass_fields__}
+
+
+def company_json(company: Company) -> dict[str, Any]:
+    """A company with its technologies and openings."""
+    skipped = {"technologies", "openings", "read"}
+    plain = {
+        name: _plain(getattr(company, name)) for name in company.__dataclass_fields__ if name not in skipped
+    }
+    return {
+        **plain,
+        "technologies": [
+            {key: _plain(value) for key, value in asdict(one).items()} for one in company.technologies
+        ],
+        "openings": [
+            {key: _plain(value) for key, value in asdict(one).items() if key != "title_key"}
+            for one in company.openings
+        ],
+        "read": {channel: day.isoformat() for channel, day in company.read},
+    }
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, DateSpan | NumberSpan):
+        return str(value)
+    return value.isoformat() if isinstance(value, date) else value

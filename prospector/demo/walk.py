@@ -1,0 +1,129 @@
+"""The walk through the sample workspace: import, enrich, list, explain, plan, hand over, preview."""
+
+from __future__ import annotations
+
+import shutil
+from typing import TYPE_CHECKING
+
+from prospector.demo.files import sample_files
+from prospector.demo.server import SiteServer
+from prospector.demo.sites import DemoSites
+from prospector.errors import FileError
+from prospector.starter import SETTINGS, make_workspace
+from prospector.workspace import Workspace
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import date
+    from pathlib import Path
+
+SEGMENT, SEQUENCE, CAMPAIGN = "finance-new-hr", "new-hr-manager", "finance-new-hr"
+_MARK = ".prospector-demo"
+_LISTED = 20
+
+
+def walk_through(
+    folder: Path, as_of: date, *, say: Callable[[str], None], show: Callable[[str], None]
+) -> None:
+    """Make the sample workspace in `folder` and take every step. An earlier demo there is replaced."""
+    _make(folder, as_of)
+    with SiteServer(DemoSites(as_of)) as sites:
+        _connect(folder, sites.address)
+        with Workspace.open(folder, as_of=as_of) as workspace:
+            _import(workspace, as_of, say)
+            _enrich(workspace, say)
+            _list(workspace, show, say)
+            _hand_over(workspace, show, say)
+    say("")
+    say(f"The sample workspace is in {folder}; its sites are closed again. Try next:")
+    for command in (
+        f"prospector show {folder.name and _someone(folder, as_of)} --workspace {folder}",
+        f"prospector segment explain {SEGMENT} --workspace {folder}",
+        f"prospector run {CAMPAIGN} --workspace {folder}      (nobody twice)",
+        "prospector init my-outbound                            (your own)",
+    ):
+        say(f"  {command}")
+
+
+def _make(folder: Path, as_of: date) -> None:
+    if folder.exists() and not folder.is_dir():
+        raise FileError(folder, "this is a file, not a folder", hint="choose another name")
+    if folder.exists() and any(folder.iterdir()):
+        if not (folder / _MARK).is_file():
+            raise FileError(folder, "this folder is not empty", hint="name another one: prospector demo DIR")
+        shutil.rmtree(folder)
+    make_workspace(folder)
+    (folder / _MARK).write_text("made by `prospector demo`; replaced by the next one\n", encoding="utf-8")
+    for name, body in sample_files(as_of).items():
+        (folder / name).write_bytes(body)
+
+
+def _connect(folder: Path, address: str) -> None:
+    """Send every connection to the local sites, and do not wait long for those that never answer."""
+    settings = folder / SETTINGS
+    text = settings.read_text(encoding="utf-8")
+    local = f'http:\n  connect_to: {{http: "{address}"}}   # the demo\'s own sites\n'
+    settings.write_text(text.replace("http:\n", local, 1), encoding="utf-8")
+
+
+def _import(workspace: Workspace, as_of: date, say: Callable[[str], None]) -> None:
+    say("1. Import: five files as teams have them")
+    for name in sample_files(as_of):
+        report = workspace.import_file(workspace.folder / name)
+        people = report.people
+        say(
+            f"   {name} ({report.preset}): {report.rows} rows, {people['created']} new people, "
+            f"{people['updated']} updated, {report.duplicates} duplicates, {report.rejected} rejected"
+        )
+
+
+def _enrich(workspace: Workspace, say: Callable[[str], None]) -> None:
+    segment = workspace.segment(SEGMENT)
+    before = workspace.count(segment)
+    say(f"2. The segment {SEGMENT}: {before.match} match, {before.unknown} unknown. Reading company sites...")
+    due, _ = workspace.companies_to_read(segment)
+    report = workspace.enrich(due, segment=segment)
+    outcomes = report.outcomes
+    say(
+        f"   {report.companies} sites, {report.requests} requests: {outcomes['found']} found, "
+        f"{outcomes['blocked']} blocked, {outcomes['failed']} failed; {report.technologies} technologies, "
+        f"{report.openings} open jobs"
+    )
+
+
+def _list(workspace: Workspace, show: Callable[[str], None], say: Callable[[str], None]) -> None:
+    segment = workspace.segment(SEGMENT)
+    counts = workspace.count(segment)
+    say(f"3. The list: {counts.match} match, {counts.unknown} stay unknown, and why each person is on it")
+    for found in list(workspace.find(segment))[:_LISTED]:
+        row = found.as_json()
+        name = " ".join(filter(None, (row["first_name"], row["last_name"])))
+        show(f"{name}, {row['title']}, {row['company']} (score {row['score']})")
+        show(f"    {'; '.join(row['because'])}")
+
+
+def _hand_over(workspace: Workspace, show: Callable[[str], None], say: Callable[[str], None]) -> None:
+    plan = workspace.plan(CAMPAIGN)
+    touches = sum(len(lead.touches) for lead in plan.leads)
+    say(f"4. The plan: {len(plan.leads)} people, {touches} touches, {len(plan.held_back)} held back")
+    for held in plan.held_back:
+        say(f"   {held.person}: {held.reason} ({held.detail})")
+    if plan.leads:
+        lead = plan.leads[0]
+        show(f"{lead.first_name} {lead.last_name} <{lead.email}>")
+        for touch in lead.touches:
+            show(f"    {touch.send_at}  {touch.channel:8}  {touch.subject or '(same thread)'}")
+    result = workspace.run(CAMPAIGN)
+    again = workspace.run(CAMPAIGN)
+    names = ", ".join(path.name for path in result.files)
+    say(f"5. Handed over: {result.exported} people in {result.folder} ({names}); run again: {again.exported}")
+    page = workspace.folder / "preview.html"
+    people = [lead.email for lead in plan.leads[:5]]
+    page.write_text(workspace.preview(SEQUENCE, people=people).page(), encoding="utf-8")
+    say(f"6. What they will read: open {page} in a browser")
+
+
+def _someone(folder: Path, as_of: date) -> str:
+    with Workspace.open(folder, as_of=as_of) as workspace:
+        first = next(workspace.find(workspace.segment(SEGMENT)), None)
+    return (first.prospect.person.email if first else None) or "EMAIL"

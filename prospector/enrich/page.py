@@ -1,0 +1,129 @@
+"""A web page, decoded and parsed once, so that every reader of it works on the same tree."""
+
+from __future__ import annotations
+
+import codecs
+import re
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+from urllib.parse import urljoin
+
+from selectolax.lexbor import LexborHTMLParser
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+MAX_HTML = 2_000_000
+"""Characters of a page that are looked at; what stands behind them is ignored."""
+
+MAX_NESTING = 1_000
+"""Elements open at once; the parser's time grows with the square of it, so a page is cut where it is passed."""
+
+MAX_ATTRIBUTES = 5_000
+"""Attributes of one element, for the same reason."""
+
+_TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]{0,20})")
+_LONG_TAG = re.compile(r"<[a-zA-Z][^<>]{20000,}")
+_ATTRIBUTE = re.compile(r"""[^\s=>"'/]+(?:\s{0,9}=\s{0,9}(?:"[^"]*"|'[^']*'|[^\s>]*))?""")
+_NEVER_NESTED = frozenset(
+    ("area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track")
+) | {"wbr", "p", "li", "dt", "dd", "tr", "td", "th", "option"}
+"""Elements that have no inside, or that the next of their kind closes."""
+
+_BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
+_CHARSET = re.compile(r"charset\s*=\s*[\"']?\s*([\w:.-]{2,40})", re.I)
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A parsed page. `headers` has lower-case names; `cookies` holds the names of the cookies it set."""
+
+    url: str
+    html: str
+    tree: LexborHTMLParser
+    headers: Mapping[str, str] = field(default_factory=dict)
+    cookies: tuple[str, ...] = ()
+    base: str = ""
+
+    def absolute(self, link: str) -> str | None:
+        """`link` as an absolute http(s) URL, or None where it is none."""
+        try:
+            url = urljoin(self.base or self.url, link.strip())
+        except ValueError:
+            return None
+        return url if url.lower().startswith(("http://", "https://")) else None
+
+
+def read_page(
+    body: bytes | str,
+    *,
+    url: str = "",
+    headers: Mapping[str, str] | None = None,
+    cookies: tuple[str, ...] = (),
+) -> Page:
+    """Decode and parse a page. Never fails: what cannot be decoded becomes replacement characters."""
+    lowered = {name.lower(): value for name, value in (headers or {}).items()}
+    html = body if isinstance(body, str) else decode_html(body, lowered.get("content-type", ""))
+    html = _cut_at_nesting(_cut_at_attributes(html[:MAX_HTML].replace("\x00", "")))
+    tree = LexborHTMLParser(html)
+    base_tag = tree.css_first("base[href]")
+    base = ""
+    if base_tag is not None:
+        try:
+            base = urljoin(url, base_tag.attributes.get("href") or "")
+        except ValueError:
+            base = ""
+    return Page(url=url, html=html, tree=tree, headers=lowered, cookies=cookies, base=base)
+
+
+def decode_html(body: bytes, content_type: str = "") -> str:
+    """Text of an HTML body: byte order mark, then the header's charset, then the page's own, then UTF-8."""
+    for bom, encoding in _BOMS:
+        if body.startswith(bom):
+            return body[len(bom) :].decode(encoding, "replace")
+    for declared in (_CHARSET.search(content_type), _CHARSET.search(body[:2048].decode("latin-1"))):
+        if declared and (text := _decode(body, declared[1])) is not None:
+            return text
+    try:
+        return body.decode("utf-8")
+    except UnicodeDecodeError:
+        return body.decode("cp1252", "replace")
+
+
+def _cut_at_attributes(html: str) -> str:
+    """The page up to an element with more than `MAX_ATTRIBUTES`."""
+    for tag in _LONG_TAG.finditer(html):
+        if sum(1 for _ in _ATTRIBUTE.finditer(tag[0])) > MAX_ATTRIBUTES:
+            return html[: tag.start()]
+    return html
+
+
+def _cut_at_nesting(html: str) -> str:
+    """The page up to where more than `MAX_NESTING` elements are open: no page for people has so many."""
+    if html.count("<") <= MAX_NESTING:
+        return html
+    opened: Counter[str] = Counter()
+    depth = 0
+    for tag in _TAG.finditer(html):
+        name = tag[2].lower()
+        if tag[1]:
+            if opened[name]:
+                opened[name] -= 1
+                depth -= 1
+        elif name not in _NEVER_NESTED:
+            opened[name] += 1
+            depth += 1
+            if depth > MAX_NESTING:
+                return html[: tag.start()]
+    return html
+
+
+def _decode(body: bytes, encoding: str) -> str | None:
+    label = {"iso-8859-1": "cp1252", "latin1": "cp1252", "us-ascii": "cp1252"}.get(encoding.lower(), encoding)
+    try:
+        if not codecs.lookup(label)._is_text_encoding:
+            return None
+        return body.decode(label, "replace")
+    except (LookupError, ValueError):
+        return None

@@ -1,0 +1,106 @@
+"""The text of a page that a visitor sees. The tree is shared by all readers and never changed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from prospector.normalise.text import clean
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from selectolax.lexbor import LexborNode
+
+UNSEEN = frozenset(
+    {"script", "style", "noscript", "template", "svg", "head", "title", "iframe", "object", "-comment"}
+)
+"""Elements whose text nobody reads on the page itself."""
+
+INLINE = frozenset({"b", "strong", "em", "i", "u", "mark", "sup", "sub", "wbr", "small", "font"})
+"""Elements that stress a part of a line and do not start one."""
+
+MAX_NODES = 200_000
+"""Nodes of a tree that are looked at."""
+
+
+def word_set(text: str) -> frozenset[str]:
+    """The words of a text, for tables that are easier to read and to extend as prose than as a list."""
+    return frozenset(text.split())
+
+
+def walk(
+    root: LexborNode, skip: Callable[[LexborNode], bool], *, nodes: int = MAX_NODES
+) -> Iterator[LexborNode]:
+    """Every node below `root` in document order, without those that `skip` names and what is in them."""
+    node = root.first_child
+    for _ in range(nodes):
+        if node is None:
+            return
+        skipped = skip(node)
+        if not skipped:
+            yield node
+        child = None if skipped else node.first_child
+        node = child if child is not None else following(node, root)
+
+
+def following(node: LexborNode, root: LexborNode) -> LexborNode | None:
+    """The node after `node` and all that is in it, within `root`."""
+    current: LexborNode | None = node
+    while current is not None and current.mem_id != root.mem_id:
+        if current.next is not None:
+            return current.next
+        current = current.parent
+    return None
+
+
+def is_unseen(node: LexborNode) -> bool:
+    """Whether a node is hidden by its kind, its `hidden` attribute or an inline style."""
+    tag = node.tag or ""
+    if tag in UNSEEN:
+        return True
+    if tag.startswith("-"):
+        return False
+    attributes = node.attributes
+    style = (attributes.get("style") or "")[:300].lower().replace(" ", "")
+    return "hidden" in attributes or "display:none" in style or "visibility:hidden" in style
+
+
+def visible_texts(root: LexborNode | None, *, nodes: int = MAX_NODES) -> Iterator[str]:
+    """The pieces of visible text below `root`, cleaned, in document order; blank ones are left out."""
+    if root is None:
+        return
+    for node in walk(root, is_unseen, nodes=nodes):
+        if node.tag == "-text" and (piece := clean((node.text_content or "")[:20_000])):
+            yield piece
+
+
+def visible_text(root: LexborNode | None, *, limit: int = 500_000, nodes: int = MAX_NODES) -> str:
+    """Visible text of the first `nodes` nodes below `root`, cut off after about `limit` characters."""
+    pieces, size = [], 0
+    for piece in visible_texts(root, nodes=nodes):
+        pieces.append(piece)
+        size += len(piece) + 1
+        if size > limit:
+            break
+    return " ".join(pieces)
+
+
+def text_blocks(root: LexborNode, *, nodes: int = 120) -> list[str]:
+    """The lines of text in an element: emphasis stays in its line, any other element starts a new one."""
+    blocks: list[list[str]] = [[]]
+    for node in walk(root, is_unseen, nodes=nodes):
+        tag = node.tag or "-"
+        if tag == "-text":
+            parent = node.parent
+            if blocks[-1] and parent is not None and parent.tag not in INLINE and _ends_element(node, root):
+                blocks.append([])
+            blocks[-1].append((node.text_content or "")[:2_000])
+        elif tag not in INLINE and not tag.startswith("-"):
+            blocks.append([])
+    return [text for block in blocks if (text := clean("".join(block)))]
+
+
+def _ends_element(node: LexborNode, root: LexborNode) -> bool:
+    """Whether a text follows an element that is no emphasis, so that it starts a line."""
+    before = node.prev
+    return before is not None and before.tag not in INLINE and not (before.tag or "-").startswith("-")

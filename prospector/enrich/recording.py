@@ -1,0 +1,126 @@
+"""What was read on a site, into the store. Use inside a transaction: one visit is recorded whole."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from prospector.normalise.profiles import linkedin_company
+from prospector.normalise.words import word_key
+from prospector.records import Opening, TechnologyUse
+from prospector.store.company_facts import (
+    OpeningRow,
+    TechnologyRow,
+    add_lookup,
+    add_technologies,
+    mark_read,
+    replace_openings,
+    replace_technologies,
+)
+from prospector.store.history import History, Seen
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from prospector.enrich.site_reader import SiteReading
+    from prospector.records import Company
+    from prospector.store.database import Database
+
+SOURCE = "website"
+
+
+def record_reading(db: Database, company_id: int, reading: SiteReading, as_of: date) -> None:
+    """Store look-ups, technologies, openings, readings and facts of one visit."""
+    for lookup in reading.lookups:
+        add_lookup(db, company_id, lookup, as_of)
+    technologies = [
+        TechnologyRow(
+            hit.id, hit.name, hit.category, hit.advertises_on, hit.level, hit.grade, hit.url, hit.evidence
+        )
+        for hit in reading.hits.values()
+    ]
+    # Only a page that was really read can say that a tag is gone.
+    keep = replace_technologies if {"html", "tag_manager"} <= reading.channels else add_technologies
+    keep(db, company_id, SOURCE, technologies, as_of)
+    for source, found in reading.openings.items():
+        rows = [
+            OpeningRow(job.title, job.department, job.seniority, job.location, job.url, job.posted_on)
+            for job in found
+        ]
+        replace_openings(db, company_id, source, rows, as_of)
+    mark_read(db, company_id, sorted(reading.channels), as_of)
+    _record_facts(db, company_id, reading, as_of)
+
+
+def _record_facts(db: Database, company_id: int, reading: SiteReading, as_of: date) -> None:
+    history = History(db, as_of)
+    stated, inferred = site_values(reading)
+    for method, values in (("stated", stated), ("inferred", inferred)):
+        if values:
+            seen = Seen(SOURCE, "stated" if method == "stated" else "inferred", as_of, url=reading.url)
+            history.record("company", company_id, seen, values)
+
+
+def site_values(reading: SiteReading) -> tuple[dict[str, str | int], dict[str, str | int]]:
+    """Field values that the site states, and weaker ones that are only likely (its name and description)."""
+    facts = reading.facts
+    if facts is None or facts.parked:
+        return {}, {}
+    address = facts.address or {}
+    stated: dict[str, str | int | None] = {
+        "headcount": str(facts.headcount) if facts.headcount else None,
+        "country": address.get("country"),
+        "region": address.get("region"),
+        "city": address.get("city"),
+        "address": facts.address_text,
+        "phone": facts.phones[0] if facts.phones else None,
+        "linkedin": linkedin_company(facts.social.get("linkedin", "")),
+        "founded": facts.founded,
+    }
+    inferred = {"name": facts.name, "description": facts.description}
+    return (
+        {name: value for name, value in stated.items() if value},
+        {name: value for name, value in inferred.items() if value},
+    )
+
+
+def with_reading(company: Company, reading: SiteReading, as_of: date) -> Company:
+    """The company as it will be once this visit is recorded, for asking its criteria before that."""
+    seen = tuple(
+        TechnologyUse(
+            hit.id,
+            hit.name,
+            hit.category,
+            hit.level,
+            hit.advertises_on,
+            SOURCE,
+            as_of,
+            hit.grade,
+            hit.url,
+            hit.evidence,
+        )
+        for hit in reading.hits.values()
+    )
+    jobs = tuple(
+        Opening(
+            job.title,
+            word_key(job.title),
+            job.department,
+            job.seniority,
+            job.location,
+            job.url,
+            job.posted_on,
+            as_of,
+            source,
+        )
+        for source, found in reading.openings.items()
+        for job in found
+    )
+    read = {**dict(company.read), **dict.fromkeys(reading.channels, as_of)}
+    kept = tuple(use for use in company.technologies if use.source != SOURCE)
+    return replace(
+        company,
+        technologies=kept + seen,
+        openings=company.openings + jobs,
+        read=tuple(sorted(read.items())),
+    )

@@ -1,0 +1,146 @@
+"""The elements of a page that can show a technology, each handed to the matching that fits it."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from prospector.enrich.script_text import is_code
+from prospector.enrich.tech_index import data_attributes, index, marks_selector, signs_of_host
+from prospector.enrich.tech_matching import Findings, see_generator, see_key, see_script, see_url
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+# Links of these kinds load something. The others announce a connection (preconnect, dns-prefetch, preload) or
+# point somewhere (canonical, alternate), which shows no use.
+_LOADING_RELATIONS = frozenset({"stylesheet", "icon", "apple-touch-icon", "manifest", "import"})
+_URL_KINDS = {
+    "script": "script",
+    "iframe": "frame",
+    "frame": "frame",
+    "embed": "frame",
+    "object": "frame",
+    "img": "image",
+    "amp-pixel": "image",
+}
+_ELEMENTS = (
+    "script,link[href],iframe,frame,embed,object[data],img,form[action],meta,a[href],input[name],"
+    "amp-analytics,amp-pixel"
+)
+_HIGHEST_PARENT = 6
+_MOST_MARKED = 5
+_PLAIN_HOST = re.compile(r"[a-z0-9.-]+", re.ASCII)
+
+
+def see_elements(findings: Findings, tree: LexborHTMLParser, html: str) -> None:
+    """Judge every element of a page that can show something; `html` is the text that `tree` was made of."""
+    for node in tree.css(_ELEMENTS):
+        attributes = node.attributes
+        tag = node.tag or ""
+        if tag == "a":
+            _see_link(findings, attributes["href"])
+        elif tag == "script":
+            _see_script(findings, node, attributes)
+        elif tag in _URL_KINDS:
+            _see_source(findings, node, attributes, _URL_KINDS[tag])
+        elif tag == "link":
+            _see_relation(findings, attributes)
+        elif tag == "meta":
+            _see_meta(findings, attributes)
+        elif tag == "form":
+            see_url(findings, attributes.get("action") or "", "form")
+        elif tag == "input":
+            see_key(findings, "field", attributes.get("name") or "", "", "html")
+        elif tag == "amp-analytics":
+            see_url(findings, attributes.get("config") or "", "script")
+    _see_marks(findings, tree, html)
+
+
+def sources(attributes: Mapping[str, str | None]) -> Iterator[str]:
+    """The URLs an element loads, or will load after consent or on sight (`data-src`, `data-cookieblock-src`...)."""
+    for name, value in attributes.items():
+        if value and (name == "src" or name == "data" or (name.startswith("data-") and name.endswith("src"))):
+            yield value
+
+
+def script_text(node: LexborNode, attributes: Mapping[str, str | None]) -> str:
+    """The text of a script that is run, now or after consent; empty for scripts that only hold data."""
+    if is_code(attributes.get("type") or ""):
+        return node.text() or ""
+    parent = node.parent
+    # The configuration of an AMP tag is what its loader call would be elsewhere.
+    return (node.text() or "") if parent is not None and parent.tag == "amp-analytics" else ""
+
+
+def _see_script(findings: Findings, node: LexborNode, attributes: Mapping[str, str | None]) -> None:
+    for link in sources(attributes):
+        see_url(findings, link, "script")
+    see_key(findings, "attr", "type", attributes.get("type") or "", "html")
+    if text := script_text(node, attributes):
+        see_script(findings, text)
+
+
+def _see_source(
+    findings: Findings, node: LexborNode, attributes: Mapping[str, str | None], kind: str
+) -> None:
+    for link in sources(attributes):
+        if not link.startswith("data:"):
+            see_url(findings, link, kind, noscript=_in_noscript(node))
+
+
+def _in_noscript(node: LexborNode) -> bool:
+    parent = node.parent
+    for _ in range(_HIGHEST_PARENT):
+        if parent is None:
+            return False
+        if parent.tag == "noscript":
+            return True
+        parent = parent.parent
+    return False
+
+
+def _see_link(findings: Findings, href: str | None) -> None:
+    # Pages have hundreds of links and nearly all lead to hosts that mean nothing: look at the host alone first.
+    parts = (href or "").split("/", 3)
+    if len(parts) > 2 and not parts[1] and (signs_of_host(parts[2]) or not _PLAIN_HOST.fullmatch(parts[2])):
+        see_url(findings, href or "", "link")
+
+
+def _see_relation(findings: Findings, attributes: Mapping[str, str | None]) -> None:
+    relations = (attributes.get("rel") or "").lower().split()
+    # A preloaded style sheet that a script turns into a real one does load.
+    becomes_style = "onload" in attributes and attributes.get("as") == "style"
+    see_key(findings, "attr", "rel", attributes.get("rel") or "", "html")
+    if becomes_style or not _LOADING_RELATIONS.isdisjoint(relations):
+        see_url(findings, attributes.get("href") or "", "style" if "icon" not in relations else "image")
+
+
+def _see_meta(findings: Findings, attributes: Mapping[str, str | None]) -> None:
+    name = attributes.get("name") or attributes.get("property") or ""
+    content = attributes.get("content") or ""
+    if name.lower() == "generator":
+        see_generator(findings, content)
+    else:
+        see_key(findings, "meta", name, content, "meta")
+
+
+def _see_marks(findings: Findings, tree: LexborHTMLParser, html: str) -> None:
+    for node in tree.css(marks_selector()):
+        attributes = node.attributes
+        see_key(findings, "id", attributes.get("id") or "", "", "html")
+        for name in (attributes.get("class") or "").split():
+            see_key(findings, "class", name, "", "html")
+        _see_attributes(findings, attributes)
+    for name in sorted(set(data_attributes().findall(html))):
+        for node in tree.css(f"[{name}]")[:_MOST_MARKED]:
+            see_key(findings, "attr", name, node.attributes.get(name) or "", "html")
+
+
+def _see_attributes(findings: Findings, attributes: Mapping[str, str | None]) -> None:
+    known = index().table("attr")
+    for name in attributes:
+        if name in known:
+            see_key(findings, "attr", name, attributes[name] or "", "html")

@@ -1,0 +1,55 @@
+"""Which technologies a page shows: in its elements, scripts, headers and cookies, and in its domain's DNS."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from prospector.enrich.page import read_page
+from prospector.enrich.tag_manager import detect_in_container, tag_manager_ids
+from prospector.enrich.tech_elements import see_elements
+from prospector.enrich.tech_matching import (
+    Findings,
+    Hit,
+    cookie_names,
+    see_cookies,
+    see_dns,
+    see_headers,
+    split_url,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from prospector.enrich.page import Page
+
+__all__ = ["Hit", "detect_in_container", "detect_on_page", "detect_technologies", "tag_manager_ids"]
+
+
+def detect_technologies(
+    html: str | bytes,
+    *,
+    url: str = "",
+    headers: Mapping[str, str] | None = None,
+    cookies: Iterable[str] | Mapping[str, str] | None = None,
+    dns: Mapping[str, Sequence[str]] | None = None,
+) -> list[Hit]:
+    """The technologies that a page, its response and its domain's DNS show: one hit each, sorted by name.
+
+    `url` is the page's address: a vendor's own site is no evidence for its own product, and paths on other
+    hosts than the page's count for less. `cookies` are names, `name=value` texts or a mapping; `dns` maps
+    MX, TXT, CNAME and NS to their records. Nothing is fetched, and no input makes it fail.
+    """
+    names = tuple(cookie.partition("=")[0].strip() for cookie in cookies or ())
+    return detect_on_page(read_page(html, url=url, headers=headers, cookies=names), dns)
+
+
+def detect_on_page(page: Page, dns: Mapping[str, Sequence[str]] | None = None) -> list[Hit]:
+    """The same as `detect_technologies` for a page that has been parsed already."""
+    place = split_url(page.url, "") if page.url else None
+    findings = Findings(place.host if place else "")
+    see_headers(findings, page.headers)
+    see_cookies(findings, (*page.cookies, *cookie_names(page.headers.get("set-cookie", ""))))
+    see_elements(findings, page.tree, page.html)
+    if dns:
+        see_dns(findings, dns)
+    return findings.hits(page.url)

@@ -1,0 +1,85 @@
+"""The error tree. Every error says what is wrong and what to do, and carries its exit code.
+
+    ProspectorError            2  wrong usage or a bad file
+    ├── UsageError             2  a flag or an argument makes no sense
+    ├── FileError              2  a file is missing, unreadable or wrong; knows file and line
+    ├── NothingImportable      2  a file is empty, or nothing in it can become a record
+    ├── SourceUnreadable       1  one asked-for source (a host, a page) cannot be read
+    ├── CredentialError        4  a key is missing or refused
+    └── LockedError            5  another run holds the lock
+
+The command line catches `ProspectorError` in one place and prints `error:` and `hint:` lines.
+"""
+
+from __future__ import annotations
+
+from difflib import get_close_matches
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+
+class ProspectorError(Exception):
+    """Base of all errors that a user can cause or mend."""
+
+    exit_code = 2
+
+    def __init__(self, what: str, *, hint: str = "") -> None:
+        super().__init__(what)
+        self.what = what
+        self.hint = hint
+
+    @property
+    def message(self) -> str:
+        """The text behind `error: `, with its place if there is one."""
+        return self.what
+
+
+class UsageError(ProspectorError):
+    """A flag, an argument or a combination of them makes no sense."""
+
+
+class FileError(ProspectorError):
+    """A file cannot be read or says something wrong. `line` counts from 1."""
+
+    def __init__(self, path: Path | str, what: str, *, line: int | None = None, hint: str = "") -> None:
+        super().__init__(what, hint=hint)
+        self.path = path
+        self.line = line
+
+    @property
+    def message(self) -> str:
+        """`FILE:LINE: what` or `FILE: what`."""
+        place = f"{self.path}:{self.line}" if self.line else f"{self.path}"
+        return f"{place}: {self.what}"
+
+
+class NothingImportable(FileError):
+    """The file is empty, or no row in it can become a person or a company."""
+
+
+class SourceUnreadable(ProspectorError):
+    """The one source that was asked for cannot be read."""
+
+    exit_code = 1
+
+
+class CredentialError(ProspectorError):
+    """A key is missing, or a provider refused it."""
+
+    exit_code = 4
+
+
+class LockedError(ProspectorError):
+    """Another run holds the workspace."""
+
+    exit_code = 5
+
+
+def near_miss(word: str, known: Iterable[str]) -> str:
+    """`did you mean "x"?` for the closest known word, or an empty string."""
+    by_fold = {k.casefold(): k for k in known}
+    close = get_close_matches(word.casefold(), list(by_fold), n=1, cutoff=0.6)
+    return f'did you mean "{by_fold[close[0]]}"?' if close else ""

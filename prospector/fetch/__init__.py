@@ -1,0 +1,37 @@
+"""The one polite async web client of the program.
+
+    settings   HttpSettings: limits, manners and routes
+    addresses  which URLs and addresses may be asked at all
+    resolver   names to checked addresses, each asked once (nameservers: by dnspython)
+    transport  connections, and the reason underneath a failure
+    body       reading no more than the limit
+    answers    Answer, and the four outcomes
+    hosts      pace and state of each host
+    robots     what robots.txt allows
+    sender     one URL in turn, within limits, again where that helps
+    client     Fetcher: redirects, robots, https before http
+
+`Fetcher` is loaded when it is first asked for: it brings aiohttp and httpx, a fifth of a second that most
+commands can do without.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from prospector.fetch.answers import Answer, Outcome
+from prospector.fetch.settings import HttpSettings
+
+if TYPE_CHECKING:
+    from prospector.fetch.client import Fetcher
+
+__all__ = ["Answer", "Fetcher", "HttpSettings", "Outcome"]
+
+
+def __getattr__(name: str) -> object:
+    if name == "Fetcher":
+        # Kept out of the start of the program: see above.
+        from prospector.fetch.client import Fetcher  # noqa: PLC0415
+
+        return Fetcher
+    raise AttributeError(name)

@@ -1,0 +1,97 @@
+"""Whose turn it is: the limit over all hosts, and what is known of each host, its pace, its doors."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from dataclasses import dataclass, field
+
+
+class Gate:
+    """Lets so many requests through at once; hosts that were spoken to go before new ones.
+
+    First come, first served would fetch the robots.txt of a thousand hosts before the first page, by which
+    time the connection to the first host is gone.
+    """
+
+    def __init__(self, size: int) -> None:
+        self._free = size
+        self._warm: deque[asyncio.Future[None]] = deque()
+        self._cold: deque[asyncio.Future[None]] = deque()
+
+    async def enter(self, *, warm: bool) -> None:
+        """Wait for a place; `warm` is for hosts that a connection may still be open to."""
+        if self._free > 0:
+            self._free -= 1
+            return
+        place = asyncio.get_running_loop().create_future()
+        (self._warm if warm else self._cold).append(place)
+        try:
+            await place
+        except asyncio.CancelledError:
+            if place.done() and not place.cancelled():
+                self.leave()
+            raise
+
+    def leave(self) -> None:
+        """Hand the place on to the next in line."""
+        for line in (self._warm, self._cold):
+            while line:
+                place = line.popleft()
+                if not place.done():
+                    place.set_result(None)
+                    return
+        self._free += 1
+
+
+@dataclass(slots=True)
+class Host:
+    """One host name. Doors are (scheme, port)."""
+
+    slots: asyncio.Semaphore
+    answered: set[tuple[str, int]] = field(default_factory=set)
+    """Doors that gave an HTTP answer of any kind."""
+    dead: dict[tuple[str, int], str] = field(default_factory=dict)
+    """Doors that are not tried again, with the reason."""
+    delay: float = 0.0
+    """Seconds between requests that the site asks for."""
+    next_start: float = 0.0
+    """The loop's time before which nothing is sent to this host."""
+
+    def give_up(self, door: tuple[str, int], reason: str) -> None:
+        """Give a door up, unless it ever answered: then it is only having a bad moment."""
+        if door not in self.answered:
+            self.dead[door] = reason
+
+    def answers(self, door: tuple[str, int]) -> None:
+        """Note that a door gave an HTTP answer."""
+        self.answered.add(door)
+        self.dead.pop(door, None)
+
+    def pause(self, seconds: float) -> None:
+        """Send nothing more to this host for a while."""
+        if seconds <= 0:
+            return
+        self.next_start = max(self.next_start, asyncio.get_running_loop().time() + seconds)
+
+    async def turn(self) -> None:
+        """Wait until this host may be asked again."""
+        loop = asyncio.get_running_loop()
+        while (wait := self.next_start - loop.time()) > 0:
+            await asyncio.sleep(wait)
+        if self.delay:
+            self.next_start = loop.time() + self.delay
+
+
+class Hosts:
+    """All hosts that were asked, by name."""
+
+    def __init__(self, per_host: int) -> None:
+        self._per_host = per_host
+        self._hosts: dict[str, Host] = {}
+
+    def __getitem__(self, name: str) -> Host:
+        host = self._hosts.get(name)
+        if host is None:
+            host = self._hosts[name] = Host(asyncio.Semaphore(self._per_host))
+        return host

@@ -1,0 +1,246 @@
+"""One cell in, one canonical text out, or None: the readers of single cells that `rows` puts together."""
+
+from __future__ import annotations
+
+import math
+import re
+import unicodedata
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+from prospector.normalise.dates import is_ambiguous_date, parse_date
+from prospector.normalise.domains import company_domain, website_url
+from prospector.normalise.emails import parse_email
+from prospector.normalise.headcounts import parse_headcount
+from prospector.normalise.roles import parse_role
+from prospector.normalise.text import clean, fold
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+LONGEST_CELL = 10_000
+LONGEST_LIST = 100_000
+"""Characters of a cell with a list of technologies: as many names as anyone sells."""
+MOST_TECHNOLOGIES = 500
+
+_INVISIBLE = re.compile(
+    "[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\ud800-\udfff]"
+)
+_LIST_SIGNS = re.compile(r"[,;|\r\n]| ::: ")
+_ADDRESS_SIGNS = re.compile(r":::|[,;|\r\n]")
+_YEAR = re.compile(r"(?:1[4-9]|20)\d{2}")
+_BARE_NUMBER = re.compile(r"\d{1,3}")
+_FALSE = frozenset(
+    {
+        "0",
+        "0.0",
+        "false",
+        "no",
+        "n",
+        "non",
+        "nein",
+        "nee",
+        "falsch",
+        "faux",
+        "falso",
+        "f",
+        "none",
+        "never",
+        "off",
+    }
+    | {"not subscribed", "subscribed", "active", "not bounced", "not unsubscribed", "contact", "allowed"}
+)
+_NOT_WORDS = re.compile(r"[\W_]+")
+_SUPPRESSING_STATUS = {
+    "donotcontact": "do_not_contact", "donotemail": "do_not_contact", "dnc": "do_not_contact",
+    "blacklisted": "do_not_contact", "blocked": "do_not_contact", "unsubscribed": "unsubscribed",
+    "unsubscribe": "unsubscribed", "optedout": "unsubscribed", "optout": "unsubscribed", "abgemeldet": "unsubscribed",
+    "bounced": "bounced", "hardbounce": "bounced", "hardbounced": "bounced", "emailbounced": "bounced",
+}  # fmt: skip
+_EMAIL_STATUS = {
+    "verified": "verified", "valid": "verified", "deliverable": "verified", "ok": "verified", "good": "verified",
+    "extrapolated": "guessed", "guessed": "guessed", "likely": "guessed", "probable": "guessed",
+    "likelytoengage": "verified",
+    "catchall": "catch_all", "acceptall": "catch_all", "acceptallunverifiable": "catch_all",
+    "invalid": "invalid", "undeliverable": "invalid", "bounced": "invalid", "bad": "invalid",
+    "risky": "risky", "unknown": "unknown", "unverified": "unknown", "unverifiable": "unknown",
+}  # fmt: skip
+_SENIORITY = {
+    "owner": "owner", "founder": "owner", "cofounder": "owner", "partner": "partner", "csuite": "c_suite",
+    "clevel": "c_suite", "cxo": "c_suite", "cxolevel": "c_suite", "executive": "c_suite", "chief": "c_suite",
+    "vp": "vp", "vplevel": "vp", "vicepresident": "vp", "head": "director", "director": "director",
+    "directorlevel": "director", "manager": "manager", "managerlevel": "manager", "senior": "senior",
+    "seniorlevel": "senior", "entry": "entry", "entrylevel": "entry", "junior": "entry", "nonmanager": "entry",
+    "intern": "intern", "internship": "intern", "trainee": "intern", "training": "intern",
+}  # fmt: skip
+_DEPARTMENTS = frozenset(
+    {
+        "executive",
+        "finance",
+        "hr",
+        "marketing",
+        "sales",
+        "product",
+        "design",
+        "engineering",
+        "data",
+        "it",
+        "security",
+    }
+    | {
+        "operations",
+        "customer_success",
+        "support",
+        "legal",
+        "procurement",
+        "education",
+        "healthcare",
+        "research",
+    }
+    | {"other"}
+)
+
+
+def cell_text(value: Any) -> str:
+    """The text of a JSON value: a list's parts joined with `;`, an object's name, nothing for null and NaN."""
+    if isinstance(value, str):
+        return value
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, float):
+        return "" if not math.isfinite(value) else str(int(value)) if value.is_integer() else str(value)
+    if isinstance(value, list):
+        return "; ".join(part for element in value[:MOST_TECHNOLOGIES] if (part := _element_text(element)))
+    return str(value) if isinstance(value, int) and abs(value) < 1 << 63 else ""
+
+
+def _element_text(element: Any) -> str:
+    if isinstance(element, dict):
+        named = (element.get(key) for key in ("name", "value", "email", "number", "label"))
+        return next((value for value in named if isinstance(value, str)), "")
+    return "" if isinstance(element, list) else cell_text(element)
+
+
+def short_text(limit: int) -> Callable[[str], str | None]:
+    """A reader of tidy text of at most so many characters."""
+
+    @lru_cache(maxsize=16_384)
+    def read(text: str) -> str | None:
+        found = clean(text)
+        return found if found and len(found) <= limit else None
+
+    return read
+
+
+def long_text(text: str) -> str | None:
+    """Tidy text, cut at 10,000 characters. Long texts rarely repeat, so nothing is remembered here."""
+    visible = _INVISIBLE.sub("", text[: LONGEST_CELL * 2])
+    return " ".join(unicodedata.normalize("NFC", visible).split())[:LONGEST_CELL].rstrip() or None
+
+
+@lru_cache(maxsize=16_384)
+def headcount(text: str) -> str | None:
+    """The count or band in its canonical form."""
+    span = parse_headcount(text)
+    return str(span) if span else None
+
+
+@lru_cache(maxsize=1024)
+def year(text: str) -> str | None:
+    """The year of a foundation, also out of a date."""
+    cell = text.strip().removesuffix(".0")
+    if _YEAR.fullmatch(cell):
+        return cell
+    date = parse_date(cell, day_first=True)
+    return str(date.earliest.year) if date else None
+
+
+@lru_cache(maxsize=65_536)
+def own_domain(text: str) -> str | None:
+    """The domain in a cell of domains; None for a platform's or a mail service's."""
+    return company_domain(text, None)
+
+
+@lru_cache(maxsize=65_536)
+def own_website(text: str) -> str | None:
+    """The address of a company's own site; None for pages on a platform."""
+    return website_url(text) if own_domain(text) else None
+
+
+@lru_cache(maxsize=1024)
+def email_status(text: str) -> str | None:
+    """What a vendor says of an address, in one word: verified, guessed, catch_all, risky, invalid or unknown."""
+    return _EMAIL_STATUS.get(_NOT_WORDS.sub("", fold(text)))
+
+
+@lru_cache(maxsize=4096)
+def seniority(text: str) -> str | None:
+    """The level that a column of levels names; of several the first that is known."""
+    for part in _LIST_SIGNS.split(text):
+        word = _NOT_WORDS.sub("", fold(part))
+        if level := _SENIORITY.get(word) or parse_role(part).seniority:
+            return level
+    return None
+
+
+@lru_cache(maxsize=4096)
+def department(text: str) -> str | None:
+    """The department that a column of departments names; `executive` only if it names no other."""
+    found = [name for part in _LIST_SIGNS.split(text) if (name := _department(part.strip()))]
+    return next((name for name in found if name != "executive"), found[0] if found else None)
+
+
+def _department(part: str) -> str | None:
+    word = part.lower().replace(" ", "_")
+    return word if word in _DEPARTMENTS else parse_role(part).department
+
+
+def truthy(text: str) -> bool:
+    """Does a flag's cell say yes? Anything but a plain no does: a date of unsubscribing is a yes too."""
+    found = clean(text)
+    return found is not None and fold(found) not in _FALSE
+
+
+@lru_cache(maxsize=1024)
+def suppressing_status(text: str) -> str | None:
+    """The reason to suppress that a status names, if any."""
+    return _SUPPRESSING_STATUS.get(_NOT_WORDS.sub("", fold(text)))
+
+
+def names_in_list(text: str) -> tuple[str, ...]:
+    """The names in a cell of technologies, each once."""
+    parts = _LIST_SIGNS.split(text[:LONGEST_LIST])[:MOST_TECHNOLOGIES]
+    return tuple(dict.fromkeys(name for part in parts if len(part) <= 100 and (name := clean(part))))
+
+
+def addresses_in(text: str) -> list[str]:
+    """All e-mail addresses in a cell. Blanks part them only where each word is one: `my name@x.example` is none."""
+    found: list[str | None] = []
+    for part in _ADDRESS_SIGNS.split(text):
+        words = part.split()
+        apart = len(words) > 1 and all("@" in word for word in words)
+        found.extend(map(parse_email, words if apart else [part]))
+    return list(dict.fromkeys(address for address in found if address))
+
+
+def tenure_with_unit(text: str, header: str) -> str:
+    """`14` under `Months in role` is 14 months; a number alone says nothing elsewhere."""
+    cell = text.strip()
+    label = fold(header)
+    if not _BARE_NUMBER.fullmatch(cell):
+        return text
+    unit = (
+        "months"
+        if "month" in label or "monat" in label
+        else "years"
+        if "year" in label or "jahr" in label
+        else ""
+    )
+    return f"{cell} {unit}" if unit else text
+
+
+def date_problem(text: str) -> str:
+    """Why a date could not be read."""
+    return "ambiguous_date" if is_ambiguous_date(text) else "bad_date"

@@ -1,0 +1,160 @@
+"""Open a file of contacts or companies, whatever wrote it, as one kind of table.
+
+    with open_table(Path("contacts.csv")) as table:
+        for row in table.rows: ...
+
+Rows are streamed: memory stays flat for files of any length. Standard input (and any other stream that
+cannot be read twice) is copied to a temporary file first.
+"""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+import zipfile
+from itertools import islice
+from pathlib import Path
+from typing import TYPE_CHECKING, BinaryIO, cast
+
+from prospector.errors import FileError, near_miss
+from prospector.intake.csv_tables import csv_table
+from prospector.intake.decoding import Decoding, decide, text_lines
+from prospector.intake.json_tables import json_lines_table, json_table, looks_like_lines
+from prospector.intake.tables import RawRow, Table
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+__all__ = ["RawRow", "Table", "open_table"]
+
+SPOOL_LIMIT = 4 << 30
+"""Bytes taken from standard input or out of an archive."""
+_LINE_SUFFIXES = {".jsonl", ".ndjson"}
+_LINKEDIN_MEMBER = "connections.csv"
+
+
+def open_table(path: Path | str, *, stdin: BinaryIO | None = None) -> Table:
+    """The table in a file, or in standard input for `-`.
+
+    Raises `FileError` if the file is missing, unreadable or no text, and `NothingImportable` if it is empty.
+    A header without rows is a table of no rows. Broken rows do not raise: they carry a `problem`.
+    """
+    name = "stdin" if str(path) == "-" else str(path)
+    stream = _seekable(_opened(path, stdin), name)
+    try:
+        table = _table(name, Path(name).suffix.lower(), stream)
+    except OSError as error:
+        stream.close()
+        raise FileError(name, f"cannot be read: {error.strerror or error}") from error
+    except BaseException:
+        stream.close()
+        raise
+    table.rows = _closing(table.rows, stream, name)
+    table.close = stream.close
+    return table
+
+
+def _opened(path: Path | str, stdin: BinaryIO | None) -> BinaryIO:
+    if str(path) == "-":
+        return stdin or sys.stdin.buffer
+    path = Path(path)
+    try:
+        return path.open("rb")
+    except FileNotFoundError as error:
+        raise FileError(path, "no such file", hint=_sibling(path)) from error
+    except IsADirectoryError as error:
+        raise FileError(path, "this is a folder, not a file", hint=f"name the files: {path}/*.csv") from error
+    except PermissionError as error:
+        raise FileError(path, "not allowed to read this file", hint="check its permissions") from error
+    except (OSError, ValueError) as error:
+        raise FileError(path, f"cannot be opened: {error}") from error
+
+
+def _sibling(path: Path) -> str:
+    try:
+        names = [entry.name for entry in islice(path.parent.iterdir(), 1000)]
+    except OSError:
+        return f'no folder "{path.parent}" either'
+    return near_miss(path.name, sorted(names))
+
+
+def _seekable(stream: BinaryIO, name: str) -> BinaryIO:
+    """The stream, or a copy of it if it can be read only once; for a LinkedIn archive, the list inside."""
+    if name == "stdin" or not stream.seekable():
+        source, stream = stream, _spooled(stream, name)
+        if name != "stdin":
+            source.close()
+    if stream.read(4) == b"PK\x03\x04" and (inner := _from_archive(stream, name)):
+        stream.close()
+        stream = inner
+    stream.seek(0)
+    return stream
+
+
+def _spooled(source: BinaryIO, name: str) -> BinaryIO:
+    copy = cast("BinaryIO", tempfile.TemporaryFile(prefix="prospector-"))  # noqa: SIM115  closed with the table
+    for chunk in iter(lambda: source.read(1 << 20), b""):
+        copy.write(chunk)
+        if copy.tell() > SPOOL_LIMIT:
+            copy.close()
+            raise FileError(name, f"more than {SPOOL_LIMIT >> 30} GB", hint="give the file in parts")
+    copy.seek(0)
+    return copy
+
+
+def _from_archive(stream: BinaryIO, name: str) -> BinaryIO | None:
+    """`Connections.csv` out of LinkedIn's data export, or None if this is another archive."""
+    try:
+        with zipfile.ZipFile(stream) as archive:
+            members = [
+                m for m in archive.infolist() if m.filename.rpartition("/")[2].lower() == _LINKEDIN_MEMBER
+            ]
+            if not members:
+                return None
+            with archive.open(members[0]) as member:
+                return _spooled(cast("BinaryIO", member), name)
+    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError, ValueError) as error:
+        raise FileError(name, f"a broken or locked archive: {error}", hint="unpack it first") from error
+
+
+def _closing(rows: Iterator[RawRow], stream: BinaryIO, name: str) -> Iterator[RawRow]:
+    """The rows; the file is closed behind the last one."""
+    try:
+        yield from rows
+    except OSError as error:
+        raise FileError(name, f"cannot be read on: {error.strerror or error}") from error
+    finally:
+        stream.close()
+
+
+def _table(name: str, suffix: str, stream: BinaryIO) -> Table:
+    """Choose by what the file holds; its name decides only where both readings are possible."""
+    decoding = decide(stream, name)
+    first, second = _first_lines(stream, decoding)
+    if first.startswith("{") or (suffix in _LINE_SUFFIXES and not first.startswith("[")):
+        if suffix in _LINE_SUFFIXES or (looks_like_lines(first, second) and second):
+            return json_lines_table(name, stream, decoding)
+        return json_table(name, stream, decoding)
+    if suffix in {".json", *_LINE_SUFFIXES} or _begins_array(first, second):
+        return json_table(name, stream, decoding)
+    return csv_table(name, text_lines(stream, decoding), decoding)
+
+
+def _begins_array(first: str, second: str) -> bool:
+    """`[{` or `[]`, also over two lines; a CSV label in brackets (`[id],[name]`) is none."""
+    return (first + second)[:1] == "[" and (first + second)[1:].lstrip()[:1] in {"{", "]"}
+
+
+def _first_lines(stream: BinaryIO, decoding: Decoding) -> tuple[str, str]:
+    """The first two lines that are not blank, of at most a million characters."""
+    text = text_lines(stream, decoding)
+    found: list[str] = []
+    for _ in range(100):
+        line = text.readline(1 << 20)
+        if bare := line.strip("\ufeff\0 \t\r\n"):
+            found.append(bare)
+        if len(found) == 2 or not line:
+            break
+    text.detach()
+    found += ["", ""]
+    return found[0], found[1]

@@ -1,0 +1,1 @@
+"""Normalise: each kind of value in one form, by small pure functions. What says nothing becomes None."""

@@ -1,0 +1,108 @@
+"""What stands before and behind a name: titles, generations, degrees and credentials."""
+
+from __future__ import annotations
+
+import re
+
+from prospector.normalise.east_asian_names import without_honorifics
+from prospector.normalise.name_words import kinds_of, phrase_at
+
+TITLES = frozenset({"title", "given_title"})
+SUFFIXES = frozenset({"generation", "degree"})
+REMARKS = TITLES | SUFFIXES | {"honorific"}
+CREDENTIALS = frozenset({"generation", "degree", "credential", "weak"})
+
+_DOTTED_SUFFIX = re.compile(r"(?:[A-Za-z]{1,3}\.){3,6}")
+
+
+class NameWords:
+    """The words of a name while its parts are being taken from both ends."""
+
+    def __init__(self, words: list[str]) -> None:
+        self.words = list(words)
+        self.prefix: list[str] = []
+        self.suffix: list[str] = []
+
+    def take_titles(self) -> None:
+        """Titles in front (also `Mr. and Mrs.`) and, written small, behind; one word always stays."""
+        while len(self.words) > 1 and (count := self._title_length()):
+            if count >= len(self.words):
+                break
+            self.prefix += self.words[:count]
+            self.words = self.words[count:]
+        while len(self.words) > 1 and self._ends_in_title():
+            self.prefix.append(self.words.pop())
+
+    def _ends_in_title(self) -> bool:
+        last = self.words[-1]
+        kinds = kinds_of(last)
+        return "title" in kinds or ("given_title" in kinds and last.endswith("."))
+
+    def _title_length(self) -> int:
+        first = self.words[0]
+        if (
+            self.prefix
+            and "couple" in kinds_of(first)
+            and len(self.words) > 2
+            and kinds_of(self.words[1]) & TITLES
+        ):
+            return 2
+        if "dotted_title" in kinds_of(first) and first.endswith("."):
+            return 1
+        if first.endswith(".") and len(first) > 3 and phrase_at(self.words, 1, TITLES):
+            return 1  # an abbreviation that we do not know, before a title that we do
+        return phrase_at(self.words, 0, TITLES)
+
+    def take_suffixes(self, *, keep: int) -> None:
+        """Generations, degrees and credentials behind the name; `keep` words always stay."""
+        while len(self.words) > keep:
+            count = next((n for n in (3, 2) if len(self.words) - n >= keep and self._is_phrase(n)), 0)
+            count = count or int(_is_suffix(self.words[-1], behind=len(self.words) - 1))
+            if not count:
+                return
+            self.suffix = self.words[-count:] + self.suffix
+            self.words = self.words[:-count]
+
+    def _is_phrase(self, count: int) -> bool:
+        return phrase_at(self.words[-count:], 0, frozenset({"degree", "credential"})) == count
+
+
+def _is_suffix(word: str, *, behind: int) -> bool:
+    """True if the word is no name; `behind` is the number of words before it."""
+    kinds = kinds_of(word)
+    if kinds & SUFFIXES:
+        return True
+    bare = word.strip(".,")
+    loud = bare.isupper() or "." in bare
+    if ("credential" in kinds and loud) or (word == "i" and behind >= 2):
+        return True
+    return behind >= 2 and (
+        ("weak" in kinds and bare.isupper()) or _DOTTED_SUFFIX.fullmatch(word) is not None
+    )
+
+
+def stripped(part: list[str]) -> NameWords:
+    words = NameWords(part)
+    words.take_titles()
+    words.take_suffixes(keep=1)
+    words.take_titles()
+    words.words, honorifics = without_honorifics(words.words)
+    words.suffix = honorifics + words.suffix
+    return words
+
+
+def without_phrases(words: list[str]) -> list[str]:
+    """The words that are no part of a title or a degree."""
+    left: list[str] = []
+    index = 0
+    while index < len(words):
+        word = words[index]
+        count = phrase_at(words, index, REMARKS | {"credential"})
+        name_when_small = count == 1 and not kinds_of(word) & REMARKS
+        loud = word.strip(".").isupper() or "." in word
+        joins = "couple" in kinds_of(word) and any(kinds_of(w) & TITLES for w in words)
+        numeral = word in ("I", "V", "X") and index > 0 and not left
+        if not (joins or numeral) and (not count or (name_when_small and not loud)):
+            left.append(word)
+        index += max(count, 1)
+    return left

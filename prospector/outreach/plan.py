@@ -1,0 +1,296 @@
+"""The plan: what would happen, frozen. `plan` shows it, `run` hands over the same value."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from prospector.config import setting_line
+from prospector.destinations.handover import Lead, PlannedTouch
+from prospector.errors import FileError
+from prospector.normalise.places import time_zone
+from prospector.outreach.ledger import Ledger
+from prospector.segments.ranking import ranked
+from prospector.sequences.calendar import first_day, parse_window, touch_times
+from prospector.sequences.render import RenderContext, render_sequence
+from prospector.sequences.values import BlankValue
+from prospector.store.suppressions import Suppressions
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import date, datetime
+    from pathlib import Path
+
+    from prospector.config import Campaign, Settings
+    from prospector.records import Prospect
+    from prospector.segments.segment import Segment
+    from prospector.sequences.calendar import Window
+    from prospector.sequences.folder import Sequence
+    from prospector.store.database import Database
+
+BAD_STATUSES = frozenset({"invalid", "bounced", "undeliverable", "unavailable", "do_not_mail", "spamtrap"})
+
+
+@dataclass(frozen=True, slots=True)
+class HeldBack:
+    """A person who matches and is not taken, with a code of `reasons.REASONS` and the particulars."""
+
+    person: str
+    person_id: int
+    email: str | None
+    reason: str
+    detail: str
+
+    def as_json(self) -> dict[str, Any]:
+        """One entry of `held_back`."""
+        return {
+            "person": self.person,
+            "person_id": self.person_id,
+            "email": self.email,
+            "reason": self.reason,
+            "detail": self.detail,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Who is new, with all touches finished and dated, and who is held back."""
+
+    campaign: str
+    as_of: date
+    leads: tuple[Lead, ...]
+    held_back: tuple[HeldBack, ...]
+    already_enrolled: int
+
+    def as_json(self) -> dict[str, Any]:
+        """The documented shape of `plan --json`; `run` adds what it did."""
+        return {
+            "campaign": self.campaign,
+            "as_of": self.as_of.isoformat(),
+            "new": len(self.leads),
+            "already_enrolled": self.already_enrolled,
+            "touches": [touch for lead in self.leads for touch in _touches_json(lead)],
+            "held_back": [held.as_json() for held in self.held_back],
+            "exported": 0,
+            "files": [],
+            "manifest": None,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class CampaignFiles:
+    """Everything of a campaign, read and checked."""
+
+    name: str
+    campaign: Campaign
+    segment: Segment
+    sequence: Sequence
+    settings: Settings
+    settings_file: Path
+    token_key: str
+
+
+def build_plan(db: Database, files: CampaignFiles, as_of: date) -> Plan:
+    """Ask the segment, leave out who must not or need not be written to, render the rest."""
+    return _Planner(db, files, as_of).plan()
+
+
+def person_label(prospect: Prospect) -> str:
+    """How a person is called in tables: name, else address, else number."""
+    person = prospect.person
+    name = " ".join(filter(None, (person.first_name, person.last_name)))
+    return name or person.email or f"person {person.id}"
+
+
+class _Planner:
+    """Works through the ranked people once."""
+
+    def __init__(self, db: Database, files: CampaignFiles, as_of: date) -> None:
+        self._db = db
+        self._files = files
+        self._as_of = as_of
+        self._campaign = files.campaign
+        ledger = Ledger(db)
+        self._emails, self._ids = ledger.enrolled(files.name)
+        self._left_today = (self._campaign.daily_cap or 1_000_000_000) - ledger.enrolled_on(files.name, as_of)
+        self._per_company = ledger.per_company(files.name)
+        limits = (self._campaign.per_company, files.segment.per_company)
+        self._company_limit = min((limit for limit in limits if limit is not None), default=None)
+        cooldown = self._campaign.cooldown
+        self._elsewhere = (
+            ledger.elsewhere_since(files.name, cooldown.before(as_of)) if cooldown is not None else {}
+        )
+        self._suppressions = Suppressions(db)
+        self._needs_email = any(touch.channel == "email" for touch in files.sequence.touches)
+        try:
+            self._window = parse_window(self._campaign.window)
+        except ValueError as error:
+            raise FileError(
+                files.settings_file,
+                f'campaign "{files.name}": {error}',
+                line=setting_line(files.settings_file, "campaigns", files.name, "window"),
+                hint='write it like "Mon-Fri 09:00-17:00"',
+            ) from None
+        self._new: set[str] = set()
+
+    def plan(self) -> Plan:
+        """The whole plan."""
+        leads, held, already = [], [], 0
+        for found in ranked(self._db, self._files.segment):
+            prospect = found.prospect
+            if prospect.person.id in self._ids or prospect.person.email in self._emails:
+                already += 1
+                continue
+            outcome = self._take(prospect, found.answer)
+            if isinstance(outcome, Lead):
+                leads.append(outcome)
+            else:
+                reason, detail = outcome
+                person = prospect.person
+                held.append(HeldBack(person_label(prospect), person.id, person.email, reason, detail))
+        return Plan(self._files.name, self._as_of, tuple(leads), tuple(held), already)
+
+    def _take(self, prospect: Prospect, answer: str) -> Lead | tuple[str, str]:
+        """The lead, or why the person is held back."""
+        reason = self._held_back(prospect, answer)
+        if reason is not None:
+            return reason
+        try:
+            lead = self._lead(prospect)
+        except BlankValue as blank:
+            where = f" ({blank.file.name}:{blank.line})" if blank.file else ""
+            return "blank_value", f"{blank.field}{where}"
+        self._left_today -= 1
+        if prospect.company:
+            self._per_company[prospect.company.id] = self._per_company.get(prospect.company.id, 0) + 1
+        self._new.add(lead.email)
+        return lead
+
+    def _held_back(self, prospect: Prospect, answer: str) -> tuple[str, str] | None:
+        person, company = prospect.person, prospect.company
+        if answer == "review":
+            unknown = [asked.field for asked in self._files.segment.asked if asked.answer(prospect) is None]
+            return "review", "unknown: " + ", ".join(unknown)
+        if not person.email and self._needs_email:
+            return "no_email", "no address is known"
+        email = person.email or ""
+        if why := self._suppressions.why(person.id, email, company.domain if company else None):
+            return "suppressed", why
+        if (person.email_status or "").lower() in BAD_STATUSES:
+            return "undeliverable", f"the source says {person.email_status}"
+        if email and email in self._new:
+            return "same_address", email
+        if campaign := self._elsewhere.get(email) or self._elsewhere.get(person.id):
+            return "cooldown", f"in campaign {campaign}"
+        limit = self._company_limit
+        if limit is not None and company and self._per_company.get(company.id, 0) >= limit:
+            return "per_company", f"{company.name or company.domain}: {limit} taken"
+        if self._left_today <= 0:
+            return "daily_cap", f"{self._campaign.daily_cap} a day"
+        return None
+
+    def _lead(self, prospect: Prospect) -> Lead:
+        person, company = prospect.person, prospect.company
+        email = person.email or ""
+        files, as_of = self._files, self._as_of
+        context = render_context(files.settings, files.name, as_of, email, files.token_key)
+        rendered = render_sequence(files.sequence, prospect, context)
+        times = send_times(
+            files.sequence,
+            prospect,
+            files.settings,
+            as_of,
+            window=self._window,
+            campaign=files.name,
+            start=self._campaign.start,
+        )
+        touches = tuple(
+            PlannedTouch(
+                touch=one.name,
+                number=one.touch,
+                day=one.day,
+                channel=one.channel,
+                variant=one.variant,
+                send_at=time.isoformat(timespec="minutes"),
+                subject=one.subject or "",
+                text=one.text,
+                html=one.html,
+            )
+            for one, time in zip(rendered, times, strict=True)
+        )
+        return Lead(
+            person_id=person.id,
+            company_id=company.id if company else None,
+            email=email,
+            first_name=person.first_name or "",
+            last_name=person.last_name or "",
+            company=(company.name if company else None) or "",
+            title=person.title or "",
+            phone=person.phone or (company.phone if company else None) or "",
+            website=(company.website if company else None) or (company.domain if company else None) or "",
+            linkedin=person.linkedin or "",
+            touches=touches,
+        )
+
+
+def render_context(
+    settings: Settings, campaign: str, as_of: date, email: str, token_key: str
+) -> RenderContext:
+    """What a render needs besides sequence and prospect, with the person's own opt-out link."""
+    link = settings.sender.unsubscribe.replace("{token}", opt_out_token(email, token_key))
+    return RenderContext(settings.sender, campaign, as_of, link or None)
+
+
+def send_times(
+    sequence: Sequence,
+    prospect: Prospect,
+    settings: Settings,
+    as_of: date,
+    *,
+    window: Window,
+    campaign: str,
+    start: date | None,
+) -> list[datetime]:
+    """When each touch leaves, in the recipient's time."""
+    return touch_times(
+        [touch.day for touch in sequence.touches],
+        first=first_day(as_of, start, window),
+        window=window,
+        zone=recipient_zone(prospect, settings),
+        key=f"{campaign}|{prospect.person.email or prospect.person.id}",
+    )
+
+
+def recipient_zone(prospect: Prospect, settings: Settings) -> str:
+    """The person's time zone: their own, that of their place, that of the company, the workspace's."""
+    person, company = prospect.person, prospect.company
+    if person.time_zone:
+        return person.time_zone
+    own = time_zone(person.country, region=person.region, city=person.city)
+    office = time_zone(company.country, region=company.region, city=company.city) if company else None
+    return own or office or settings.timezone
+
+
+def opt_out_token(email: str, key: str) -> str:
+    """What stands for a person in the opt-out link: no plain address, the same each time."""
+    return hmac.new(key.encode(), email.lower().encode(), hashlib.sha256).hexdigest()[:32]
+
+
+def _touches_json(lead: Lead) -> Iterator[dict[str, Any]]:
+    person = " ".join(filter(None, (lead.first_name, lead.last_name))) or lead.email
+    for touch in lead.touches:
+        yield {
+            "person": person,
+            "person_id": lead.person_id,
+            "email": lead.email or None,
+            "touch": touch.touch,
+            "number": touch.number,
+            "channel": touch.channel,
+            "variant": touch.variant,
+            "send_at": touch.send_at,
+            "subject": touch.subject,
+            "body": touch.text,
+            "html": touch.html,
+        }

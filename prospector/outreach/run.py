@@ -1,0 +1,236 @@
+"""Handing a plan over: intent, folder, fact. See `ledger` for what happens when it stops in between."""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import json
+import os
+import shutil
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from prospector.config import setting_line
+from prospector.destinations.registry import DESTINATIONS
+from prospector.errors import FileError, LockedError, near_miss
+from prospector.outreach.ledger import Ledger
+from prospector.store.suppressions import Suppressions
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+    from pathlib import Path
+
+    from prospector.destinations.handover import Lead
+    from prospector.outreach.plan import CampaignFiles, Plan
+    from prospector.store.database import Database
+
+MANIFEST = "manifest.json"
+
+
+@dataclass(frozen=True, slots=True)
+class RunResult:
+    """What left. `folder` is None where there was nothing to hand over."""
+
+    plan: Plan
+    exported: int
+    folder: Path | None
+    files: tuple[Path, ...]
+    recovered: tuple[str, ...] = ()
+
+    def as_json(self) -> dict[str, Any]:
+        """The documented shape of `run --json`."""
+        return {
+            **self.plan.as_json(),
+            "exported": self.exported,
+            "files": [str(path) for path in self.files],
+            "manifest": str(self.folder / MANIFEST) if self.folder else None,
+            "recovered": list(self.recovered),
+        }
+
+
+def destination_name(files: CampaignFiles) -> str:
+    """The campaign's file destination; an error for one that is not known or that pushes."""
+    wanted = files.campaign.destination
+    name = wanted if isinstance(wanted, str) else wanted.tool
+    line = setting_line(files.settings_file, "campaigns", files.name, "destination")
+    if not isinstance(wanted, str) and wanted.push:
+        raise FileError(
+            files.settings_file,
+            f'campaign "{files.name}": pushing to {name} is not supported yet',
+            line=line,
+            hint=f"write `destination: {name}` and upload the file that `run` makes",
+        )
+    if name not in DESTINATIONS:
+        hint = near_miss(name, DESTINATIONS) or f"known: {', '.join(DESTINATIONS)}"
+        what = f'campaign "{files.name}": no destination "{name}"'
+        raise FileError(files.settings_file, what, line=line, hint=hint)
+    return name
+
+
+@contextmanager
+def exclusive(path: Path) -> Iterator[None]:
+    """Hold the workspace's lock; `LockedError` at once if another run has it. A dead run holds nothing."""
+    try:
+        file = path.open("a")
+    except OSError as error:
+        hint = "check that you may write to the workspace's folder"
+        raise FileError(path, f"cannot be opened ({error.strerror})", hint=hint) from error
+    with file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise LockedError(
+                "another run is at work in this workspace", hint="wait until it is done, then try again"
+            ) from None
+        yield
+
+
+class Runner:
+    """Hands plans over into folders below `exports`. Use while holding the lock."""
+
+    def __init__(self, db: Database, exports: Path) -> None:
+        self._db = db
+        self._exports = exports
+        self._ledger = Ledger(db)
+        self._suppressions = Suppressions(db)
+
+    def recover(self) -> list[str]:
+        """Learn runs that only their folders know, and finish runs that stopped; their names."""
+        names = []
+        # A folder that starts with a dot has not left: a run stopped while it wrote it.
+        for path in sorted(self._exports.glob(f"[!.]*/[!.]*/{MANIFEST}")):
+            manifest = _read_manifest(path)
+            with self._db.transaction():
+                if self._ledger.learn(manifest):
+                    names.append(str(manifest["run"]))
+        for run in self._ledger.unfinished():
+            self._leave(run["name"], run["leads"], run["manifest"])
+            names.append(run["name"])
+        return names
+
+    def hand_over(self, plan: Plan, files: CampaignFiles) -> RunResult:
+        """Write a plan down, put its folder in place, and write down that it has left."""
+        run = self._ledger.next_run(plan.campaign, plan.as_of)
+        manifest = make_manifest(run, plan, files)
+        with self._db.transaction():
+            self._ledger.intend(run, plan.campaign, plan.as_of, plan.leads, manifest)
+        left = self._leave(run, plan.leads, manifest)
+        folder = self._exports / run
+        paths = tuple(folder / entry["name"] for entry in left["files"])
+        return RunResult(plan, len(left["enrolled"]), folder, paths)
+
+    def _leave(self, run: str, leads: Sequence[Lead], manifest: Mapping[str, Any]) -> dict[str, Any]:
+        """Put the folder in place if it is not yet; the manifest that stands in it."""
+        folder = self._exports / run
+        if not (folder / MANIFEST).is_file():
+            self._write(folder, self._still_allowed(run, leads), dict(manifest))
+        with self._db.transaction():
+            self._ledger.has_left(run, str(manifest["as_of"]))
+        return _read_manifest(folder / MANIFEST)
+
+    def _still_allowed(self, run: str, leads: Sequence[Lead]) -> list[Lead]:
+        """The last look at the suppression list, right before the files are written."""
+        allowed = []
+        for lead in leads:
+            domain = self._db.value("SELECT domain FROM companies WHERE id = ?", (lead.company_id,))
+            if self._suppressions.why(lead.person_id, lead.email, domain) is None:
+                allowed.append(lead)
+            else:
+                self._ledger.drop(run, lead.key)
+        return allowed
+
+    def _write(self, folder: Path, leads: list[Lead], manifest: dict[str, Any]) -> None:
+        part = folder.with_name(f".{folder.name}.part")
+        try:
+            shutil.rmtree(part, ignore_errors=True)
+            part.mkdir(parents=True)
+            names = DESTINATIONS[str(manifest["destination"])](leads, part)
+            kept = {lead.key for lead in leads}
+            manifest["enrolled"] = [one for one in manifest["enrolled"] if one["email"] in kept]
+            manifest["files"] = [_file_entry(part / name) for name in names]
+            text = json.dumps(manifest, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
+            (part / MANIFEST).write_text(text, encoding="utf-8", newline="\n")
+            for path in part.iterdir():
+                _sync(path)
+            part.rename(folder)
+            _sync(folder.parent)
+        except OSError as error:
+            raise FileError(
+                folder,
+                f"cannot be written ({error.strerror}); the run is kept",
+                hint="free some space or mend the folder, then run again: it goes on where it stopped",
+            ) from error
+
+
+def make_manifest(run: str, plan: Plan, files: CampaignFiles) -> dict[str, Any]:
+    """What a run was made of and what it did, without a clock: two runs can be compared."""
+    return {
+        "run": run,
+        "campaign": plan.campaign,
+        "as_of": plan.as_of.isoformat(),
+        "destination": destination_name(files),
+        "segment": _digest(files.segment.path),
+        "sequence": [_digest(path) for path in sorted(files.sequence.folder.glob("*")) if path.is_file()],
+        "already_enrolled": plan.already_enrolled,
+        "enrolled": [
+            {
+                "email": lead.key,
+                "person_id": lead.person_id,
+                "touches": [
+                    {
+                        "touch": touch.touch,
+                        "channel": touch.channel,
+                        "variant": touch.variant,
+                        "send_at": touch.send_at,
+                        "sha256": hashlib.sha256(f"{touch.subject}\n{touch.text}".encode()).hexdigest(),
+                    }
+                    for touch in lead.touches
+                ],
+            }
+            for lead in plan.leads
+        ],
+        "held_back": [held.as_json() for held in plan.held_back],
+        "files": [],
+    }
+
+
+def _digest(path: Path | None) -> dict[str, str] | None:
+    if path is None:
+        return None
+    return {"file": path.name, "sha256": hashlib.sha256(path.read_bytes()).hexdigest()}
+
+
+def _file_entry(path: Path) -> dict[str, str | int]:
+    body = path.read_bytes()
+    return {"name": path.name, "bytes": len(body), "sha256": hashlib.sha256(body).hexdigest()}
+
+
+def _read_manifest(path: Path) -> dict[str, Any]:
+    """A manifest with all that the ledger learns from it; `FileError` for one that is damaged."""
+    try:
+        manifest: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+        date.fromisoformat(manifest["as_of"])
+        texts = [manifest["run"], manifest["campaign"]]
+        texts += [one["email"] for one in manifest["enrolled"]] + [one["name"] for one in manifest["files"]]
+        start, _, number = manifest["run"].rpartition("-")
+        named = start == f"{manifest['campaign']}/{manifest['as_of']}" and number.isdecimal()
+        if not named or not all(isinstance(text, str) for text in texts):
+            raise ValueError("not what `run` wrote")
+    except (OSError, ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
+        why = str(error).strip("'") or type(error).__name__
+        raise FileError(
+            path,
+            f"not a readable manifest ({why})",
+            hint="restore the file: it keeps people from being mailed twice",
+        ) from error
+    return manifest
+
+
+def _sync(path: Path) -> None:
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

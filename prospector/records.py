@@ -1,0 +1,111 @@
+"""People and companies as the rest of the program sees them: current values, typed, read-only.
+
+`None` always means "not known". The same records feed the Python face of the criteria, the templates,
+`show` and the destinations, so a fact has one shape everywhere.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from prospector.spans import DateSpan, NumberSpan
+
+
+BUYING_LEVELS = ("conversion", "remarketing", "stated")
+"""Levels of an advertiser's tag that count as buying ads; a lone helper tag does not."""
+
+WEAKEST_GRADE = 3
+"""Evidence below this grade (a link, an old token) is a hint, not use."""
+
+
+@dataclass(frozen=True, slots=True)
+class TechnologyUse:
+    """A technology that a company was seen to use, or that an imported list names."""
+
+    key: str
+    name: str
+    category: str | None
+    level: str | None
+    """For ad platforms: `conversion`, `remarketing` or `tag`; otherwise None."""
+    advertises_on: str | None
+    """The ad platform that the technology buys on, such as `Google Ads`."""
+    source: str
+    seen_on: date
+    grade: int | None = None
+    """Strength of the evidence, 1 (confirmed) to 4 (hint); None for what a source states."""
+    url: str | None = None
+    evidence: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """An open job that a company advertises."""
+
+    title: str
+    title_key: str
+    """The title's folded words between blanks, for word search."""
+    department: str | None
+    seniority: str | None
+    location: str | None
+    url: str | None
+    posted_on: date | None
+    seen_on: date
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Company:
+    """A company's current values. `read` holds the last good reading of each channel (html, jobs...)."""
+
+    id: int
+    name: str | None = None
+    domain: str | None = None
+    website: str | None = None
+    industry: str | None = None
+    industry_text: str | None = None
+    headcount: NumberSpan | None = None
+    country: str | None = None
+    region: str | None = None
+    city: str | None = None
+    address: str | None = None
+    phone: str | None = None
+    linkedin: str | None = None
+    description: str | None = None
+    founded: int | None = None
+    technologies: tuple[TechnologyUse, ...] = ()
+    openings: tuple[Opening, ...] = ()
+    read: tuple[tuple[str, date], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """A person's current values."""
+
+    id: int
+    first_name: str | None = None
+    last_name: str | None = None
+    greeting: str | None = None
+    email: str | None = None
+    email_status: str | None = None
+    title: str | None = None
+    department: str | None = None
+    seniority: str | None = None
+    role_started: DateSpan | None = None
+    phone: str | None = None
+    linkedin: str | None = None
+    country: str | None = None
+    region: str | None = None
+    city: str | None = None
+    time_zone: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Prospect:
+    """A person with the company they work at, if it is known."""
+
+    person: Person
+    company: Company | None = None

@@ -1,0 +1,297 @@
+"""The criteria: one question each, with an SQL face for a million people and a Python face for one.
+
+Both faces give match (1, True), no match (0, False) or unknown (NULL, None); a property test holds them
+together. Dates are worked out once, when the criterion is made, and bound into both faces.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from sqlglot import exp
+
+from prospector.fields import OTHER_INDUSTRY
+from prospector.records import WEAKEST_GRADE
+from prospector.segments.sql import (
+    COMPANIES,
+    PEOPLE,
+    both,
+    col,
+    either,
+    exists,
+    is_null,
+    one_of,
+    opposite,
+    three_way,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import date
+
+    from prospector.records import Company, Opening, Prospect, TechnologyUse
+    from prospector.segments.groups import Answer, Question
+    from prospector.segments.sql import Binds, Sql
+
+
+class Single:
+    """A criterion is its own only part."""
+
+    __slots__ = ()
+
+    def parts(self: Question) -> Iterator[Question]:
+        """The criterion itself."""
+        yield self
+
+
+@dataclass(frozen=True, slots=True)
+class Choice(Single):
+    """A text field holds one of `values`. With `closed` false, words outside the taxonomy stay unknown."""
+
+    table: str
+    field: str
+    values: tuple[str, ...]
+    closed: bool = True
+
+    def sql(self, binds: Binds) -> Sql:
+        """See `Question.sql`."""
+        column = col(self.table, self.field)
+        known = opposite(is_null(column))
+        if not self.closed:
+            inside = exp.Substring(this=column, start=exp.Literal.number(1), length=exp.Literal.number(6))
+            known = both(known, exp.NEQ(this=inside, expression=binds(OTHER_INDUSTRY)))
+        return three_way(one_of(column, self.values, binds), known)
+
+    def answer(self, prospect: Prospect) -> Answer:
+        """See `Question.answer`."""
+        record = prospect.person if self.table == PEOPLE else prospect.company
+        value = getattr(record, self.field, None)
+        if value in self.values:
+            return True
+        if value is None or (not self.closed and value.startswith(OTHER_INDUSTRY)):
+            return None
+        return False
+
+
+@dataclass(frozen=True, slots=True)
+class Headcount(Single):
+    """The whole band lies between `low` and `high` (None = open); a band only partly inside is unknown."""
+
+    low: int | None
+    high: int | None
+
+    def sql(self, binds: Binds) -> Sql:
+        """See `Question.sql`."""
+        least = exp.Coalesce(this=col(COMPANIES, "headcount_min"), expressions=[exp.Literal.number(0)])
+        most = col(COMPANIES, "headcount_max")
+        known = opposite(both(is_null(col(COMPANIES, "headcount_min")), is_null(most)))
+        inside: list[Sql] = [known]
+        outside: list[Sql] = []
+        if self.low is not None:
+            inside.append(exp.GTE(this=least, expression=binds(self.low)))
+            outside.append(exp.LT(this=most, expression=binds(self.low)))
+        if self.high is not None:
+            inside.append(exp.LTE(this=most, expression=binds(self.high)))
+            outside.append(exp.GT(this=least, expression=binds(self.high)))
+        return three_way(both(*inside), both(known, either(*outside)))
+
+    def answer(self, prospect: Prospect) -> Answer:
+        """See `Question.answer`."""
+        band = prospect.company.headcount if prospect.company else None
+        if band is None:
+            return None
+        least, most = band.minimum or 0, band.maximum
+        above = self.low is None or least >= self.low
+        below = self.high is None or (most is not None and most <= self.high)
+        if above and below:
+            return True
+        short = self.low is not None and most is not None and most < self.low
+        tall = self.high is not None and least > self.high
+        return False if short or tall else None
+
+
+@dataclass(frozen=True, slots=True)
+class Technology(Single):
+    """The company uses a technology, or buys on an ad platform.
+
+    Not finding it means no only where `absence_says_no` and every one of `channels` has been read.
+    """
+
+    column: str
+    value: str
+    channels: tuple[str, ...]
+    absence_says_no: bool
+    levels: tuple[str, ...] = ()
+
+    def sql(self, binds: Binds) -> Sql:
+        """See `Question.sql`."""
+        company = col(COMPANIES, "id")
+        conditions = [
+            exp.EQ(this=col("t", "company_id"), expression=company),
+            exp.EQ(this=col("t", self.column), expression=binds(self.value)),
+            is_null(col("t", "gone_on")),
+            exp.LTE(
+                this=exp.Coalesce(this=col("t", "grade"), expressions=[exp.Literal.number(1)]),
+                expression=binds(WEAKEST_GRADE),
+            ),
+        ]
+        if self.levels:
+            conditions.append(one_of(col("t", "level"), self.levels, binds))
+        used = exists("company_technologies", "t", *conditions)
+        if not self.absence_says_no:
+            return three_way(used, exp.false())
+        read = [
+            exists(
+                "readings",
+                "r",
+                exp.EQ(this=col("r", "company_id"), expression=company.copy()),
+                exp.EQ(this=col("r", "channel"), expression=binds(channel)),
+            )
+            for channel in self.channels
+        ]
+        return three_way(used, both(opposite(is_null(company.copy())), *read))
+
+    def answer(self, prospect: Prospect) -> Answer:
+        """See `Question.answer`."""
+        company = prospect.company
+        if company is None:
+            return None
+        if self.uses(company):
+            return True
+        read = {channel for channel, _ in company.read}
+        return False if self.absence_says_no and read.issuperset(self.channels) else None
+
+    def uses(self, company: Company) -> list[TechnologyUse]:
+        """The observations that make this a match, the best evidence first."""
+        found = [
+            use
+            for use in company.technologies
+            if (use.key if self.column == "technology" else use.advertises_on) == self.value
+            and (use.grade is None or use.grade <= WEAKEST_GRADE)
+            and (not self.levels or use.level in self.levels)
+        ]
+        return sorted(found, key=lambda use: use.grade or WEAKEST_GRADE + 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Hiring(Single):
+    """An open job of a department, or with certain title words, seen since `seen_from`.
+
+    `posted_from` asks for a posting date, too: a job without one then leaves the answer open.
+    """
+
+    department: str | None
+    words: tuple[str, ...]
+    seen_from: date
+    posted_from: date | None = None
+
+    def sql(self, binds: Binds) -> Sql:
+        """See `Question.sql`."""
+        company, fresh = col(COMPANIES, "id"), binds(self.seen_from.isoformat())
+        wanted = [
+            exp.EQ(this=col("o", "company_id"), expression=company),
+            is_null(col("o", "closed_on")),
+            exp.GTE(this=col("o", "last_seen"), expression=fresh),
+        ]
+        if self.department:
+            wanted.append(exp.EQ(this=col("o", "department"), expression=binds(self.department)))
+        for word in self.words:
+            found = exp.func("instr", col("o", "title_key"), binds(f" {word} "))
+            wanted.append(exp.GT(this=found, expression=exp.Literal.number(0)))
+        read = exists(
+            "readings",
+            "r",
+            exp.EQ(this=col("r", "company_id"), expression=company.copy()),
+            exp.EQ(this=col("r", "channel"), expression=binds("jobs")),
+            exp.GTE(this=col("r", "read_on"), expression=fresh.copy()),
+        )
+        if self.posted_from is None:
+            return three_way(exists("openings", "o", *wanted), read)
+        posted = col("o", "posted_on")
+        recent = exp.GTE(this=posted, expression=binds(self.posted_from.isoformat()))
+        undated = exists("openings", "o", *(part.copy() for part in wanted), is_null(posted.copy()))
+        return three_way(exists("openings", "o", *wanted, recent), both(read, opposite(undated)))
+
+    def answer(self, prospect: Prospect) -> Answer:
+        """See `Question.answer`."""
+        company = prospect.company
+        if company is None:
+            return None
+        wanted = self.jobs(company)
+        if self.posted_from is None:
+            if wanted:
+                return True
+        elif any(job.posted_on and job.posted_on >= self.posted_from for job in wanted):
+            return True
+        elif any(job.posted_on is None for job in wanted):
+            return None
+        read_on = dict(company.read).get("jobs")
+        return False if read_on and read_on >= self.seen_from else None
+
+    def jobs(self, company: Company) -> list[Opening]:
+        """The fresh openings of this department and with these words, whatever their posting date."""
+        return [
+            job
+            for job in company.openings
+            if job.seen_on >= self.seen_from
+            and (not self.department or job.department == self.department)
+            and all(f" {word} " in job.title_key for word in self.words)
+        ]
+
+
+@dataclass(frozen=True, slots=True)
+class Role(Single):
+    """The title states this department and this seniority. A title without a level is no match."""
+
+    department: str | None
+    seniorities: tuple[str, ...]
+
+    def sql(self, binds: Binds) -> Sql:
+        """See `Question.sql`."""
+        wanted = []
+        if self.department:
+            wanted.append(one_of(col(PEOPLE, "department"), (self.department,), binds))
+        if self.seniorities:
+            wanted.append(one_of(col(PEOPLE, "seniority"), self.seniorities, binds))
+        stated = [opposite(is_null(col(PEOPLE, name))) for name in ("title", "department", "seniority")]
+        return three_way(both(*wanted), either(*stated))
+
+    def answer(self, prospect: Prospect) -> Answer:
+        """See `Question.answer`."""
+        person = prospect.person
+        right_department = not self.department or person.department == self.department
+        right_level = not self.seniorities or person.seniority in self.seniorities
+        if right_department and right_level:
+            return True
+        return None if not (person.title or person.department or person.seniority) else False
+
+
+@dataclass(frozen=True, slots=True)
+class Tenure(Single):
+    """The current role began between `earliest` and `latest`. A start after `as_of` is unknown."""
+
+    earliest: date
+    latest: date
+    as_of: date
+
+    def sql(self, binds: Binds) -> Sql:
+        """See `Question.sql`."""
+        start, end = col(PEOPLE, "role_started_from"), col(PEOPLE, "role_started_to")
+        first, last = binds(self.earliest.isoformat()), binds(self.latest.isoformat())
+        past = exp.LTE(this=start.copy(), expression=binds(self.as_of.isoformat()))
+        inside = both(exp.GTE(this=start, expression=first), exp.LTE(this=end, expression=last))
+        outside = either(
+            exp.LT(this=end.copy(), expression=first.copy()),
+            exp.GT(this=start.copy(), expression=last.copy()),
+        )
+        return three_way(both(past, inside), both(past.copy(), outside))
+
+    def answer(self, prospect: Prospect) -> Answer:
+        """See `Question.answer`."""
+        started = prospect.person.role_started
+        if started is None or started.earliest > self.as_of:
+            return None
+        if started.earliest >= self.earliest and started.latest <= self.latest:
+            return True
+        return False if started.latest < self.earliest or started.earliest > self.latest else None

@@ -1,0 +1,97 @@
+"""A segment: the questions of an ideal customer, the policy for unknown answers, scores and limits."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from pathlib import Path
+
+    from prospector.records import Prospect
+    from prospector.segments.groups import Answer, Question
+    from prospector.segments.sql import Binds, Sql
+
+Policy = Literal["exclude", "review", "include"]
+
+POLICIES: tuple[Policy, ...] = ("exclude", "review", "include")
+"""What becomes of people whose answer is unknown, the strictest first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One criterion as the user asked it: its field, its words, its place, its policy."""
+
+    field: str
+    text: str
+    question: Question
+    policy: Policy = "exclude"
+    line: int = 0
+
+    def sql(self, binds: Binds) -> Sql:
+        """See `Question.sql`."""
+        return self.question.sql(binds)
+
+    def answer(self, prospect: Prospect) -> Answer:
+        """See `Question.answer`."""
+        return self.question.answer(prospect)
+
+    def parts(self) -> Iterator[Question]:
+        """The single criteria inside."""
+        yield from self.question.parts()
+
+    def asked(self) -> Iterator[Asked]:
+        """The criterion itself."""
+        yield self
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line of the funnel: a criterion, or a group that counts as one."""
+
+    label: str
+    question: Question
+    asked: tuple[Asked, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ScoreRule:
+    """Points for a prospect that answers `when` with a match."""
+
+    points: int
+    when: Question
+    because: str
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """A parsed segment file. `name` is the file's stem; `title` is what the file calls itself."""
+
+    name: str
+    title: str
+    entries: tuple[Entry, ...]
+    path: Path | None = None
+    score: tuple[ScoreRule, ...] = ()
+    qualify: Mapping[str, int] = field(default_factory=dict)
+    per_company: int | None = None
+
+    @property
+    def asked(self) -> tuple[Asked, ...]:
+        """All criteria, those inside groups included."""
+        return tuple(asked for entry in self.entries for asked in entry.asked)
+
+    def points(self, prospect: Prospect) -> tuple[int, list[str]]:
+        """The score and the reasons for it."""
+        hits = [rule for rule in self.score if rule.when.answer(prospect)]
+        return sum(rule.points for rule in hits), [f"{rule.because} {rule.points:+d}" for rule in hits]
+
+    def qualification(self, points: int) -> str | None:
+        """The highest threshold that the score reaches, such as `sql`, or None."""
+        reached = [(least, name) for name, least in self.qualify.items() if points >= least]
+        return max(reached)[1] if reached else None
+
+    def policy(self, prospect: Prospect) -> Policy:
+        """What the unknown answers of this prospect ask for: the strictest policy among them."""
+        unknown = {asked.policy for asked in self.asked if asked.answer(prospect) is None}
+        return next((policy for policy in POLICIES if policy in unknown), "exclude")

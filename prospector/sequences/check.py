@@ -1,0 +1,227 @@
+"""What a careful reader would say about a sequence before the first mail leaves.
+
+Errors are faults that stop every run (names that do not exist, broken tags); warnings are habits that cost
+replies or break rules; hints say what a person must have known about them so that no mail is held back.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Literal, NamedTuple
+
+from prospector.errors import FileError
+from prospector.sequences.render import CompiledSequence, RenderedTouch, render_touch, template_sources
+from prospector.sequences.samples import known_prospect, sample_context, unknown_prospect
+from prospector.sequences.values import BlankValue
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from prospector.sequences.folder import Body, Sequence, Source, Touch
+
+MAX_WORDS = 150
+MAX_SUBJECT = 70
+MAX_NOTE = 300
+"""The longest note of a LinkedIn invitation, in characters."""
+MAX_LINKS = 2
+GOOD_COUNT = range(6, 9)
+
+SPAM_PHRASES = (
+    "100% free",
+    "act now",
+    "best price",
+    "buy now",
+    "cash bonus",
+    "click here",
+    "double your",
+    "earn money",
+    "game changer",
+    "game-changer",
+    "guaranteed",
+    "limited time",
+    "no obligation",
+    "once in a lifetime",
+    "risk free",
+    "risk-free",
+    "this is not spam",
+    "urgent",
+    "winner",
+)
+SHORTENERS = ("bit.ly", "tinyurl.com", "goo.gl", "t.co", "ow.ly", "buff.ly", "is.gd", "rebrand.ly")
+
+_TAGS = re.compile(r"\{%.*?%\}|\{\{.*?\}\}|\{#.*?#\}", re.DOTALL)
+_SHOUT = re.compile(r"\b[A-Z]{4,}\b(?:\W{1,3}[A-Z]{3,}\b)+")
+_BANGS = re.compile(r"!.{0,200}!.{0,200}!", re.DOTALL)
+_FOREIGN = re.compile(
+    r"(?<![{%\w])\{[A-Za-z_]{2,30}\}(?!\})|%[A-Z_]{3,30}%|(?<!\[)\[[A-Z][A-Za-z _]{2,30}\](?![(\]])"
+)
+_RAW_HTML = re.compile(r"</?[a-zA-Z][^<>\n]{0,200}>")
+_BAD_LINK = re.compile(r"\]\((?!https?:|mailto:|\{\{)[^)\s]{0,200}\)")
+_PLAIN_HTTP = re.compile(r"http://[^\s)]{1,200}")
+_REPLY = re.compile(r"^\s*(?:re|fwd?|aw|wg)\s*:", re.IGNORECASE)
+
+
+class Finding(NamedTuple):
+    """One remark: how grave it is, where, what, and what to do."""
+
+    level: Literal["error", "warning", "hint"]
+    file: Path
+    line: int | None
+    what: str
+    hint: str
+
+
+def check_sequence(sequence: Sequence) -> list[Finding]:
+    """Everything there is to say about a sequence, errors first, then in the order of files and lines.
+
+    A folder that cannot be read at all raises `FileError` in `load_sequence`.
+    """
+    errors = list(_faults(sequence)) or list(_render_faults(sequence))
+    remarks = [*_of_folder(sequence), *_of_sources(sequence)]
+    if not errors:
+        remarks += _of_touches(sequence)
+    order = ("error", "warning", "hint")
+    found = dict.fromkeys([*errors, *remarks])
+    return sorted(found, key=lambda one: (order.index(one.level), str(one.file), one.line or 0, one.what))
+
+
+def _faults(sequence: Sequence) -> Iterator[Finding]:
+    compiled = CompiledSequence(sequence)
+    for fault in compiled.faults():
+        path = compiled.path_of(fault.template) or sequence.folder
+        yield Finding("error", path, fault.line, fault.what, fault.hint)
+
+
+def _samples(sequence: Sequence, touch: Touch) -> Iterator[RenderedTouch | BlankValue]:
+    """Every variant of a touch, for somebody well known and for somebody unknown."""
+    for prospect in (known_prospect(), unknown_prospect()):
+        for variant in touch.variants:
+            try:
+                yield render_touch(sequence, touch, prospect, sample_context(), variant=variant.label)
+            except BlankValue as blank:
+                yield blank
+
+
+def _render_faults(sequence: Sequence) -> Iterator[Finding]:
+    for touch in sequence.touches:
+        try:
+            list(_samples(sequence, touch))
+        except FileError as fault:
+            file = touch.file if not fault.path else type(touch.file)(fault.path)
+            yield Finding("error", file, fault.line, fault.what, fault.hint)
+
+
+def _of_folder(sequence: Sequence) -> Iterator[Finding]:
+    """Remarks on the sequence as a whole, and on what the law wants in its first mail."""
+    first = sequence.touches[0]
+    if first.day != 0:
+        yield Finding(
+            "warning", first.file, 2, f"the first touch is on day {first.day}", "start with `day: 0`"
+        )
+    if len(sequence.touches) not in GOOD_COUNT:
+        what = f"{len(sequence.touches)} touches"
+        yield Finding("hint", sequence.folder, None, what, "6 to 8 touches are usual")
+    opening = sequence.first_email
+    for body in opening.bodies if opening else ():
+        yield from _of_opening(sequence, body)
+
+
+def _of_opening(sequence: Sequence, body: Body) -> Iterator[Finding]:
+    text = _with_partials(sequence, body.content)
+    if "unsubscribe_url" not in text:
+        hint = "add [unsubscribe]({{ unsubscribe_url }}), unless your e-mail tool adds its own line"
+        yield Finding("warning", body.path, None, "no way to opt out in the first mail", hint)
+    if "sender.postal_address" not in text:
+        hint = "add {{ sender.postal_address }}: several countries require it"
+        yield Finding("warning", body.path, None, "no postal address in the first mail", hint)
+    for subject in body.subjects:
+        if _REPLY.match(_TAGS.sub("", subject.text)):
+            hint = "a first mail that looks like a reply misleads, and is against the law in some countries"
+            yield Finding("warning", subject.path, subject.line, "the first subject looks like a reply", hint)
+
+
+def _with_partials(sequence: Sequence, source: Source) -> str:
+    """The text with that of every partial it names, and of those that they name."""
+    seen: dict[str, str] = {}
+    waiting = [source.text]
+    while waiting:
+        text = waiting.pop()
+        for name, partial in sequence.partials.items():
+            if name in text and name not in seen:
+                seen[name] = partial.text
+                waiting.append(partial.text)
+    return "\n".join([source.text, *seen.values()])
+
+
+def _of_sources(sequence: Sequence) -> Iterator[Finding]:
+    """Remarks on the words in the files, with their lines."""
+    for source in template_sources(sequence).values():
+        words = _TAGS.sub(lambda tag: "\n" * tag[0].count("\n") or " ", source.text)
+        for what, hint, at in _of_words(words, source.text):
+            line = source.line + words.count("\n", 0, at)
+            yield Finding("warning", source.path, line, what, hint)
+
+
+def _of_words(words: str, raw: str) -> Iterator[tuple[str, str, int]]:
+    low = words.lower()
+    for phrase in SPAM_PHRASES:
+        if (at := low.find(phrase)) >= 0:
+            yield f'"{phrase}" reads like spam', "say it in plain words", at
+    for shortener in SHORTENERS:
+        if found := re.search(rf"(?<![\w.-]){re.escape(shortener)}/", low):
+            yield (
+                f"a link by {shortener}",
+                "link to the page itself; filters distrust shorteners",
+                found.start(),
+            )
+    patterns = (
+        (_SHOUT, "capital letters", "write it in small letters"),
+        (_BANGS, "three exclamation marks", "one is plenty"),
+        (_FOREIGN, "a placeholder that is not filled in here", "names are written {{ person.first_name }}"),
+        (_RAW_HTML, "HTML", "it is shown as text; use Markdown: **bold**, [label](https://...)"),
+        (_PLAIN_HTTP, "a link without https", "use https://"),
+    )
+    for pattern, what, hint in patterns:
+        if match := pattern.search(words):
+            yield f"{what}: {' '.join(match[0].split())[:60]}", hint, match.start()
+    if match := _BAD_LINK.search(raw):
+        yield (
+            f"a link that is not https: {match[0][1:60]}",
+            "links start with https:// or mailto:",
+            match.start(),
+        )
+
+
+def _of_touches(sequence: Sequence) -> Iterator[Finding]:
+    """Remarks on finished touches, for two sample people."""
+    for touch in sequence.touches:
+        for sample in _samples(sequence, touch):
+            if isinstance(sample, BlankValue):
+                hint = 'add | fallback("...") if the mail makes sense without it'
+                what = f"held back for people without {sample.field}"
+                yield Finding("hint", sample.file or touch.file, sample.line, what, hint)
+            else:
+                yield from _of_rendered(touch, sample, opening=touch is sequence.first_email)
+
+
+def _of_rendered(touch: Touch, sample: RenderedTouch, *, opening: bool) -> Iterator[Finding]:
+    words = len(sample.text.split())
+    if touch.channel == "email" and words > MAX_WORDS:
+        yield Finding(
+            "warning", touch.file, None, f"more than {MAX_WORDS} words", "short mails get more replies"
+        )
+    if touch.channel == "linkedin" and len(sample.text) > MAX_NOTE:
+        hint = "a note with an invitation is cut off there"
+        yield Finding("warning", touch.file, None, f"more than {MAX_NOTE} characters", hint)
+    if len(sample.subject or "") > MAX_SUBJECT:
+        what = f"a subject of more than {MAX_SUBJECT} characters"
+        yield Finding("warning", touch.file, None, what, "telephones show about 40")
+    links = sample.html.count("<a href=")
+    if opening and links > MAX_LINKS:
+        hint = f"keep it to {MAX_LINKS}, the one to unsubscribe included"
+        yield Finding("warning", touch.file, None, f"more than {MAX_LINKS} links in the first mail", hint)
+    if opening and "<img " in sample.html:
+        yield Finding(
+            "warning", touch.file, None, "an image in the first mail", "many clients do not load it"
+        )

@@ -1,0 +1,266 @@
+"""One touch for one person: variant, subject, plain text and HTML; or why there is none.
+
+A fault of the file raises `TemplateFault` for everybody, a blank value raises `BlankValue` for this person.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from jinja2 import TemplateError, TemplateSyntaxError
+from jinja2.exceptions import SecurityError, UndefinedError
+from jinja2.runtime import Context
+
+from prospector.errors import FileError
+from prospector.sequences.environment import MAX_OUTPUT, SLOTS, SequenceEnvironment
+from prospector.sequences.markdown import Slots, fill, read_body, read_line
+from prospector.sequences.names import Fault, NameCheck
+from prospector.sequences.values import BlankValue, clean_text
+from prospector.sequences.view import UnknownName
+from prospector.sequences.views import RenderContext, template_names
+
+if TYPE_CHECKING:
+    from pathlib import Path
+    from types import TracebackType
+
+    from jinja2 import Template
+
+    from prospector.records import Prospect
+    from prospector.sequences.folder import Sequence, Source, Touch, Variant
+
+__all__ = ["RenderContext", "RenderedTouch", "TemplateFault", "pick", "render_sequence", "render_touch"]
+
+_LEFTOVER = re.compile(r"\{\{|\}\}|\{%|%\}|\[\[")
+
+
+class TemplateFault(FileError):
+    """A template is wrong for everybody: a name that does not exist, a syntax error, a refused expression."""
+
+
+@dataclass(frozen=True, slots=True)
+class RenderedTouch:
+    """A touch ready to leave. `subject` is `""` for an e-mail in the same thread, None where there is no title.
+
+    `touch` counts from 1, `day` counts business days after the first touch, `variant` is `""` if there is
+    only one way to write the touch.
+    """
+
+    touch: int
+    name: str
+    channel: str
+    day: int
+    variant: str
+    subject: str | None
+    text: str
+    html: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Way:
+    """A variant with its compiled templates."""
+
+    label: str
+    body: Template
+    subject: Template | None
+
+
+class CompiledSequence:
+    """A sequence's templates, parsed, checked and compiled once."""
+
+    def __init__(self, sequence: Sequence) -> None:
+        self._sources = dict(template_sources(sequence))
+        padded = {name: padded_text(source) for name, source in self._sources.items()}
+        self.environment = SequenceEnvironment(padded)
+        self.names = NameCheck(self.environment, padded, sequence.snippets)
+        self._ways: dict[str, tuple[_Way, ...]] = {}
+
+    def path_of(self, template: str | None) -> Path | None:
+        """The file that a template of the environment stands in."""
+        source = self._sources.get(template or "")
+        return source.path if source else None
+
+    def _find(self, template: str, words: str) -> tuple[Path, int | None]:
+        """The file and the line where some words stand, in a template or else in a partial."""
+        own = self._sources[template]
+        for source in (own, *(self._sources[name] for name in self._sources if name[0] == "_")):
+            if words in source.text:
+                return source.path, source.line + source.text.count("\n", 0, source.text.index(words))
+        return own.path, None
+
+    def faults(self) -> list[Fault]:
+        """Every fault of every template, once."""
+        found = [fault for name in self._sources if name[0] != "_" for fault in self.names.faults(name)]
+        return list(dict.fromkeys(found))
+
+    def raise_first_fault(self) -> None:
+        """`TemplateFault` for the first thing that is wrong with any of the templates."""
+        for fault in self.faults():
+            path = self._sources[fault.template].path
+            raise TemplateFault(path, fault.what, line=fault.line, hint=fault.hint)
+
+    def ways(self, touch: Touch) -> tuple[_Way, ...]:
+        """The ways to write a touch, compiled."""
+        if touch.name not in self._ways:
+            self._ways[touch.name] = tuple(map(self._way, touch.variants))
+        return self._ways[touch.name]
+
+    def _way(self, variant: Variant) -> _Way:
+        body = self.environment.get_template(_body_name(variant.body.content))
+        subject = variant.subject and self.environment.get_template(_subject_name(variant.subject))
+        return _Way(variant.label, body, subject)
+
+    def run(self, template: Template, names: dict[str, object]) -> tuple[str, Slots]:
+        """The template's output for these names, with marks for the values."""
+        slots = names[SLOTS] = Slots()
+        try:
+            output = _output(template, names)
+        except BlankValue as blank:
+            blank.file, blank.line = self._place(blank.__traceback__)
+            raise
+        except UnknownName as fault:
+            path, line = self._place(fault.__traceback__)
+            raise TemplateFault(path or "", fault.what, line=line, hint=fault.hint) from None
+        except (TemplateError, ArithmeticError, RecursionError, TypeError, ValueError) as error:
+            raise self._fault(error) from None
+
+        if found := _LEFTOVER.search(output):
+            raise self._leftover(template.name or "", found[0])
+        return output, slots
+
+    def _leftover(self, template: str, words: str) -> TemplateFault:
+        """Braces that the template itself leaves in its output: an e-mail tool would fill them in, or send them."""
+        path, line = self._find(template, words)
+        hint = "remove it; names are written {{ person.first_name }}, and no other tool fills in the rest"
+        return TemplateFault(path, f"`{words}` is left in the finished text", line=line, hint=hint)
+
+    def _fault(self, error: Exception) -> TemplateFault:
+        path, line = self._place(error.__traceback__)
+        what, hint = str(error)[:200] or type(error).__name__, "see: prospector sequence check"
+        if isinstance(error, SecurityError):
+            what, hint = f"refused: {what}", "templates print facts; they do not compute or reach outside"
+        elif isinstance(error, UndefinedError):
+            hint = "a name that only some branches set does not exist in the others"
+        elif isinstance(error, TemplateSyntaxError):
+            line = error.lineno
+        return TemplateFault(path or "", what, line=line, hint=hint)
+
+    def _place(self, traceback: TracebackType | None) -> tuple[Path | None, int | None]:
+        """The innermost template line of a traceback."""
+        place: tuple[Path | None, int | None] = (None, None)
+        while traceback:
+            template = traceback.tb_frame.f_globals.get("__jinja_template__")
+            if template is not None:
+                place = (self.path_of(template.name), template.get_corresponding_lineno(traceback.tb_lineno))
+            traceback = traceback.tb_next
+        return place
+
+
+def render_sequence(sequence: Sequence, prospect: Prospect, context: RenderContext) -> list[RenderedTouch]:
+    """Every touch for one person, in order. Raises as `render_touch` does, for the first touch that fails."""
+    return [render_touch(sequence, touch, prospect, context) for touch in sequence.touches]
+
+
+def render_touch(
+    sequence: Sequence,
+    touch: Touch,
+    prospect: Prospect,
+    context: RenderContext,
+    *,
+    variant: str | None = None,
+) -> RenderedTouch:
+    """One touch for one person; `variant` forces a label, otherwise `pick` chooses it.
+
+    Raises `TemplateFault` if a file is wrong (for everybody), and `BlankValue` if a value that this person
+    lacks would be printed (hold back this mail). The same arguments give the same bytes.
+    """
+    compiled = compiled_sequence(sequence)
+    way = _chosen(compiled.ways(touch), sequence, touch, prospect, context, variant)
+    names = {**compiled.environment.globals, **template_names(prospect, touch, context, sequence.snippets)}
+    subject = _subject(compiled, way.subject, names) if way.subject else None
+    if subject is None and touch.channel == "email":
+        subject = ""
+    source, slots = compiled.run(way.body, names)
+    text, html = fill(read_body(source), slots.values)
+    if not text:
+        raise BlankValue(
+            "the text", why="no branch of the template applies", file=compiled.path_of(way.body.name)
+        )
+    return RenderedTouch(touch.number, touch.name, touch.channel, touch.day, way.label, subject, text, html)
+
+
+def pick(count: int, key: str) -> int:
+    """A number from 0 to `count - 1`, always the same for a key and even over many keys."""
+    return int.from_bytes(hashlib.sha256(key.encode("utf-8", "replace")).digest()[:8], "big") % count
+
+
+@lru_cache(maxsize=64)
+def compiled_sequence(sequence: Sequence) -> CompiledSequence:
+    """The sequence's templates, ready to run; `TemplateFault` for the first fault in them."""
+    compiled = CompiledSequence(sequence)
+    compiled.raise_first_fault()
+    return compiled
+
+
+def template_sources(sequence: Sequence) -> dict[str, Source]:
+    """Every template of a sequence by its name in the environment: partials, bodies and subjects."""
+    sources = dict(sequence.partials)
+    for touch in sequence.touches:
+        for body in touch.bodies:
+            sources[_body_name(body.content)] = body.content
+            sources.update({_subject_name(subject): subject for subject in body.subjects})
+    return sources
+
+
+def padded_text(source: Source) -> str:
+    """The text with its line numbers equal to those of its file."""
+    return "\n" * (source.line - 1) + source.text
+
+
+def _body_name(source: Source) -> str:
+    return source.path.name
+
+
+def _subject_name(source: Source) -> str:
+    digest = hashlib.sha256(source.text.encode("utf-8", "replace")).hexdigest()[:12]
+    return f"{source.path.name}#{source.line}-{digest}"
+
+
+def _chosen(
+    ways: tuple[_Way, ...],
+    sequence: Sequence,
+    touch: Touch,
+    prospect: Prospect,
+    context: RenderContext,
+    label: str | None,
+) -> _Way:
+    if label is not None:
+        return next(way for way in ways if way.label == label)
+    if len(ways) == 1:
+        return ways[0]
+    address = (prospect.person.email or f"person {prospect.person.id}").lower()
+    return ways[pick(len(ways), f"{context.campaign}|{sequence.name}|{touch.name}|{address}")]
+
+
+def _subject(compiled: CompiledSequence, template: Template, names: dict[str, object]) -> str:
+    source, slots = compiled.run(template, names)
+    subject = clean_text(read_line(source).filled(slots.values))
+    if not subject:
+        raise BlankValue("the subject", why="nothing is left of it", file=compiled.path_of(template.name))
+    return subject
+
+
+def _output(template: Template, names: dict[str, object]) -> str:
+    pieces: list[str] = []
+    length = 0
+    for piece in template.root_render_func(
+        Context(template.environment, names, template.name, template.blocks)
+    ):
+        pieces.append(piece)
+        length += len(piece)
+        if length > MAX_OUTPUT:
+            raise SecurityError(f"a touch of more than {MAX_OUTPUT:,} characters")
+    return "".join(pieces)

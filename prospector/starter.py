@@ -1,0 +1,50 @@
+"""What a new workspace starts with: the settings, segments and templates of the repository's root.
+
+An installed package carries them in `prospector/starter`; a checkout has them beside the package.
+"""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+from prospector.errors import FileError
+
+SETTINGS = "prospector.yaml"
+FOLDERS = ("segments", "templates")
+_IGNORED = "*.db\n*.db-wal\n*.db-shm\n*.db.before-*\n.env\nexports/\nrejects/\nprospector.lock\n"
+
+
+def starter_folder() -> Path:
+    """Where the starting files are."""
+    package = Path(__file__).parent
+    packaged = package / "starter"
+    return packaged if packaged.is_dir() else package.parent
+
+
+def make_workspace(folder: Path) -> list[Path]:
+    """Make a workspace and return what was written. A folder that is one already is left alone."""
+    if (folder / SETTINGS).exists():
+        raise FileError(folder / SETTINGS, "this is a workspace already", hint="choose another folder")
+    if folder.exists() and not folder.is_dir():
+        raise FileError(folder, "this is a file, not a folder", hint="choose another name")
+    source = starter_folder()
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        written = [_copy(source / SETTINGS, folder / SETTINGS)]
+        for name in FOLDERS:
+            for path in sorted((source / name).rglob("*")):
+                target = folder / path.relative_to(source)
+                if path.is_file() and not target.exists():
+                    written.append(_copy(path, target))
+        if not (folder / ".gitignore").exists():
+            (folder / ".gitignore").write_text(_IGNORED, encoding="utf-8")
+    except OSError as error:
+        raise FileError(folder, f"cannot be written: {error.strerror}") from error
+    return written
+
+
+def _copy(source: Path, target: Path) -> Path:
+    target.parent.mkdir(parents=True, exist_ok=True)
+    shutil.copyfile(source, target)
+    return target

@@ -1,0 +1,138 @@
+"""What belongs to a company beside its fields: technologies, openings, readings of channels, look-ups."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from prospector.normalise.words import word_key
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import date
+
+    from prospector.store.database import Database
+
+
+class TechnologyRow(NamedTuple):
+    """A technology as one source saw it."""
+
+    technology: str
+    name: str
+    category: str | None = None
+    advertises_on: str | None = None
+    level: str | None = None
+    grade: int | None = None
+    url: str | None = None
+    evidence: str | None = None
+
+
+class OpeningRow(NamedTuple):
+    """An open job as one source saw it."""
+
+    title: str
+    department: str | None
+    seniority: str | None
+    location: str | None
+    url: str | None
+    posted_on: date | None
+
+    @property
+    def key(self) -> str:
+        """What makes it the same job the next time it is seen."""
+        return self.url or f"{word_key(self.title).strip()}|{self.location or ''}"
+
+
+class LookupRow(NamedTuple):
+    """One attempt of a source for a company. `outcome`: found, none, blocked or failed."""
+
+    source: str
+    url: str | None
+    outcome: str
+    reason: str
+    requests: int
+    cost: float = 0.0
+
+
+def add_technologies(
+    db: Database, company_id: int, source: str, found: Iterable[TechnologyRow], on: date
+) -> None:
+    """Add or refresh what `source` saw; the first sighting keeps its date."""
+    db.many(
+        "INSERT INTO company_technologies (company_id, source, technology, name, category, advertises_on, level, "
+        "grade, url, evidence, first_seen, last_seen) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) "
+        "ON CONFLICT (company_id, technology, source) DO UPDATE SET name = excluded.name, "
+        "category = excluded.category, advertises_on = excluded.advertises_on, level = excluded.level, "
+        "grade = excluded.grade, url = excluded.url, evidence = excluded.evidence, "
+        "last_seen = max(last_seen, excluded.last_seen), gone_on = NULL",
+        [(company_id, source, *row, on.isoformat(), on.isoformat()) for row in found],
+    )
+
+
+def replace_technologies(
+    db: Database, company_id: int, source: str, found: Iterable[TechnologyRow], on: date
+) -> None:
+    """What `source` sees now is all it sees: what it saw before and not now is marked gone."""
+    db.execute(
+        "UPDATE company_technologies SET gone_on = coalesce(gone_on, ?) WHERE company_id = ? AND source = ?",
+        (on.isoformat(), company_id, source),
+    )
+    add_technologies(db, company_id, source, found, on)
+
+
+def replace_openings(
+    db: Database, company_id: int, source: str, found: Iterable[OpeningRow], on: date
+) -> None:
+    """The jobs that `source` shows now; the ones it no longer shows are marked closed."""
+    day = on.isoformat()
+    db.execute(
+        "UPDATE openings SET closed_on = coalesce(closed_on, ?) WHERE company_id = ? AND source = ?",
+        (day, company_id, source),
+    )
+    db.many(
+        "INSERT INTO openings (company_id, source, key, title, title_key, department, seniority, location, url, "
+        "posted_on, first_seen, last_seen) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) "
+        "ON CONFLICT (company_id, source, key) DO UPDATE SET title = excluded.title, "
+        "title_key = excluded.title_key, department = excluded.department, seniority = excluded.seniority, "
+        "location = excluded.location, posted_on = excluded.posted_on, last_seen = excluded.last_seen, "
+        "closed_on = NULL",
+        [
+            (
+                company_id,
+                source,
+                job.key,
+                job.title,
+                word_key(job.title),
+                job.department,
+                job.seniority,
+                job.location,
+                job.url,
+                job.posted_on.isoformat() if job.posted_on else None,
+                day,
+                day,
+            )
+            for job in found
+        ],
+    )
+
+
+def mark_read(db: Database, company_id: int, channels: Iterable[str], on: date) -> None:
+    """Note that these channels of the company's site were read on this day."""
+    db.many(
+        "INSERT INTO readings (company_id, channel, read_on) VALUES (?, ?, ?) "
+        "ON CONFLICT (company_id, channel) DO UPDATE SET read_on = max(read_on, excluded.read_on)",
+        [(company_id, channel, on.isoformat()) for channel in channels],
+    )
+
+
+def unmark_read(db: Database, company_id: int, channel: str) -> None:
+    """Forget a reading: the channel changed and could not be read again."""
+    db.execute("DELETE FROM readings WHERE company_id = ? AND channel = ?", (company_id, channel))
+
+
+def add_lookup(db: Database, company_id: int, row: LookupRow, on: date) -> None:
+    """Note one attempt, whatever came of it."""
+    db.execute(
+        "INSERT INTO lookups (company_id, source, url, outcome, reason, requests, cost, looked_on) "
+        "VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        (company_id, *row, on.isoformat()),
+    )

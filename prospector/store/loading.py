@@ -1,0 +1,121 @@
+"""Records from rows: people and companies with their technologies, openings and readings."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from prospector.records import Company, Opening, Person, Prospect, TechnologyUse
+from prospector.spans import DateSpan, NumberSpan
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Iterator, Sequence
+
+    from prospector.store.database import Database
+
+_CHUNK = 500
+
+
+def load_prospects(db: Database, person_ids: Sequence[int]) -> Iterator[Prospect]:
+    """The people with these ids and their companies, in the order asked for."""
+    for start in range(0, len(person_ids), _CHUNK):
+        chunk = person_ids[start : start + _CHUNK]
+        rows = {row["id"]: row for row in _by_ids(db, "people", "id", chunk)}
+        employers = {row["company_id"] for row in rows.values() if row["company_id"] is not None}
+        companies = load_companies(db, sorted(employers))
+        for person_id in chunk:
+            if row := rows.get(person_id):
+                yield Prospect(_person(row), companies.get(row["company_id"]))
+
+
+def load_companies(db: Database, company_ids: Sequence[int]) -> dict[int, Company]:
+    """The companies with these ids, with all that belongs to them."""
+    found: dict[int, Company] = {}
+    for start in range(0, len(company_ids), _CHUNK):
+        chunk = company_ids[start : start + _CHUNK]
+        technologies = _children(db, "company_technologies", chunk, "technology, source")
+        openings = _children(db, "openings", chunk, "title, id")
+        readings = _children(db, "readings", chunk, "channel")
+        for row in _by_ids(db, "companies", "id", chunk):
+            key = row["id"]
+            found[key] = _company(row, technologies[key], openings[key], readings[key])
+    return found
+
+
+def _by_ids(db: Database, table: str, column: str, ids: Sequence[int]) -> list[sqlite3.Row]:
+    marks = ",".join("?" * len(ids))
+    return db.rows(f"SELECT * FROM {table} WHERE {column} IN ({marks})", tuple(ids))
+
+
+def _children(
+    db: Database, table: str, company_ids: Sequence[int], order: str
+) -> defaultdict[int, list[sqlite3.Row]]:
+    marks = ",".join("?" * len(company_ids))
+    grouped: defaultdict[int, list[sqlite3.Row]] = defaultdict(list)
+    for row in db.rows(
+        f"SELECT * FROM {table} WHERE company_id IN ({marks}) ORDER BY {order}", tuple(company_ids)
+    ):
+        grouped[row["company_id"]].append(row)
+    return grouped
+
+
+def _person(row: sqlite3.Row) -> Person:
+    plain = {name: row[name] for name in Person.__dataclass_fields__ if name != "role_started"}
+    return Person(**plain, role_started=_date_span(row["role_started_from"], row["role_started_to"]))
+
+
+def _company(
+    row: sqlite3.Row,
+    technologies: list[sqlite3.Row],
+    openings: list[sqlite3.Row],
+    readings: list[sqlite3.Row],
+) -> Company:
+    parts = {"headcount", "technologies", "openings", "read"}
+    plain: dict[str, Any] = {name: row[name] for name in Company.__dataclass_fields__ if name not in parts}
+    return Company(
+        **plain,
+        headcount=_number_span(row["headcount_min"], row["headcount_max"]),
+        technologies=tuple(_technology(one) for one in technologies if one["gone_on"] is None),
+        openings=tuple(_opening(one) for one in openings if one["closed_on"] is None),
+        read=tuple((one["channel"], date.fromisoformat(one["read_on"])) for one in readings),
+    )
+
+
+def _technology(row: sqlite3.Row) -> TechnologyUse:
+    return TechnologyUse(
+        key=row["technology"],
+        name=row["name"],
+        category=row["category"],
+        level=row["level"],
+        advertises_on=row["advertises_on"],
+        source=row["source"],
+        seen_on=date.fromisoformat(row["last_seen"]),
+        grade=row["grade"],
+        url=row["url"],
+        evidence=row["evidence"],
+    )
+
+
+def _opening(row: sqlite3.Row) -> Opening:
+    posted = row["posted_on"]
+    return Opening(
+        title=row["title"],
+        title_key=row["title_key"],
+        department=row["department"],
+        seniority=row["seniority"],
+        location=row["location"],
+        url=row["url"],
+        posted_on=date.fromisoformat(posted) if posted else None,
+        seen_on=date.fromisoformat(row["last_seen"]),
+        source=row["source"],
+    )
+
+
+def _date_span(earliest: str | None, latest: str | None) -> DateSpan | None:
+    return DateSpan(date.fromisoformat(earliest), date.fromisoformat(latest)) if earliest and latest else None
+
+
+def _number_span(minimum: int | None, maximum: int | None) -> NumberSpan | None:
+    return None if minimum is None and maximum is None else NumberSpan(minimum, maximum)

@@ -1,0 +1,389 @@
+"""The library's door: a workspace, and what the commands do as methods.
+
+Rooms are imported inside the methods that need them: `find` must not wait for the web client, nor `plan`
+for the HTML parser.
+"""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass, field, replace
+from datetime import date
+from itertools import islice
+from pathlib import Path
+from typing import TYPE_CHECKING, BinaryIO
+
+from prospector.config import FILE_NAME, find_workspace, load_settings, secret
+from prospector.errors import FileError, UsageError, near_miss
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+
+    from prospector.config import SettingInForce, Settings
+    from prospector.enrich.crawl import EnrichReport
+    from prospector.enrich.site_reader import SiteReading
+    from prospector.fetch import HttpSettings
+    from prospector.intake.importer import ImportReport
+    from prospector.outreach.plan import CampaignFiles, Plan
+    from prospector.outreach.preview import Preview
+    from prospector.outreach.run import RunResult
+    from prospector.records import Company, Prospect
+    from prospector.segments.parsing import Asking
+    from prospector.segments.ranking import Found
+    from prospector.segments.reasons import Explained
+    from prospector.segments.segment import Segment
+    from prospector.segments.selection import Counts, FunnelLine
+    from prospector.sequences.folder import Sequence as TouchSequence
+    from prospector.spans import Period
+    from prospector.store.database import Database
+    from prospector.store.suppressions import Suppressions
+
+TOKEN_KEY = "PROSPECTOR_TOKEN_KEY"  # noqa: S105  (the name of a variable, not a secret)
+
+
+@dataclass
+class Workspace:
+    """A folder with `prospector.yaml`, a database, segments and templates. Close it, or use `with`."""
+
+    folder: Path
+    settings: Settings
+    as_of: date
+    _open: list[Database] = field(default_factory=list, repr=False)
+
+    @classmethod
+    def open(cls, path: Path | str | None = None, *, as_of: date | None = None) -> Workspace:
+        """The workspace at `path`, else the nearest one at or above the current folder.
+
+        `as_of` is the day that everything is worked out for; PROSPECTOR_AS_OF, else today.
+        """
+        folder = find_workspace(Path.cwd()) if path is None else Path(path)
+        if not (folder / FILE_NAME).is_file():
+            raise UsageError(f"no {FILE_NAME} in {folder}", hint=f"make one with: prospector init {folder}")
+        return cls(folder, load_settings(folder / FILE_NAME), as_of or default_as_of())
+
+    def __enter__(self) -> Workspace:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the database if it was opened."""
+        while self._open:
+            self._open.pop().close()
+
+    @property
+    def db(self) -> Database:
+        """The database, opened (and made) at first use."""
+        if not self._open:
+            from prospector.store.database import Database
+
+            self._open.append(Database(self.folder / self.settings.database))
+        return self._open[0]
+
+    def settings_in_force(self) -> list[SettingInForce]:
+        """Each setting with its value and where it comes from; secrets are named, never shown."""
+        from prospector.config import settings_in_force
+
+        return settings_in_force(self.folder / FILE_NAME, self.settings, self.as_of)
+
+    # Import
+
+    def import_file(
+        self,
+        path: Path | str,
+        *,
+        seen: date | None = None,
+        columns: Mapping[str, str] | None = None,
+        day_first: bool | None = None,
+        stdin: BinaryIO | None = None,
+        progress: Callable[[int], None] = lambda rows: None,
+    ) -> ImportReport:
+        """Bring a file of people or companies in."""
+        from prospector.intake.importer import ImportOptions, import_file
+
+        options = ImportOptions(self.as_of, seen, columns or {}, day_first)
+        return import_file(
+            self.db, path, options, rejects_folder=self.folder / "rejects", stdin=stdin, progress=progress
+        )
+
+    # Segments
+
+    def segment_names(self) -> list[str]:
+        """The segments in this workspace."""
+        return sorted(path.stem for path in (self.folder / "segments").glob("*.yaml"))
+
+    def segment(self, name: str) -> Segment:
+        """A segment of this workspace, read and checked."""
+        from prospector.segments.files import load_segment
+
+        path = self.folder / "segments" / f"{name}.yaml"
+        if not path.is_file():
+            known = self.segment_names()
+            hint = near_miss(name, known) or f"segments here: {', '.join(known) or 'none'}"
+            raise FileError(path, "no such segment", hint=hint)
+        return load_segment(path, self.asking())
+
+    def segment_from_flags(self, flags: Mapping[str, Sequence[str]], *, unknown: str = "exclude") -> Segment:
+        """The segment that the flags of `find` describe."""
+        from prospector.segments.files import segment_from_flags
+
+        return segment_from_flags(flags, self.asking(), unknown=unknown)
+
+    def save_segment(self, name: str, flags: Mapping[str, Sequence[str]], unknown: str = "exclude") -> Path:
+        """Write the flags of `find` as a segment file; an existing one is left alone."""
+        from prospector.segments.files import segment_text
+
+        path = self.folder / "segments" / f"{name}.yaml"
+        if not name.replace("-", "").replace("_", "").isalnum():
+            raise UsageError(f'"{name}" is no plain name', hint="use letters, digits, - and _")
+        if path.exists():
+            raise FileError(
+                path, "there is such a segment already", hint="choose another name, or edit the file"
+            )
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(segment_text(name, flags, unknown), encoding="utf-8")
+        return path
+
+    def asking(self) -> Asking:
+        """What answers depend on besides the data."""
+        from prospector.segments.parsing import Asking
+
+        technologies = self.db.rows("SELECT DISTINCT technology FROM company_technologies")
+        industries = self.db.rows("SELECT DISTINCT industry FROM companies WHERE industry LIKE 'other:%'")
+        return Asking(
+            self.as_of,
+            self.settings.enrich.max_age,
+            frozenset(row[0] for row in technologies),
+            frozenset(row[0] for row in industries),
+        )
+
+    def find(self, segment: Segment) -> Iterator[Found]:
+        """The people of a segment, best first."""
+        from prospector.segments.ranking import ranked
+
+        return ranked(self.db, segment)
+
+    def count(self, segment: Segment) -> Counts:
+        """People by answer, before the policy for unknown ones."""
+        from prospector.segments.selection import count_people
+
+        return count_people(self.db, segment)
+
+    def funnel(self, segment: Segment) -> list[FunnelLine]:
+        """Match, no match, unknown and what remains, criterion by criterion."""
+        from prospector.segments.selection import funnel
+
+        return funnel(self.db, segment)
+
+    def explain(self, segment: Segment, who: str) -> list[Explained]:
+        """Each criterion's answer for one person."""
+        from prospector.segments.reasons import explain
+
+        return explain(self.db, segment, self.person(who), self.as_of)
+
+    # Records
+
+    def person(self, who: str) -> Prospect:
+        """A person by address or by id."""
+        from prospector.normalise.emails import parse_email
+        from prospector.store.loading import load_prospects
+
+        person_id: int | None = int(who) if who.isdecimal() and len(who) < 18 else None
+        if person_id is None and (email := parse_email(who)):
+            sql = "SELECT person_id FROM person_addresses WHERE email = ?"
+            person_id = self.db.value(sql, (email,))
+        found = next(load_prospects(self.db, [person_id]), None) if person_id is not None else None
+        if found is None:
+            raise UsageError(
+                f'nobody is known by "{who}"', hint="give an address, or an id from `prospector find`"
+            )
+        return found
+
+    def company(self, who: str) -> Company:
+        """A company by domain (or a URL of it)."""
+        from prospector.normalise.domains import registrable_domain
+        from prospector.store.loading import load_companies
+
+        domain = registrable_domain(who)
+        company_id = self.db.value("SELECT id FROM companies WHERE domain = ? ORDER BY id", (domain,))
+        if company_id is None:
+            raise UsageError(
+                f'no company is known by "{who}"', hint="give its domain, such as company.example"
+            )
+        return load_companies(self.db, [company_id])[company_id]
+
+    def colleagues(self, company_id: int) -> list[Prospect]:
+        """The people of a company."""
+        from prospector.store.loading import load_prospects
+
+        rows = self.db.rows(
+            "SELECT id FROM people WHERE company_id = ? ORDER BY last_name, id", (company_id,)
+        )
+        return list(load_prospects(self.db, [row["id"] for row in rows]))
+
+    # Enrichment
+
+    def http_settings(self) -> HttpSettings:
+        """The web client's settings from `http:` and `dns:`."""
+        from prospector.fetch import HttpSettings
+
+        http = self.settings.http
+        return HttpSettings(
+            concurrency=http.concurrency,
+            per_host=http.per_host,
+            timeout=http.timeout,
+            user_agent=http.user_agent,
+            robots=http.robots,
+            allow_private=http.allow_private,
+            connect_http=http.connect_to.http,
+            connect_https=http.connect_to.https,
+            ca_file=(self.folder / http.ca_file) if http.ca_file else None,
+            nameservers=self.settings.dns.nameservers,
+        )
+
+    def companies_to_read(
+        self, segment: Segment | None = None, *, older_than: Period | None = None
+    ) -> tuple[list[int], int]:
+        """Companies whose site is to be read, and how many are fresh enough.
+
+        With a segment only those whose people are all that is between unknown and an answer.
+        """
+        from prospector.enrich.crawl import companies_to_read
+        from prospector.segments.selection import undecided_companies
+
+        among = undecided_companies(self.db, segment) if segment is not None else None
+        stale = (older_than or self.settings.enrich.max_age).before(self.as_of)
+        return companies_to_read(self.db, stale_before=stale, among=among)
+
+    def enrich(
+        self,
+        company_ids: Sequence[int],
+        *,
+        segment: Segment | None = None,
+        progress: Callable[[SiteReading], None] = lambda reading: None,
+    ) -> EnrichReport:
+        """Read the sites of these companies and keep what they show."""
+        from prospector.enrich.crawl import Crawl
+
+        crawl = Crawl(self.db, self.http_settings(), self.as_of, segment=segment, progress=progress)
+        return crawl.run(company_ids)
+
+    def inspect(self, domain: str) -> SiteReading:
+        """Read one company's site; stores nothing."""
+        from prospector.enrich.inspect import inspect_site
+
+        return inspect_site(domain, self.http_settings(), self.as_of)
+
+    # Sequences and campaigns
+
+    def sequence_names(self) -> list[str]:
+        """The sequences in this workspace."""
+        folders = (path for path in (self.folder / "templates").glob("*") if path.is_dir())
+        return sorted(path.name for path in folders if any(path.glob("*.md")))
+
+    def sequence(self, name: str) -> TouchSequence:
+        """A sequence of this workspace, read and checked."""
+        from prospector.sequences.folder import load_sequence
+
+        path = self.folder / "templates" / name
+        if not path.is_dir():
+            known = self.sequence_names()
+            hint = near_miss(name, known) or f"sequences here: {', '.join(known) or 'none'}"
+            raise FileError(path, "no such sequence", hint=hint)
+        return load_sequence(path)
+
+    def preview(
+        self, name: str, *, segment: str | None = None, people: Sequence[str] = (), limit: int = 5
+    ) -> Preview:
+        """A sequence as a few people would get it: those named, else the first of a segment or of all."""
+        from prospector.outreach.preview import make_preview
+
+        chosen = self.segment(segment) if segment else self.segment_from_flags({})
+        prospects = [self.person(who) for who in people]
+        if not prospects:
+            prospects = [found.prospect for found in islice(self.find(chosen), limit)]
+        # The campaign that uses the sequence decides variants and times, so that a preview shows its mails.
+        using = [(key, one) for key, one in self.settings.campaigns.items() if one.sequence == name]
+        campaign, settings = using[0] if using else (name, None)
+        return make_preview(
+            self.sequence(name),
+            prospects,
+            self.settings,
+            self.as_of,
+            campaign=campaign,
+            token_key=self.token_key,
+            window=settings.window if settings else None,
+            start=settings.start if settings else None,
+        )
+
+    @property
+    def token_key(self) -> str:
+        """What opt-out links are derived from; set PROSPECTOR_TOKEN_KEY to make them unguessable."""
+        return secret(self.folder, TOKEN_KEY) or self.settings.sender.email
+
+    def campaign_files(self, name: str) -> CampaignFiles:
+        """Everything of a campaign, read and checked."""
+        from prospector.outreach.plan import CampaignFiles
+        from prospector.outreach.run import destination_name
+
+        campaign = self.settings.campaigns.get(name)
+        if campaign is None:
+            known = list(self.settings.campaigns)
+            hint = (
+                near_miss(name, known)
+                or f"campaigns here: {', '.join(known) or 'none; add one under campaigns:'}"
+            )
+            raise FileError(self.folder / FILE_NAME, f'no campaign "{name}"', hint=hint)
+        files = CampaignFiles(
+            name,
+            campaign,
+            self.segment(campaign.segment),
+            self.sequence(campaign.sequence),
+            self.settings,
+            self.folder / FILE_NAME,
+            self.token_key,
+        )
+        destination_name(files)
+        return files
+
+    def plan(self, campaign: str) -> Plan:
+        """What `run` would do today; writes nothing."""
+        from prospector.outreach.plan import build_plan
+
+        return build_plan(self.db, self.campaign_files(campaign), self.as_of)
+
+    def run(self, campaign: str) -> RunResult:
+        """Enrol the new people of a campaign and hand their touches over. A second run has nothing to do."""
+        from prospector.outreach.plan import build_plan
+        from prospector.outreach.run import Runner, RunResult, exclusive
+
+        files = self.campaign_files(campaign)
+        with exclusive(self.folder / "prospector.lock"):
+            runner = Runner(self.db, self.folder / "exports")
+            recovered = tuple(runner.recover())
+            plan = build_plan(self.db, files, self.as_of)
+            if not plan.leads:
+                return RunResult(plan, 0, None, (), recovered)
+            return replace(runner.hand_over(plan, files), recovered=recovered)
+
+    @property
+    def suppressions(self) -> Suppressions:
+        """The list of those who must never be written to."""
+        from prospector.store.suppressions import Suppressions
+
+        return Suppressions(self.db)
+
+
+def default_as_of() -> date:
+    """PROSPECTOR_AS_OF, else today: the only place where a clock is read."""
+    text = os.environ.get("PROSPECTOR_AS_OF", "")
+    return parse_day(text, "PROSPECTOR_AS_OF") if text else date.today()
+
+
+def parse_day(text: str, what: str) -> date:
+    """An ISO date; `UsageError` that names `what` otherwise."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise UsageError(f'{what}: "{text}" is no date', hint="write it as 2026-12-01") from None

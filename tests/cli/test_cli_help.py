@@ -1,0 +1,171 @@
+"""Help: in funnel order, quick, with examples that run, and the same as the docs."""
+
+from __future__ import annotations
+
+import re
+import shlex
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from typer.main import get_command
+from typer.testing import CliRunner
+from workspaces import AS_OF, environment, people_csv, run_cli
+
+from prospector.cli.main import FUNNEL, app
+from prospector.starter import make_workspace
+from prospector.workspace import Workspace
+
+ROOT = Path(__file__).parents[2]
+HEAVY = (
+    "httpx",
+    "aiohttp",
+    "jinja2",
+    "bs4",
+    "selectolax",
+    "sqlite_utils",
+    "sqlglot",
+    "dns",
+    "markdown_it",
+    "asyncio",
+)
+NEEDS_NETWORK = ("prospector inspect nordhafen-bank.example", "prospector demo")
+
+
+def commands(command: Any = None, above: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], Any]]:
+    """Every command and group with its words."""
+    command = command or get_command(app)
+    yield above, command
+    for name, below in getattr(command, "commands", {}).items():
+        yield from commands(below, (*above, name))
+
+
+def examples(command: Any) -> list[str]:
+    """The lines below `Examples:` in a command's help."""
+    _, _, after = (command.help or "").partition("Examples:\n")
+    return [line.strip() for line in after.splitlines() if line.strip()]
+
+
+EXAMPLES = [example for _, command in commands() for example in examples(command)]
+LEAVES = [(words, command) for words, command in commands() if not getattr(command, "commands", None)]
+
+
+def test_the_commands_are_listed_in_funnel_order() -> None:
+    done = run_cli("--help", cwd=ROOT)
+    listed = re.findall(r"^  ([a-z]+) ", done.stdout.partition("Commands:\n")[2], re.MULTILINE)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert listed == list(FUNNEL)
+
+
+def test_help_loads_nothing_heavy() -> None:
+    probe = (
+        "import sys; sys.argv = ['prospector', '--help']\n"
+        "from prospector.cli.main import main\n"
+        "try: main()\nexcept SystemExit: pass\n"
+        f"print(sorted({{name.partition('.')[0] for name in sys.modules}} & set({HEAVY!r})), file=sys.stderr)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", probe], cwd=ROOT, env=environment(), capture_output=True, text=True, check=True
+    )
+    assert done.stderr.strip() == "[]"
+
+
+@pytest.mark.parametrize(("words", "command"), LEAVES, ids=[" ".join(words) for words, _ in LEAVES])
+def test_every_command_starts_with_a_sentence_and_has_examples(words: tuple[str, ...], command: Any) -> None:
+    shown = CliRunner().invoke(app, [*words, "--help"], prog_name="prospector", env={"COLUMNS": "80"})
+    assert shown.exit_code == 0
+    first = (command.help or "").partition("\n\n")[0]
+    assert re.match(r"[A-Z][a-z]+ ", first)
+    assert first.rstrip()[-1] in ".:"
+    assert examples(command)
+    assert all(f"prospector {' '.join(words)}" in example for example in examples(command))
+    assert max(map(len, shown.output.splitlines())) <= 120
+    assert "--help" in shown.output
+
+
+@pytest.mark.parametrize("example", EXAMPLES)
+def test_every_example_parses(example: str) -> None:
+    words = shlex.split(example.rpartition(" | ")[2])
+    assert words[0] == "prospector"
+    context = get_command(app).make_context("prospector", words[1:])
+    while rest := [*context._protected_args, *context.args]:
+        name, command, rest = context.command.resolve_command(context, rest)
+        context = command.make_context(name, rest, parent=context)
+        if not getattr(command, "commands", None):
+            break
+
+
+@pytest.fixture(scope="module")
+def sample(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A new workspace with the files that the examples name, and with the people whom they name."""
+    folder = tmp_path_factory.mktemp("examples")
+    make_workspace(folder)
+    settings = folder / "prospector.yaml"
+    text = settings.read_text(encoding="utf-8")
+    # Every connection is refused at once: nothing listens on the discard port.
+    settings.write_text(
+        text.replace("http:\n", 'http:\n  connect_to: {http: "127.0.0.1:9"}\n'), encoding="utf-8"
+    )
+    row = ["Ana", "Ruiz", "ana@banco.example", "HR Manager", "Banco", "https://banco.example"]
+    people = people_csv([row])
+    for name in ("contacts.csv", "apollo-contacts.csv"):
+        (folder / name).write_text(people, encoding="utf-8")
+    (folder / "list.csv").write_text(
+        "Name,Email,Firma / Org\nUwe Ott,uwe@ott.example,Ott\n", encoding="utf-8"
+    )
+    (folder / "people.jsonl").write_text(
+        '{"email": "eva@ott.example", "name": "Eva Ott"}\n', encoding="utf-8"
+    )
+    (folder / "opted-out.csv").write_text("email\nnever@ott.example\n", encoding="utf-8")
+    (folder / "page.html").write_text("<title>Banco</title><p>Hello", encoding="utf-8")
+    with Workspace.open(folder, as_of=AS_OF) as workspace:
+        workspace.import_file(folder / "contacts.csv")
+    return folder
+
+
+@pytest.mark.parametrize("example", [one for one in EXAMPLES if not one.startswith(NEEDS_NETWORK)])
+def test_every_example_runs(sample: Path, monkeypatch: pytest.MonkeyPatch, example: str) -> None:
+    opened: list[str] = []
+    monkeypatch.setattr("webbrowser.open", opened.append)
+    monkeypatch.chdir(sample)
+    monkeypatch.setenv("PROSPECTOR_AS_OF", AS_OF.isoformat())
+    words = shlex.split(example.rpartition(" | ")[2])[1:]
+    done = CliRunner().invoke(app, words, input=(sample / "people.jsonl").read_bytes())
+    assert (done.exit_code, done.exception) == (0, None), done.output
+    assert bool(opened) == ("--open" in words)
+
+
+def test_the_generated_docs_are_fresh() -> None:
+    done = subprocess.run(
+        [sys.executable, "tools/make_docs.py", "--check"],
+        cwd=ROOT,
+        env=environment(),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.returncode, done.stdout.strip()) == (0, "stale: none"), "run: make docs"
+
+
+def test_the_docs_list_the_commands_in_funnel_order() -> None:
+    titles = re.findall(
+        r"^## prospector (\w+)$", (ROOT / "docs" / "commands.md").read_text("utf-8"), re.MULTILINE
+    )
+    assert titles == list(FUNNEL)
+
+
+def test_the_version_is_printed_without_a_workspace(tmp_path: Path) -> None:
+    done = run_cli("--version", cwd=tmp_path)
+    assert re.fullmatch(r"prospector \d+\.\d+\.\d+\n", done.stdout)
+
+
+@pytest.mark.parametrize("words", [[], ["segment"], ["suppress"]])
+def test_a_group_without_a_command_is_a_wrong_usage_that_shows_the_help(
+    tmp_path: Path, words: list[str]
+) -> None:
+    done = run_cli(*words, cwd=tmp_path)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "Commands:" in done.stderr

@@ -1,0 +1,54 @@
+"""Decoding and parsing a page: encodings, hostile shapes."""
+
+from __future__ import annotations
+
+import pytest
+
+from prospector.enrich.page import MAX_NESTING, decode_html, read_page
+
+
+@pytest.mark.parametrize(
+    ("body", "content_type"),
+    [
+        ("<p>Käse</p>".encode(), ""),
+        ("<p>Käse</p>".encode("utf-8-sig"), "text/html; charset=iso-8859-1"),
+        ("<p>Käse</p>".encode("cp1252"), "text/html; charset=ISO-8859-1"),
+        ("<p>Käse</p>".encode("cp1252"), ""),
+        (b"<meta charset='windows-1252'>" + "<p>Käse</p>".encode("cp1252"), ""),
+        ("<p>Käse</p>".encode("utf-16"), ""),
+        ("<p>Käse</p>".encode(), "text/html; charset=no-such-thing"),
+        ("<p>Käse</p>".encode(), "text/html; charset=base64"),
+    ],
+)
+def test_the_text_comes_out_whatever_the_encoding(body, content_type):
+    assert "<p>Käse</p>" in decode_html(body, content_type)
+
+
+def test_links_are_resolved_against_the_base():
+    page = read_page('<base href="/shop/"><a href="jobs">x</a>', url="https://acme.example/a/b")
+    assert page.absolute("jobs") == "https://acme.example/shop/jobs"
+    assert page.absolute("javascript:alert(1)") is None
+    assert page.absolute("http://[broken") is None
+
+
+@pytest.mark.parametrize(
+    "hostile",
+    [
+        "<div>" * 300_000,
+        "<b></i>" * 200_000,
+        "<ul><li>" * 150_000,
+        "<div " + " ".join(f"a{number}=1" for number in range(150_000)) + ">",
+        "".join(f"<p><b a{number}=1></p>" for number in range(40_000)),
+    ],
+    ids=["nested", "mismatched", "lists", "attributes", "reconstructed"],
+)
+@pytest.mark.timeout(20)
+def test_a_page_made_to_be_slow_is_cut_and_what_stands_before_is_kept(hostile):
+    page = read_page(f"<title>Acme</title><a href='/careers'>Careers</a>{hostile}")
+    assert page.tree.css_first("title").text() == "Acme"
+    assert page.tree.css_first("a").attributes["href"] == "/careers"
+
+
+def test_a_deep_page_within_the_limit_is_kept_whole():
+    deep = "<div>" * (MAX_NESTING - 10) + "<i id=inside>x</i>"
+    assert read_page(deep).tree.css_first("#inside") is not None

@@ -1,0 +1,191 @@
+from __future__ import annotations
+
+import gzip
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from prospector.normalise.people import PersonName, parse_name, tidy_name
+
+NAMES = Path(__file__).parents[2].parent / "shared" / "data" / "person_names"
+
+
+@pytest.mark.parametrize(
+    ("text", "first", "family"),
+    [
+        ("John Smith", "John", "Smith"),
+        ("Smith, John", "John", "Smith"),
+        ("LEFEVRE François", "François", "Lefevre"),
+        ("DE LA CRUZ Juan", "Juan", "de la Cruz"),
+        ("Minjun KIM", "Minjun", "Kim"),
+        ("LI Wei", "Wei", "Li"),
+        ("AJ Smith", "AJ", "Smith"),
+        ("Dr. Ana María de la Cruz", "Ana", "de la Cruz"),
+        ("Prof. Dr. Hans Müller", "Hans", "Müller"),
+        ("van der Berg, Jan", "Jan", "van der Berg"),
+        ("Beethoven, Ludwig van", "Ludwig", "van Beethoven"),
+        ("Vincent Van Gogh", "Vincent", "Van Gogh"),
+        ("Juan Ortega y Gasset", "Juan", "Ortega y Gasset"),
+        ("Martin Luther King Jr.", "Martin", "King"),
+        ("Smith Jr., John", "John", "Smith"),
+        ("Ana Ruiz, PhD, MBA", "Ana", "Ruiz"),
+        ("Ana Ruiz, SHRM-CP", "Ana", "Ruiz"),
+        ("🚀 Ana Ruiz ✨", "Ana", "Ruiz"),
+        ("Ana Ruiz (she/her)", "Ana", "Ruiz"),
+        ("Ana Ruiz | HR Leader", "Ana", "Ruiz"),
+        ('Robert "Bob" Stone', "Robert", "Stone"),
+        ("Jane Doe née Smith", "Jane", "Doe"),
+        ("Mr. and Mrs. John Smith", "John", "Smith"),
+        ("Salem, Abdul Rahman Ahmed", "Abdul Rahman", "Salem"),
+        ("ana ruiz-lópez", "Ana", "Ruiz-López"),
+        ("RONALD MCDONALD", "Ronald", "McDonald"),
+        ("SHAQ O'NEIL", "Shaq", "O'Neil"),
+        ("Jack Ma", "Jack", "Ma"),
+        ("Mr Smith", None, "Smith"),
+        ("Sir John", "John", None),
+        ("Ana", "Ana", None),
+        ("김민준", "민준", "김"),
+        ("田中 太郎さん", "太郎", "田中"),
+        ("マイケル ジャクソン", "マイケル", "ジャクソン"),
+    ],
+)
+def test_given_and_family_name_are_told_apart(text: str, first: str | None, family: str | None) -> None:
+    name = parse_name(text)
+    assert (name.given, name.family) == (first, family)
+
+
+def test_every_part_has_its_place() -> None:
+    assert parse_name("Dr. Ana María de la Cruz Jr., MBA") == PersonName(
+        given="Ana", middle="María", family="de la Cruz", prefix="Dr.", suffix="Jr. MBA"
+    )
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "J. Smith",
+        "JW Byrd",
+        "Mr Smith",
+        "Bill & Tracy Hosmer",
+        "Sales Team",
+        "ana@x.example",
+        "N/A",
+        "",
+        "Md Karim",
+        "PhD Smith",
+        "https://x.example/ana",
+        "Nguyễn Thị Mai",
+        "Dr",
+        "12345",
+        "李明",
+    ],
+)
+def test_nobody_is_greeted_by_an_initial_a_title_or_a_guess(text: str) -> None:
+    assert parse_name(text).greeting is None
+
+
+@pytest.mark.parametrize(
+    ("text", "greeting"),
+    [
+        ("SMITH, ANA", "Ana"),
+        ("jean-luc picard", "Jean-Luc"),
+        ("Dr. Ana Ruiz", "Ana"),
+        ("Ed Stone", "Ed"),
+        ("김민준", "민준"),
+    ],
+)
+def test_a_known_given_name_is_the_greeting(text: str, greeting: str) -> None:
+    assert parse_name(text).greeting == greeting
+
+
+@pytest.mark.parametrize(
+    ("cell", "tidy"),
+    [
+        ("ANA", "Ana"),
+        ("ruiz", "Ruiz"),
+        ("McDonald", "McDonald"),
+        ("mcdonald", "McDonald"),
+        ("MACDONALD", "MacDonald"),
+        ("O'NEIL", "O'Neil"),
+        ("DE LA CRUZ", "de la Cruz"),
+        ("van der Berg", "van der Berg"),
+        ("VAN DER BERG", "van der Berg"),
+        ("VAN", "Van"),
+        ("jean-luc", "Jean-Luc"),
+        ("Ana 🚀", "Ana"),
+        ("Dr. Ana", "Ana"),
+        ("Ruiz, PhD", "Ruiz"),
+        ("Ruiz MBA", "Ruiz"),
+        ("Ruiz (Gómez)", "Ruiz"),
+        ("AJ", "AJ"),
+        ("LI", "Li"),
+        ("Ma", "Ma"),
+        ("DeShawn", "DeShawn"),
+        ("ÉLODIE", "Élodie"),
+        ("Ana María", "Ana María"),
+    ],
+)
+def test_a_cell_with_one_part_of_a_name_is_tidied(cell: str, tidy: str) -> None:
+    assert tidy_name(cell) == tidy
+
+
+@pytest.mark.parametrize("cell", [None, "", "-", "123", "🚀", "ana@x.example", "=HYPERLINK(1)", "x" * 500])
+def test_a_cell_without_a_name_is_none(cell: str | None) -> None:
+    assert tidy_name(cell) is None
+
+
+@given(st.text(max_size=60))
+def test_any_text_can_be_parsed_and_tidying_twice_changes_nothing(text: str) -> None:
+    assert isinstance(parse_name(text), PersonName)
+    tidy = tidy_name(text)
+    assert tidy_name(tidy) == tidy
+
+
+WORDS = "Ana RUIZ de la LA van Dr. PhD MA Jr. , & née J. ó 김민준 씨 ( ) y"
+
+
+@given(st.lists(st.sampled_from(WORDS.split()), max_size=7).map(" ".join))
+def test_every_mixture_of_name_words_can_be_parsed(text: str) -> None:
+    name = parse_name(text)
+    assert name.given is None or name.given.strip() == name.given != ""
+    tidy = tidy_name(text)
+    assert tidy_name(tidy) == tidy
+
+
+def _same(one: str | None, other: str | None) -> bool:
+    return (one or "").casefold().replace(".", "").strip(" ,") == (other or "").casefold().replace(
+        ".", ""
+    ).strip(" ,")
+
+
+def _lines(name: str) -> list[dict[str, Any]]:
+    with gzip.open(NAMES / name, "rt", encoding="utf-8") as lines:
+        return [json.loads(line) for line in lines]
+
+
+@pytest.mark.skipif(not NAMES.exists(), reason="the set of parsed names is not here")
+def test_unambiguous_names_of_the_public_set_are_split_right() -> None:
+    clear = [case for case in _lines("nameparser_cases.jsonl.gz") if not case["ambiguities"]]
+    right = 0
+    for case in clear:
+        name, expected = parse_name(case["text"]), case["expect"]
+        right += _same(name.given, expected.get("given")) and _same(name.family, expected.get("family"))
+    assert right / len(clear) >= 0.90
+
+
+@pytest.mark.skipif(not NAMES.exists(), reason="the set of labelled names is not here")
+def test_labelled_names_of_the_public_set_are_split_right() -> None:
+    right = total = 0
+    for case in _lines("probablepeople_person.jsonl.gz"):
+        labels = case["tokens"]
+        first = " ".join(word for label, word in labels if label in ("GivenName", "FirstInitial"))
+        family = " ".join(word for label, word in labels if label in ("Surname", "LastInitial"))
+        if first and family and "And" not in [label for label, _ in labels]:
+            total += 1
+            name = parse_name(case["text"])
+            right += _same(name.given, first) and _same(name.family, family)
+    assert right / total >= 0.94

@@ -1,0 +1,56 @@
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from prospector.normalise.phones import parse_phone
+
+
+@pytest.mark.parametrize(
+    ("cell", "country", "number"),
+    [
+        ("+49 30 231250-00", None, "+493023125000"),
+        ("0049 30 23125000", None, "+493023125000"),
+        ("'+49 30 23125000", None, "+493023125000"),
+        ("030 23125000", "DE", "+493023125000"),
+        ("(555) 555-0100", "US", "+15555550100"),
+        ("+1 (212) 555-0142 ext. 7", None, "+12125550142"),
+        ("+1 202-555-0100", "DE", "+12025550100"),
+        ("+44 (0)7700 900123", None, "+447700900123"),
+        ("07700 900123", "GB", "+447700900123"),
+        ("Tel: +49 30 23125000", None, "+493023125000"),
+        ("tel:+493023125000", None, "+493023125000"),
+    ],
+)
+def test_numbers_get_their_international_spelling(cell: str, country: str | None, number: str) -> None:
+    assert parse_phone(cell, country=country) == number
+
+
+@pytest.mark.parametrize(
+    ("cell", "country"),
+    [
+        (None, None),
+        ("", "DE"),
+        ("030 23125000", None),
+        ("4.91512E+11", "DE"),
+        ("4,91512E+11", None),
+        ("12", "DE"),
+        ("+1", None),
+        ("call me", "US"),
+        ("N/A", "US"),
+        ("+49 30 2312500000000000000", None),
+        ("030 23125000", "XX"),
+    ],
+)
+def test_what_cannot_be_told_is_none(cell: str | None, country: str | None) -> None:
+    assert parse_phone(cell, country=country) is None
+
+
+@given(
+    st.text(max_size=30) | st.from_regex(r"[+0-9 ()/.-]{3,20}", fullmatch=True),
+    st.sampled_from([None, "DE", "US", "??"]),
+)
+def test_any_text_is_read_without_failing_and_a_number_stays_itself(text: str, country: str | None) -> None:
+    number = parse_phone(text, country=country)
+    assert number is None or parse_phone(number) == number

@@ -1,0 +1,82 @@
+"""SIGKILL at any moment: after the next run each person is in exactly one exported file."""
+
+from __future__ import annotations
+
+import random
+import signal
+import subprocess
+import sys
+import time
+from collections import Counter
+from datetime import timedelta
+from pathlib import Path
+
+from workspaces import AS_OF, CAMPAIGN, environment, exported_people, hr_people, import_people, make_workspace
+
+from prospector.workspace import Workspace
+
+PEOPLE = 240
+A_DAY = 12
+KILLS = 18
+
+
+def start(folder: Path, day: int) -> subprocess.Popen[bytes]:
+    as_of = (AS_OF + timedelta(days=day)).isoformat()
+    return subprocess.Popen(
+        [sys.executable, "-m", "prospector", "run", "hr", "--quiet", "--as-of", as_of],
+        cwd=folder,
+        env=environment(),
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+    )
+
+
+def kill_when_a_folder_is_begun(process: subprocess.Popen[bytes], folder: Path, wait: float) -> None:
+    """Kill a moment after the run has begun to write its folder, or after it has put it in place."""
+    before = set(folder.glob("exports/hr/*"))
+    while process.poll() is None and set(folder.glob("exports/hr/*")) == before:
+        time.sleep(0.0005)
+    time.sleep(wait)
+    process.kill()
+
+
+def kill_after(process: subprocess.Popen[bytes], wait: float) -> None:
+    time.sleep(wait)
+    process.kill()
+
+
+def finish(process: subprocess.Popen[bytes]) -> int:
+    _, talk = process.communicate(timeout=60)
+    assert b"Traceback" not in talk, talk.decode()
+    return process.returncode
+
+
+def test_a_kill_at_any_moment_neither_doubles_nor_loses_anybody(tmp_path: Path) -> None:
+    chance = random.Random(20261123)
+    campaign = {**CAMPAIGN, "daily_cap": A_DAY}
+    folder = make_workspace(tmp_path, campaigns={"hr": campaign})
+    import_people(folder, hr_people(PEOPLE))
+    began = time.perf_counter()
+    assert finish(start(folder, 0)) == 0
+    whole = time.perf_counter() - began
+    codes = []
+    for day in range(1, KILLS + 1):
+        process = start(folder, day)
+        if day % 2:
+            kill_when_a_folder_is_begun(process, folder, chance.uniform(0, 0.02))
+        else:
+            kill_after(process, chance.uniform(0.3, 1.0) * whole)
+        codes.append(finish(process))
+        assert set(Counter(exported_people(folder)).values()) == {1}
+    assert codes.count(-signal.SIGKILL) >= KILLS // 2
+    make_workspace(tmp_path, campaigns={"hr": {**campaign, "daily_cap": PEOPLE}})
+    assert finish(start(folder, KILLS + 1)) == 0
+    found = Counter(exported_people(folder))
+    assert set(found.values()) == {1}
+    assert set(found) == {row[2] for row in hr_people(PEOPLE)}
+    with Workspace.open(folder, as_of=AS_OF) as workspace:
+        assert workspace.db.value("PRAGMA integrity_check") == "ok"
+        assert workspace.db.rows("PRAGMA foreign_key_check") == []
+        assert workspace.db.value("SELECT count(*) FROM runs WHERE state <> 'left'") == 0
+        assert workspace.db.value("SELECT count(*) FROM touches WHERE left_on IS NOT NULL") == 3 * PEOPLE
+    assert not list(folder.glob("exports/hr/.*"))

@@ -1,0 +1,274 @@
+"""The plan: writes nothing, and says for each person who is held back why."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from workspaces import (
+    AS_OF,
+    CAMPAIGN,
+    HEADER,
+    SEGMENT,
+    TOUCHES,
+    folder_bytes,
+    hr_people,
+    import_people,
+    make_workspace,
+)
+
+from prospector.errors import FileError
+from prospector.outreach.plan import Plan
+from prospector.outreach.reasons import REASONS
+from prospector.workspace import Workspace
+
+ANA = ["Ana", "Ruiz", "ana@banco.example", "HR Manager", "Banco", "https://banco.example"]
+
+
+def campaigns(**more: Any) -> dict[str, dict[str, Any]]:
+    return {"hr": {**CAMPAIGN, **more}}
+
+
+def plan(folder: Path, name: str = "hr", *, as_of: date = AS_OF) -> Plan:
+    with Workspace.open(folder, as_of=as_of) as workspace:
+        return workspace.plan(name)
+
+
+def run(folder: Path, name: str = "hr", *, as_of: date = AS_OF) -> list[str]:
+    with Workspace.open(folder, as_of=as_of) as workspace:
+        return [lead.email for lead in workspace.run(name).plan.leads]
+
+
+def suppress(folder: Path, kind: Any, value: str) -> None:
+    with Workspace.open(folder, as_of=AS_OF) as workspace:
+        workspace.suppressions.add(kind, value, reason="asked", source="by hand", on=AS_OF)
+
+
+def held(made: Plan) -> list[tuple[str, str]]:
+    assert {one.reason for one in made.held_back} <= set(REASONS)
+    return [(one.reason, one.detail) for one in made.held_back]
+
+
+def test_a_plan_writes_nothing(tmp_path: Path) -> None:
+    folder = make_workspace(tmp_path)
+    import_people(folder, [ANA, *hr_people(3)])
+    before = folder_bytes(folder)
+    assert len(plan(folder).leads) == 4
+    assert folder_bytes(folder) == before
+
+
+def test_a_plan_has_every_touch_finished_and_dated(tmp_path: Path) -> None:
+    folder = make_workspace(tmp_path)
+    import_people(folder, [ANA])
+    shape = plan(folder).as_json()
+    assert [(t["touch"], t["channel"]) for t in shape["touches"]] == [
+        ("01-hello", "email"),
+        ("02-call", "call"),
+        ("03-again", "email"),
+    ]
+    assert [t["send_at"][:10] for t in shape["touches"]] == ["2026-11-23", "2026-11-24", "2026-11-26"]
+    assert [t["subject"] for t in shape["touches"]] == ["Hello Ana", "Call Ana", ""]
+    assert "a word about Banco." in shape["touches"][0]["body"]
+    assert {t["email"] for t in shape["touches"]} == {"ana@banco.example"}
+    assert (shape["new"], shape["exported"], shape["files"], shape["manifest"]) == (1, 0, [], None)
+
+
+def test_nothing_leaves_before_the_campaigns_start(tmp_path: Path) -> None:
+    folder = make_workspace(tmp_path, campaigns=campaigns(start="2026-12-05"))
+    import_people(folder, [ANA])
+    days = [touch.send_at[:10] for touch in plan(folder).leads[0].touches]
+    assert days == ["2026-12-07", "2026-12-08", "2026-12-10"]  # the 5th is a Saturday
+    later = plan(folder, as_of=date(2026, 12, 9)).leads[0].touches
+    assert later[0].send_at[:10] == "2026-12-09"
+
+
+def test_an_unknown_answer_under_the_policy_review_is_held_back(tmp_path: Path) -> None:
+    segment = "person: {department: hr, tenure: '< 1y'}\nunknown: review\n"
+    folder = make_workspace(tmp_path, segment=segment)
+    import_people(folder, [ANA])
+    assert held(plan(folder)) == [("review", "unknown: tenure")]
+
+
+@pytest.mark.parametrize(
+    ("kind", "value"),
+    [
+        ("email", "ana@banco.example"),
+        ("email", "ana.private@mail.example"),
+        ("domain", "banco.example"),
+        ("domain", "mail.example"),
+        ("domain", "holding.example"),
+    ],
+    ids=["address", "second address", "domain", "domain of second address", "domain of the company"],
+)
+def test_a_suppressed_person_is_held_back(tmp_path: Path, kind: str, value: str) -> None:
+    folder = make_workspace(tmp_path)
+    row = [*ANA[:5], "https://holding.example", "ana.private@mail.example"]
+    import_people(folder, [row, *hr_people(1)], (*HEADER, "Secondary Email"))
+    assert len(plan(folder).leads) == 2
+    suppress(folder, kind, value)
+    made = plan(folder)
+    assert held(made) == [("suppressed", f"{value}: asked")]
+    assert [lead.email for lead in made.leads] == ["p1@firm1.example"]
+
+
+def test_a_person_without_an_address_is_held_back_from_mails(tmp_path: Path) -> None:
+    folder = make_workspace(tmp_path)
+    import_people(folder, [[*ANA[:2], "", *ANA[3:]]])
+    assert held(plan(folder)) == [("no_email", "no address is known")]
+
+
+def test_a_person_without_an_address_is_taken_where_there_are_no_mails(tmp_path: Path) -> None:
+    folder = make_workspace(tmp_path, touches={"01-call.md": TOUCHES["02-call.md"]})
+    import_people(folder, [[*ANA[:2], "", *ANA[3:]]])
+    assert [lead.email for lead in plan(folder).leads] == [""]
+
+
+def test_an_address_that_bounces_is_held_back(tmp_path: Path) -> None:
+    folder = make_workspace(tmp_path)
+    import_people(folder, [[*ANA, "Invalid"]], (*HEADER, "Email Status"))
+    assert held(plan(folder)) == [("undeliverable", "the source says invalid")]
+
+
+def two_campaigns(**more: Any) -> dict[str, dict[str, Any]]:
+    return {"first": dict(CAMPAIGN), "second": {**CAMPAIGN, **more}}
+
+
+def test_a_person_of_another_campaign_is_held_back_until_the_cooldown_is_over(tmp_path: Path) -> None:
+    folder = make_workspace(tmp_path, campaigns=two_campaigns(cooldown="60d"))
+    import_people(folder, [ANA])
+    assert run(folder, "first") == ["ana@banco.example"]
+    assert held(plan(folder, "second")) == [("cooldown", "in campaign first")]
+    assert held(plan(folder, "second", as_of=AS_OF + timedelta(days=59))) == [
+        ("cooldown", "in campaign first")
+    ]
+    assert len(plan(folder, "second", as_of=AS_OF + timedelta(days=60)).leads) == 1
+
+
+def test_without_a_cooldown_campaigns_do_not_know_of_each_other(tmp_path: Path) -> None:
+    folder = make_workspace(tmp_path, campaigns=two_campaigns())
+    import_people(folder, [ANA])
+    assert run(folder, "first") == run(folder, "second") == ["ana@banco.example"]
+
+
+def test_the_cooldown_counts_for_the_person_also_under_a_new_address(tmp_path: Path) -> None:
+    folder = make_workspace(tmp_path, campaigns=two_campaigns(cooldown="60d"))
+    profile = "https://www.linkedin.com/in/ana-ruiz-1"
+    header = (*HEADER, "LinkedIn")
+    import_people(folder, [[*ANA, profile]], header)
+    run(folder, "first")
+    moved = ["Ana", "Ruiz", "ana@otra.example", "HR Manager", "Otra", "https://otra.example", profile]
+    later = AS_OF + timedelta(days=10)
+    import_people(folder, [moved], header, as_of=later)
+    made = plan(folder, "second", as_of=later)
+    assert [(one.email, one.reason) for one in made.held_back] == [("ana@otra.example", "cooldown")]
+    assert plan(folder, "first", as_of=later).already_enrolled == 1
+
+
+def test_the_cooldown_counts_for_people_without_an_address(tmp_path: Path) -> None:
+    touches = {"01-call.md": TOUCHES["02-call.md"]}
+    folder = make_workspace(tmp_path, campaigns=two_campaigns(cooldown="60d"), touches=touches)
+    import_people(folder, [[*ANA[:2], "", *ANA[3:]]])
+    assert run(folder, "first") == [""]
+    assert held(plan(folder, "second")) == [("cooldown", "in campaign first")]
+
+
+def test_a_company_gets_no_more_people_than_the_campaign_allows_over_all_runs(tmp_path: Path) -> None:
+    folder = make_workspace(tmp_path, campaigns=campaigns(per_company=2))
+    import_people(folder, hr_people(3, companies=1))
+    made = plan(folder)
+    assert len(made.leads) == 2
+    assert held(made) == [("per_company", "Firm 0: 2 taken")]
+    run(folder)
+    import_people(folder, hr_people(2, start=4, companies=1))
+    assert run(folder, as_of=AS_OF + timedelta(days=1)) == []
+
+
+def test_a_company_gets_no_more_people_than_the_segment_allows_over_all_runs(tmp_path: Path) -> None:
+    folder = make_workspace(tmp_path, segment=SEGMENT + "limit: {per_company: 1}\n")
+    zed = ["Zed", "Zamora", "zed@banco.example", *ANA[3:]]
+    import_people(folder, [zed])
+    assert run(folder) == ["zed@banco.example"]
+    import_people(folder, [ANA])  # she is listed before him now
+    made = plan(folder, as_of=AS_OF + timedelta(days=1))
+    assert held(made) == [("per_company", "Banco: 1 taken")]
+
+
+def test_the_daily_cap_counts_all_runs_of_the_day(tmp_path: Path) -> None:
+    folder = make_workspace(tmp_path, campaigns=campaigns(daily_cap=3))
+    import_people(folder, hr_people(2))
+    assert len(run(folder)) == 2
+    import_people(folder, hr_people(4, start=3))
+    made = plan(folder)
+    assert (len(made.leads), made.already_enrolled) == (1, 2)
+    assert held(made) == [("daily_cap", "3 a day")] * 3
+    assert len(run(folder)) == 1
+    assert run(folder) == []
+    assert len(run(folder, as_of=AS_OF + timedelta(days=1))) == 3
+
+
+def test_a_blank_value_holds_one_person_back_with_field_file_and_line(tmp_path: Path) -> None:
+    touches = {
+        "01-hello.md": "---\nday: 0\nchannel: email\nsubject: Hello\n---\nHi,\n\n{{ person.phone }}?\n"
+    }
+    folder = make_workspace(tmp_path, touches=touches)
+    import_people(folder, [[*ANA, "+49 30 23125001"], [*hr_people(1)[0], ""]], (*HEADER, "Phone"))
+    made = plan(folder)
+    assert [lead.email for lead in made.leads] == ["ana@banco.example"]
+    assert held(made) == [("blank_value", "person.phone (01-hello.md:8)")]
+
+
+def test_a_person_held_back_for_a_blank_value_does_not_use_the_cap_up(tmp_path: Path) -> None:
+    touches = {
+        "01-hello.md": "---\nday: 0\nchannel: email\nsubject: Hello\n---\nHi,\n\n{{ person.phone }}?\n"
+    }
+    folder = make_workspace(tmp_path, campaigns=campaigns(daily_cap=1), touches=touches)
+    import_people(folder, [[*ANA, ""], [*hr_people(1)[0], "+49 30 23125001"]], (*HEADER, "Phone"))
+    assert [lead.email for lead in plan(folder).leads] == ["p1@firm1.example"]
+
+
+def test_the_second_person_with_an_address_is_held_back(tmp_path: Path) -> None:
+    folder = make_workspace(tmp_path)
+    import_people(folder, hr_people(2))
+    with Workspace.open(folder, as_of=AS_OF) as workspace:
+        workspace.db.execute("UPDATE people SET email = 'p1@firm1.example'")
+    made = plan(folder)
+    assert len(made.leads) == 1
+    assert held(made) == [("same_address", "p1@firm1.example")]
+
+
+def test_every_reason_has_a_test_here() -> None:
+    text = Path(__file__).read_text(encoding="utf-8")
+    assert [reason for reason in REASONS if f'("{reason}"' not in text and f'"{reason}")' not in text] == []
+
+
+def test_the_opt_out_link_names_nobody_and_stays_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = make_workspace(tmp_path)
+    import_people(folder, [ANA])
+    monkeypatch.setenv("PROSPECTOR_TOKEN_KEY", "one")
+    first = plan(folder).leads[0].touches[0].text
+    link = next(word for word in first.split() if "ourco.example/u/" in word)
+    assert "ana" not in link.lower().replace("ourco.example", "")
+    assert plan(folder, as_of=AS_OF + timedelta(days=1)).leads[0].touches[0].text == first
+    monkeypatch.setenv("PROSPECTOR_TOKEN_KEY", "two")
+    assert link not in plan(folder).leads[0].touches[0].text
+
+
+@pytest.mark.parametrize(
+    ("more", "line", "what"),
+    [
+        ({"window": "Mon-Fry 09:00-17:00"}, 4, "Fry"),
+        ({"destination": "instantli"}, 4, 'no destination "instantli"'),
+        ({"destination": {"tool": "instantly", "push": True}}, 4, "pushing"),
+    ],
+)
+def test_a_campaign_that_cannot_be_planned_is_a_fault_of_its_line(
+    tmp_path: Path, more: dict[str, Any], line: int, what: str
+) -> None:
+    folder = make_workspace(tmp_path, campaigns=campaigns(**more))
+    with pytest.raises(FileError) as caught:
+        plan(folder)
+    assert (caught.value.line, what in caught.value.what, bool(caught.value.hint)) == (line, True, True)
