@@ -19,6 +19,7 @@ lint: .venv/installed        ## style, types, order of rooms
 
 bench: .venv/installed       ## accuracy and speed, printed
 	$(BIN)/python benchmarks/technologies.py
+	$(BIN)/python benchmarks/imports.py
 
 docs: .venv/installed        ## the generated pages of docs/
 	$(BIN)/python tools/make_docs.py

@@ -58,6 +58,7 @@ PERSON_FIELDS = (
     Field("greeting", "person", 'What to write after "Hi"; empty when unsure.'),
     Field("email", "person", "Business address.", max_age=180),
     Field("email_status", "person", "What the source says of the address, such as verified.", max_age=90),
+    Field("email_verdict", "person", "What verifying the address found.", max_age=90),
     Field("title", "person", "Job title as given.", max_age=180),
     Field("department", "person", "Department that the title states.", max_age=180),
     Field("seniority", "person", "Level that the title states.", max_age=180),
@@ -86,6 +87,13 @@ COMPANY_FIELDS = (
     Field("linkedin", "company", "LinkedIn page."),
     Field("description", "company", "What the company says of itself."),
     Field("founded", "company", "Year of foundation.", "number"),
+    Field("revenue", "company", "Yearly revenue in US dollars: a number or a band.", "number_span"),
+    Field("headcount_growth", "company", "Change of the headcount over a year, in percent.", "number", 180),
+    Field("keywords", "company", "Words by which a source files the company."),
+    Field("funding_stage", "company", "Last round of funding, in the source's words."),
+    Field("funding_total", "company", "Money raised in all rounds, as the source has it.", "number"),
+    Field("funding_amount", "company", "Money raised in the last round, as the source has it.", "number"),
+    Field("funded_on", "company", "When the last round of funding was; may lack day or month.", "date_span"),
 )
 
 
@@ -94,7 +102,8 @@ class FilterField:
     """A word of the segment files and a flag of `find`.
 
     `form` says how a value is written; `lookup` names the source that can find a missing answer and
-    `requests` what that costs per company, on average.
+    `requests` what that costs per company, on average. `word` is the flag's word where people and companies
+    share a name.
     """
 
     name: str
@@ -104,11 +113,17 @@ class FilterField:
     help: str
     lookup: str | None = None
     requests: int = 0
+    word: str = ""
+
+    @property
+    def key(self) -> str:
+        """The field's word where both subjects are spoken of at once: unique in the table."""
+        return self.word or self.name
 
     @property
     def flag(self) -> str:
         """The flag of `find`."""
-        return "--" + self.name.replace("_", "-")
+        return "--" + self.key.replace("_", "-")
 
 
 FILTER_FIELDS = (
@@ -122,7 +137,28 @@ FILTER_FIELDS = (
         "> 10",
         "Employees: > >= < <= =, 11-50 or 50+. Bands count as a whole.",
     ),
+    FilterField("headcount_growth", "company", "range", ">= 10%", "Change of the headcount over a year."),
+    FilterField(
+        "revenue", "company", "range", "> 10m", "Yearly revenue in US dollars: 500k, 10m-50m, > 1bn."
+    ),
+    FilterField("founded", "company", "range", ">= 2015", "Year of foundation: > >= < <= =, 2010-2015."),
     FilterField("country", "company", "list", "DE", "Country of the company, as a name or a code."),
+    FilterField(
+        "region", "company", "list", "Bavaria", "State or region of the company, as its sources write it."
+    ),
+    FilterField("city", "company", "list", "Berlin", "City of the company, as its sources write it."),
+    FilterField(
+        "domains", "company", "file", "banco.example", "Domain; {in: FILE} or {not_in: FILE} for a list."
+    ),
+    FilterField(
+        "keywords",
+        "company",
+        "words",
+        "payroll",
+        "Words in a row in name, keywords or description.",
+        "website",
+        1,
+    ),
     FilterField(
         "uses",
         "company",
@@ -131,6 +167,9 @@ FILTER_FIELDS = (
         "Technology seen on the site or stated by a source.",
         "website",
         2,
+    ),
+    FilterField(
+        "technology_category", "company", "list", "crm", "Any technology of this category.", "website", 2
     ),
     FilterField(
         "advertises_on",
@@ -146,14 +185,52 @@ FILTER_FIELDS = (
         "company",
         "opening",
         "marketing",
-        "Department of an open job; {title:, within:}.",
+        "Department of an open job; {title:, within:, count:}.",
         "careers",
         2,
     ),
+    FilterField(
+        "signal",
+        "company",
+        "signal",
+        "funding",
+        "funding, news or expansion of the last 180d; {kind:, within:}.",
+    ),
+    FilterField(
+        "funding_stage", "company", "list", "Series A", "Last round of funding, as its sources write it."
+    ),
+    FilterField(
+        "has", "company", "list", "domain", "A fact of the company that must be there.", word="company_has"
+    ),
     FilterField("role", "person", "role", "HR manager", "Department and seniority that the title states."),
+    FilterField("title", "person", "words", "payroll", "Words in a row in the title."),
     FilterField("department", "person", "list", "hr", "Department that the title states."),
     FilterField("seniority", "person", "ladder", "manager+", "Level; manager+ means at least manager."),
     FilterField("tenure", "person", "period", "< 1y", "Time in the current role: < 1y, > 90d, 3m-18m."),
+    FilterField(
+        "keywords", "person", "words", "benefits", "Words in a row in the title.", word="person_keywords"
+    ),
+    FilterField(
+        "country",
+        "person",
+        "list",
+        "FR",
+        "Country of the person, as a name or a code.",
+        word="person_country",
+    ),
+    FilterField("time_zone", "person", "list", "Europe/Berlin", "IANA time zone of the person."),
+    FilterField(
+        "emails", "person", "file", "ana@banco.example", "Address; {in: FILE} or {not_in: FILE} for a list."
+    ),
+    FilterField("email_status", "person", "list", "verified", "What a source says of the address."),
+    FilterField("email_verdict", "person", "list", "deliverable", "What verifying the address found."),
+    FilterField(
+        "campaign", "person", "campaign", "finance-new-hr", "Taken by this campaign; {not_in: NAME}."
+    ),
+    FilterField(
+        "contacted", "person", "contact", "never", "ever, never, {within: 30d} or {not_within: 90d}."
+    ),
+    FilterField("has", "person", "list", "email", "A fact of the person that must be there."),
 )
 
 
@@ -165,5 +242,7 @@ def stored(subject: Subject) -> dict[str, Field]:
 
 @cache
 def filters(subject: Subject | None = None) -> dict[str, FilterField]:
-    """The filter words by name, of one subject or of both."""
-    return {field.name: field for field in FILTER_FIELDS if subject in (None, field.subject)}
+    """The filter words of one subject by name, or those of both by key."""
+    if subject is None:
+        return {field.key: field for field in FILTER_FIELDS}
+    return {field.name: field for field in FILTER_FIELDS if field.subject == subject}

@@ -58,6 +58,18 @@ class Opening:
 
 
 @dataclass(frozen=True, slots=True)
+class Signal:
+    """Something dated that happened to a company: `funding`, `news` or `expansion`."""
+
+    kind: str
+    happened_on: date
+    detail: str | None
+    source: str
+    seen_on: date
+    url: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Company:
     """A company's current values. `read` holds the last good reading of each channel (html, jobs...)."""
 
@@ -76,6 +88,16 @@ class Company:
     linkedin: str | None = None
     description: str | None = None
     founded: int | None = None
+    revenue: NumberSpan | None = None
+    headcount_growth: int | None = None
+    keywords: str | None = None
+    funding_stage: str | None = None
+    funding_total: int | None = None
+    funding_amount: int | None = None
+    funded_on: DateSpan | None = None
+    word_key: str | None = None
+    """The folded words of name, keywords and description between blanks, for word search."""
+    signals: tuple[Signal, ...] = ()
     technologies: tuple[TechnologyUse, ...] = ()
     openings: tuple[Opening, ...] = ()
     read: tuple[tuple[str, date], ...] = ()
@@ -91,6 +113,7 @@ class Person:
     greeting: str | None = None
     email: str | None = None
     email_status: str | None = None
+    email_verdict: str | None = None
     title: str | None = None
     department: str | None = None
     seniority: str | None = None
@@ -101,11 +124,22 @@ class Person:
     region: str | None = None
     city: str | None = None
     time_zone: str | None = None
+    title_key: str | None = None
+    """The title's folded words between blanks, for word search."""
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """A campaign that took the person, and when."""
+
+    campaign: str
+    enrolled_on: date
 
 
 @dataclass(frozen=True, slots=True)
 class Prospect:
-    """A person with the company they work at, if it is known."""
+    """A person with the company they work at, if it is known, and the campaigns that took the person."""
 
     person: Person
     company: Company | None = None
+    contacts: tuple[Contact, ...] = ()

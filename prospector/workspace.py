@@ -15,20 +15,26 @@ from typing import TYPE_CHECKING, BinaryIO
 
 from prospector.config import FILE_NAME, find_workspace, load_settings, secret
 from prospector.errors import FileError, UsageError, near_miss
+from prospector.store.decisions import Decisions
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from prospector.config import SettingInForce, Settings
     from prospector.enrich.crawl import EnrichReport
+    from prospector.enrich.forecast import Forecast
     from prospector.enrich.site_reader import SiteReading
     from prospector.fetch import HttpSettings
-    from prospector.intake.importer import ImportReport
+    from prospector.intake.importer import ImportOptions, ImportReport
+    from prospector.intake.trial import Trial
     from prospector.outreach.plan import CampaignFiles, Plan
     from prospector.outreach.preview import Preview
     from prospector.outreach.run import RunResult
     from prospector.records import Company, Prospect
-    from prospector.segments.parsing import Asking
+    from prospector.segments.asking import Asking
+    from prospector.segments.changes import Changes
+    from prospector.segments.checking import Problem
+    from prospector.segments.companies import FoundCompany
     from prospector.segments.ranking import Found
     from prospector.segments.reasons import Explained
     from prospector.segments.segment import Segment
@@ -42,7 +48,7 @@ TOKEN_KEY = "PROSPECTOR_TOKEN_KEY"  # noqa: S105  (the name of a variable, not a
 
 
 @dataclass
-class Workspace:
+class Workspace(Decisions):
     """A folder with `prospector.yaml`, a database, segments and templates. Close it, or use `with`."""
 
     folder: Path
@@ -96,16 +102,64 @@ class Workspace:
         seen: date | None = None,
         columns: Mapping[str, str] | None = None,
         day_first: bool | None = None,
+        sheet: str | None = None,
+        mapping: str | None = None,
+        save_mapping: str | None = None,
         stdin: BinaryIO | None = None,
         progress: Callable[[int], None] = lambda rows: None,
     ) -> ImportReport:
-        """Bring a file of people or companies in."""
-        from prospector.intake.importer import ImportOptions, import_file
+        """Bring a file of people or companies in.
 
-        options = ImportOptions(self.as_of, seen, columns or {}, day_first)
-        return import_file(
+        `columns` says what columns are (header to field), `mapping` names a saved mapping, and `save_mapping`
+        keeps what this file's columns are under a name.
+        """
+        from prospector.intake.importer import import_file
+        from prospector.intake.profiles import check_new, save_profile
+
+        options = self._import_options(seen, columns, day_first, sheet, mapping)
+        if save_mapping:
+            check_new(self.folder, save_mapping)
+        report = import_file(
             self.db, path, options, rejects_folder=self.folder / "rejects", stdin=stdin, progress=progress
         )
+        if save_mapping and report.mapping is not None:
+            save_profile(self.folder, save_mapping, report.mapping, options.overrides, options.day_first)
+        return report
+
+    def try_import(
+        self,
+        path: Path | str,
+        *,
+        seen: date | None = None,
+        columns: Mapping[str, str] | None = None,
+        day_first: bool | None = None,
+        sheet: str | None = None,
+        mapping: str | None = None,
+        stdin: BinaryIO | None = None,
+        progress: Callable[[int], None] = lambda rows: None,
+    ) -> Trial:
+        """What `import_file` would do, and how the columns would be read; writes nothing."""
+        from prospector.intake.trial import try_import
+
+        options = self._import_options(seen, columns, day_first, sheet, mapping)
+        database = self.folder / self.settings.database
+        return try_import(database, path, options, stdin=stdin, progress=progress)
+
+    def _import_options(
+        self,
+        seen: date | None,
+        columns: Mapping[str, str] | None,
+        day_first: bool | None,
+        sheet: str | None,
+        mapping: str | None,
+    ) -> ImportOptions:
+        from prospector.intake.importer import ImportOptions
+        from prospector.intake.profiles import load_profile
+
+        profile = load_profile(self.folder, mapping) if mapping else None
+        if profile is not None and day_first is None:
+            day_first = profile.day_first
+        return ImportOptions(self.as_of, seen, columns or {}, day_first, sheet, profile)
 
     # Segments
 
@@ -113,8 +167,8 @@ class Workspace:
         """The segments in this workspace."""
         return sorted(path.stem for path in (self.folder / "segments").glob("*.yaml"))
 
-    def segment(self, name: str) -> Segment:
-        """A segment of this workspace, read and checked."""
+    def segment(self, name: str, *, as_of: date | None = None) -> Segment:
+        """A segment of this workspace, read and checked; for another day than the workspace's if given."""
         from prospector.segments.files import load_segment
 
         path = self.folder / "segments" / f"{name}.yaml"
@@ -122,17 +176,17 @@ class Workspace:
             known = self.segment_names()
             hint = near_miss(name, known) or f"segments here: {', '.join(known) or 'none'}"
             raise FileError(path, "no such segment", hint=hint)
-        return load_segment(path, self.asking())
+        return load_segment(path, self.asking(as_of))
 
     def segment_from_flags(self, flags: Mapping[str, Sequence[str]], *, unknown: str = "exclude") -> Segment:
         """The segment that the flags of `find` describe."""
-        from prospector.segments.files import segment_from_flags
+        from prospector.segments.flags import segment_from_flags
 
         return segment_from_flags(flags, self.asking(), unknown=unknown)
 
     def save_segment(self, name: str, flags: Mapping[str, Sequence[str]], unknown: str = "exclude") -> Path:
         """Write the flags of `find` as a segment file; an existing one is left alone."""
-        from prospector.segments.files import segment_text
+        from prospector.segments.flags import segment_text
 
         path = self.folder / "segments" / f"{name}.yaml"
         if not name.replace("-", "").replace("_", "").isalnum():
@@ -145,24 +199,41 @@ class Workspace:
         path.write_text(segment_text(name, flags, unknown), encoding="utf-8")
         return path
 
-    def asking(self) -> Asking:
-        """What answers depend on besides the data."""
-        from prospector.segments.parsing import Asking
+    def asking(self, as_of: date | None = None) -> Asking:
+        """What answers depend on besides the data; for another day than the workspace's if given."""
+        from prospector.segments.asking import Asking
+        from prospector.segments.spellings import campaigns_of, spellings_of
 
         technologies = self.db.rows("SELECT DISTINCT technology FROM company_technologies")
-        industries = self.db.rows("SELECT DISTINCT industry FROM companies WHERE industry LIKE 'other:%'")
+        others = "industry >= 'other:' AND industry < 'other;'"  # a range, which the index serves; LIKE would not be
+        industries = self.db.rows(f"SELECT DISTINCT industry FROM companies WHERE {others}")  # noqa: S608
         return Asking(
-            self.as_of,
+            as_of or self.as_of,
             self.settings.enrich.max_age,
             frozenset(row[0] for row in technologies),
             frozenset(row[0] for row in industries),
+            self.folder,
+            campaigns_of(self.db) | set(self.settings.campaigns),
+            spellings_of(self.db),
         )
 
-    def find(self, segment: Segment) -> Iterator[Found]:
-        """The people of a segment, best first."""
+    def find(self, segment: Segment, sort: str = "score") -> Iterator[Found]:
+        """The people of a segment, best first; `sort` may also be `name` or `company`."""
         from prospector.segments.ranking import ranked
 
-        return ranked(self.db, segment)
+        return ranked(self.db, segment, sort)
+
+    def find_companies(self, segment: Segment, sort: str = "score") -> Iterator[FoundCompany]:
+        """The companies of a segment that asks about companies alone, best first."""
+        from prospector.segments.companies import ranked_companies
+
+        return ranked_companies(self.db, segment, sort)
+
+    def count_companies(self, segment: Segment) -> Counts:
+        """Companies by answer, before the policy for unknown ones."""
+        from prospector.segments.companies import count_companies
+
+        return count_companies(self.db, segment)
 
     def count(self, segment: Segment) -> Counts:
         """People by answer, before the policy for unknown ones."""
@@ -175,6 +246,24 @@ class Workspace:
         from prospector.segments.selection import funnel
 
         return funnel(self.db, segment)
+
+    def check_segment(self, segment: Segment) -> list[Problem]:
+        """Contradictions, questions that no data can answer yet, and an unexpected size."""
+        from prospector.segments.checking import check_segment
+
+        return check_segment(self.db, segment)
+
+    def segment_changes(self, name: str, since: str | None = None) -> Changes:
+        """Who came into a segment and who went out since a run, a day, or the last run, and why."""
+        from prospector.segments.changes import base_of, changes_since_day, changes_since_snapshot
+
+        segment = self.segment(name)
+        day = _day_or_none(since)
+        if day is not None:
+            return changes_since_day(self.db, segment, self.segment(name, as_of=day), day)
+        snapshot = base_of(self.db, name, since)
+        earlier = self.segment(name, as_of=snapshot.as_of)
+        return changes_since_snapshot(self.db, segment, earlier, snapshot)
 
     def explain(self, segment: Segment, who: str) -> list[Explained]:
         """Each criterion's answer for one person."""
@@ -201,17 +290,14 @@ class Workspace:
         return found
 
     def company(self, who: str) -> Company:
-        """A company by domain (or a URL of it)."""
-        from prospector.normalise.domains import registrable_domain
+        """A company by domain (or a URL of it), or as `company:ID`."""
+        from prospector.store.handles import find_handle
         from prospector.store.loading import load_companies
 
-        domain = registrable_domain(who)
-        company_id = self.db.value("SELECT id FROM companies WHERE domain = ? ORDER BY id", (domain,))
-        if company_id is None:
-            raise UsageError(
-                f'no company is known by "{who}"', hint="give its domain, such as company.example"
-            )
-        return load_companies(self.db, [company_id])[company_id]
+        handle = find_handle(self.db, who, numbers="company")
+        if handle.subject != "company":
+            raise UsageError(f'"{who}" is no company', hint="give its domain, such as company.example")
+        return load_companies(self.db, [handle.id])[handle.id]
 
     def colleagues(self, company_id: int) -> list[Prospect]:
         """The people of a company."""
@@ -221,6 +307,12 @@ class Workspace:
             "SELECT id FROM people WHERE company_id = ? ORDER BY last_name, id", (company_id,)
         )
         return list(load_prospects(self.db, [row["id"] for row in rows]))
+
+    def technologies_no_longer_seen(self, company_id: int) -> list[dict[str, str | None]]:
+        """What a company was seen to use and is not any more, with the days."""
+        from prospector.store.company_facts import technologies_no_longer_seen
+
+        return technologies_no_longer_seen(self.db, company_id)
 
     # Enrichment
 
@@ -243,31 +335,55 @@ class Workspace:
         )
 
     def companies_to_read(
-        self, segment: Segment | None = None, *, older_than: Period | None = None
+        self, segment: Segment | None = None, *, older_than: Period | None = None, deep: bool = False
     ) -> tuple[list[int], int]:
         """Companies whose site is to be read, and how many are fresh enough.
 
-        With a segment only those whose people are all that is between unknown and an answer.
+        With a segment only those where a look-up can still change who is in its list.
         """
         from prospector.enrich.crawl import companies_to_read
         from prospector.segments.selection import undecided_companies
 
         among = undecided_companies(self.db, segment) if segment is not None else None
-        stale = (older_than or self.settings.enrich.max_age).before(self.as_of)
-        return companies_to_read(self.db, stale_before=stale, among=among)
+        stale = self._stale(older_than)
+        return companies_to_read(self.db, self.as_of, stale, segment=segment, among=among, deep=deep)
 
     def enrich(
         self,
         company_ids: Sequence[int],
         *,
         segment: Segment | None = None,
+        older_than: Period | None = None,
+        deep: bool = False,
         progress: Callable[[SiteReading], None] = lambda reading: None,
     ) -> EnrichReport:
-        """Read the sites of these companies and keep what they show."""
-        from prospector.enrich.crawl import Crawl
+        """Read the sites of these companies, as far as they are due, and keep what they show.
 
-        crawl = Crawl(self.db, self.http_settings(), self.as_of, segment=segment, progress=progress)
+        With a segment only what can still change its list. `deep` adds the pages about the company (imprint,
+        contact...) and its domain's DNS records.
+        """
+        from prospector.enrich.crawl import Crawl
+        from prospector.enrich.planner import Planner
+
+        planner = Planner(self.db, self.as_of, self._stale(older_than), segment, deep=deep)
+        crawl = Crawl(self.db, self.http_settings(), planner, self.as_of, progress=progress)
         return crawl.run(company_ids)
+
+    def enrichment_forecast(
+        self,
+        segment: Segment | None = None,
+        *,
+        older_than: Period | None = None,
+        limit: int | None = None,
+        deep: bool = False,
+    ) -> Forecast:
+        """How many requests `enrich` would make; makes none."""
+        from prospector.enrich.forecast import forecast
+
+        return forecast(self.db, self.as_of, self._stale(older_than), segment, limit=limit, deep=deep)
+
+    def _stale(self, older_than: Period | None) -> date:
+        return (older_than or self.settings.enrich.max_age).before(self.as_of)
 
     def inspect(self, domain: str) -> SiteReading:
         """Read one company's site; stores nothing."""
@@ -357,15 +473,16 @@ class Workspace:
         """Enrol the new people of a campaign and hand their touches over. A second run has nothing to do."""
         from prospector.outreach.plan import build_plan
         from prospector.outreach.run import Runner, RunResult, exclusive
+        from prospector.segments.membership import keep
 
         files = self.campaign_files(campaign)
         with exclusive(self.folder / "prospector.lock"):
             runner = Runner(self.db, self.folder / "exports")
             recovered = tuple(runner.recover())
             plan = build_plan(self.db, files, self.as_of)
-            if not plan.leads:
-                return RunResult(plan, 0, None, (), recovered)
-            return replace(runner.hand_over(plan, files), recovered=recovered)
+            result = runner.hand_over(plan, files) if plan.leads else RunResult(plan, 0, None, ())
+            keep(self.db, files.segment, self.as_of, result.run)
+            return replace(result, recovered=recovered)
 
     @property
     def suppressions(self) -> Suppressions:
@@ -379,6 +496,13 @@ def default_as_of() -> date:
     """PROSPECTOR_AS_OF, else today: the only place where a clock is read."""
     text = os.environ.get("PROSPECTOR_AS_OF", "")
     return parse_day(text, "PROSPECTOR_AS_OF") if text else date.today()
+
+
+def _day_or_none(text: str | None) -> date | None:
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError:
+        return None
 
 
 def parse_day(text: str, what: str) -> date:

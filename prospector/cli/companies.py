@@ -24,6 +24,7 @@ from prospector.errors import FileError, SourceUnreadable, UsageError
 if TYPE_CHECKING:
     from datetime import date
 
+    from prospector.enrich.forecast import Forecast
     from prospector.enrich.site_reader import SiteReading
 
 MAX_PAGE = 20_000_000
@@ -66,9 +67,8 @@ def inspect(
     else:
         _print_inspection(shape, output)
     if reading.lookups and reading.outcome != "found":
-        first = reading.lookups[0]
         raise SourceUnreadable(
-            f"{reading.domain}: {first.outcome}: {first.reason}",
+            f"{reading.domain}: {reading.main.outcome}: {reading.main.reason}",
             hint="nothing is known from a site that cannot be read",
         )
     say(f"{len(shape['technologies'])} technologies, {len(shape['openings'])} open jobs", quiet=quiet)
@@ -109,11 +109,45 @@ def _saved_page(path: Path, url: str, headers: list[str], as_of: date) -> SiteRe
 
 
 def _print_inspection(shape: dict[str, Any], output: Path | None) -> None:
-    rows = []
+    """Everything on one screen: one line for each thing that was found."""
+    rows: list[dict[str, Any]] = []
     for name, value in shape.items():
+        if name == "ads":
+            rows += [{"what": name, "value": line} for line in _ad_lines(value)]
+            continue
         entries = value if isinstance(value, list) and value and isinstance(value[0], dict) else [value]
-        rows += [{"what": name, "value": plain(entry)} for entry in entries if entry not in (None, [], {})]
+        lines = (_inspected(name, entry) for entry in entries if entry not in (None, "", [], {}))
+        rows += [{"what": name, "value": line} for line in lines]
     print_rows(rows, ("what", "value"), output=output)
+
+
+def _ad_lines(levels: dict[str, str | None]) -> list[str]:
+    words = {"active_tag": "active conversion or remarketing tag", "tag_seen": "tag seen, no sign of buying"}
+    lines = [f"{platform}: {words[level]}" for platform, level in levels.items() if level in words]
+    none = [platform for platform, level in levels.items() if level == "none_seen"]
+    return [*lines, *([f"none seen: {', '.join(none)}"] if none else [])]
+
+
+def _inspected(name: str, entry: Any) -> Any:
+    """A technology, an opening, a board or a look-up on one line."""
+    if name == "technologies":
+        level = f", {entry['level']} tag" if entry["level"] else ""
+        return f"{entry['name']} ({entry['category']}, grade {entry['grade']}{level}): {entry['evidence']}"
+    if name in {"openings", "boards", "lookups"}:
+        keys = (
+            "title",
+            "system",
+            "source",
+            "slug",
+            "department",
+            "location",
+            "posted_on",
+            "outcome",
+            "reason",
+            "url",
+        )
+        return ", ".join(str(entry[key]) for key in keys if entry.get(key))
+    return plain(entry)
 
 
 def enrich(
@@ -127,6 +161,15 @@ def enrich(
     older_than: Annotated[
         str | None, typer.Option(metavar="SPAN", help="Read again what is older, such as 7d.")
     ] = None,
+    deep: Annotated[
+        bool,
+        typer.Option(
+            "--deep", help="Also the imprint, contact, about, pricing and blog pages, and DNS, of every site."
+        ),
+    ] = False,
+    plan: Annotated[
+        bool, typer.Option("--plan", help="Only show how many requests it would make; makes none.")
+    ] = False,
     workspace: WorkspaceOption = None,
     as_of: AsOfOption = None,
     json_: JsonOption = False,
@@ -134,17 +177,27 @@ def enrich(
 ) -> None:
     """Read companies' sites: technologies, ad tags, open jobs, contact facts.
 
-    Politely (robots.txt, pace per site) and only what is missing or stale. Interrupted, it goes on where it
-    stopped; sites that failed are tried again by the next run.
+    Politely (robots.txt, pace per site) and only what is missing or stale. With a segment only what can still
+    change its list: the home page first, and a company is left as soon as one criterion says no. Interrupted,
+    it goes on where it stopped; sites that failed are tried again by the next run.
 
     \b
     Examples:
+      prospector enrich --segment finance-new-hr --plan
       prospector enrich --segment finance-new-hr
       prospector enrich --limit 100 --older-than 7d
     """
     with open_workspace(workspace, as_of) as opened:
         chosen = opened.segment(segment) if segment else None
-        due, fresh = opened.companies_to_read(chosen, older_than=_period(older_than))
+        stale = _period(older_than)
+        if plan:
+            _print_forecast(
+                opened.enrichment_forecast(chosen, older_than=stale, limit=limit, deep=deep),
+                json_,
+                quiet=quiet,
+            )
+            return
+        due, fresh = opened.companies_to_read(chosen, older_than=stale, deep=deep)
         due = due[:limit]
         done = 0
         with progress("reading sites", len(due), quiet=quiet) as update:
@@ -154,7 +207,7 @@ def enrich(
                 done += 1
                 update(done)
 
-            report = opened.enrich(due, segment=chosen, progress=count)
+            report = opened.enrich(due, segment=chosen, older_than=stale, deep=deep, progress=count)
         report.skipped = fresh
     if json_:
         print_json(report.as_json())
@@ -163,9 +216,23 @@ def enrich(
         say(f"  {number} {reason}", quiet=quiet)
     say(
         f"{report.companies} sites: {outcomes['found']} found, {outcomes['none']} none, {outcomes['blocked']} blocked, "
-        f"{outcomes['failed']} failed; {fresh} fresh enough to be left alone. {report.requests} requests, "
+        f"{outcomes['failed']} failed; {fresh} left alone, as nothing is due there. {report.requests} requests, "
         f"{report.technologies} technologies, {report.openings} open jobs. "
         f"Next: prospector find{f' --segment {segment}' if segment else ''}",
+        quiet=quiet,
+    )
+
+
+def _print_forecast(told: Forecast, as_json: bool, *, quiet: bool) -> None:
+    if as_json:
+        print_json(told.as_json())
+    else:
+        columns = ("source", "companies", "requests_at_most", "requests_about")
+        print_rows([source.as_json() for source in told.sources], columns)
+    saved = max(0, told.everything - told.about)
+    say(
+        f"{told.companies} of {told.asked} companies to look up: about {told.about} requests, at most {told.most}. "
+        f"Everything about all of them: about {told.everything}; saved: {saved}. Next: the same without --plan",
         quiet=quiet,
     )
 

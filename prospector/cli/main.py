@@ -11,7 +11,17 @@ import typer
 from typer.core import TyperGroup
 from typer.exceptions import TyperException
 
-from prospector.cli import campaigns, companies, people, segments, sequences, setup, suppress
+from prospector.cli import (
+    campaigns,
+    companies,
+    history,
+    importing,
+    people,
+    segments,
+    sequences,
+    setup,
+    suppress,
+)
 from prospector.cli.options import BEFORE, say
 from prospector.errors import FileError, ProspectorError
 
@@ -22,7 +32,8 @@ PLAIN = {
 }
 
 FUNNEL = (
-    "init", "demo", "import", "show", "fields", "find", "segment", "inspect", "enrich", "sequence", "plan", "run",
+    "init", "demo", "import", "undo", "duplicates", "merge", "set", "show", "why", "fields", "find", "segment",
+    "inspect", "enrich", "sequence", "plan", "run",
     "suppress", "config",
 )  # fmt: skip
 """The commands in the order in which a list is worked."""
@@ -96,8 +107,13 @@ def before(
 
 app.command()(setup.init)
 app.command()(setup.demo)
-app.command("import")(people.import_)
+app.command("import")(importing.import_)
+app.command()(history.undo)
+app.command()(history.duplicates)
+app.command()(history.merge)
+app.command("set")(history.set_)
 app.command()(people.show)
+app.command()(history.why)
 app.command()(people.fields)
 app.command()(people.find)
 app.add_typer(segments.app, name="segment")

@@ -23,6 +23,10 @@ _CONTROL = re.compile(f"[\x00-\x1f{_SIGNS}]+")
 _CONTROL_IN_JSON = re.compile(f"[{_SIGNS}]")
 
 
+_GAP = 2
+"""Blanks between two columns of a table."""
+
+
 def print_json(value: object, output: Path | None = None) -> None:
     """A value as indented JSON. Signs that a terminal would obey are escaped, so the value stays the same."""
     text = json.dumps(value, ensure_ascii=False, indent=2)
@@ -93,25 +97,59 @@ def _csv(rows: Sequence[Mapping[str, Any]], columns: Sequence[str]) -> str:
 
 def _table(rows: Sequence[Mapping[str, Any]], columns: Sequence[str]) -> str:
     """Aligned columns that fit the terminal; full width where stdout is none."""
+    if not sys.stdout.isatty():
+        return _full_width(rows, columns)
     from rich.console import Console
     from rich.table import Table
     from rich.text import Text
 
-    terminal = sys.stdout.isatty()
-    width = shutil.get_terminal_size((100, 24)).columns if terminal else 10_000
-    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold" if terminal else "")
-    for column in columns:
+    width = shutil.get_terminal_size((100, 24)).columns
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold")
+    texts = [[plain(row.get(column)) for column in columns] for row in rows]
+    widths = _widths([[column.replace("_", " ") for column in columns], *texts], width)
+    for column, most in zip(columns, widths, strict=True):
         numbers = bool(rows) and all(isinstance(row.get(column), int | None) for row in rows)
         table.add_column(
             Text(column.replace("_", " ")),
             overflow="ellipsis",
             no_wrap=True,
+            max_width=most,
             justify="right" if numbers else "left",
         )
-    for row in rows:
-        table.add_row(*(Text(plain(row.get(column))) for column in columns))
+    for cells in texts:
+        table.add_row(*(Text(cell) for cell in cells))
     buffer = io.StringIO()
-    styled = terminal and "NO_COLOR" not in os.environ and os.environ.get("TERM") != "dumb"
+    styled = "NO_COLOR" not in os.environ and os.environ.get("TERM") != "dumb"
     console = Console(file=buffer, width=width, force_terminal=styled, highlight=False, markup=False)
     console.print(table)
     return "".join(line.rstrip() + "\n" for line in buffer.getvalue().splitlines())
+
+
+def _full_width(rows: Sequence[Mapping[str, Any]], columns: Sequence[str]) -> str:
+    """The same for a file or a pipe: without the console, which takes longer to load than a count to take."""
+    from rich.cells import cell_len
+
+    table = []
+    for column in columns:
+        cells = [column.replace("_", " "), *(plain(row.get(column)) for row in rows)]
+        most = max(cell_len(cell) for cell in cells)
+        numbers = bool(rows) and all(isinstance(row.get(column), int | None) for row in rows)
+        blanks = [" " * (most - cell_len(cell)) for cell in cells]
+        table.append([gap + cell if numbers else cell + gap for gap, cell in zip(blanks, cells, strict=True)])
+    return "".join((" " * _GAP).join(line).rstrip() + "\n" for line in zip(*table, strict=True))
+
+
+def _widths(rows: Sequence[Sequence[str]], width: int) -> list[int]:
+    """How wide each column may be: narrow ones are left as they are, the wide ones share what is left.
+
+    The last column, which explains the others, gets two shares.
+    """
+    from rich.cells import cell_len
+
+    natural = [max(cell_len(cell) for cell in column) for column in zip(*rows, strict=True)]
+    shares = [1] * (len(natural) - 1) + [2]
+    widths, room, left = [0] * len(natural), width - _GAP * (len(natural) - 1), sum(shares)
+    for number in sorted(range(len(natural)), key=lambda one: (natural[one] / shares[one], one)):
+        widths[number] = max(1, min(natural[number], room * shares[number] // left))
+        room, left = room - widths[number], left - shares[number]
+    return widths

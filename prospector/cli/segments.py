@@ -1,8 +1,8 @@
-"""`segment list|check|explain`: ideal customers in files."""
+"""`segment list|check|diff|explain`: ideal customers in files."""
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -16,10 +16,17 @@ from prospector.cli.options import (
     open_workspace,
     say,
 )
-from prospector.cli.output import emit, print_rows
+from prospector.cli.output import check_format, emit, print_json, print_rows
+from prospector.errors import FileError
+
+if TYPE_CHECKING:
+    from prospector.workspace import Workspace
+
+TABLE_ROWS = 50
+DIFF_COLUMNS = ("change", "first_name", "last_name", "company", "email", "because")
 
 app = typer.Typer(
-    help="List, check and explain segments.",
+    help="List, check, explain and compare segments.",
     no_args_is_help=True,
     rich_markup_mode=None,
     context_settings={"help_option_names": ["-h", "--help"]},
@@ -57,9 +64,12 @@ def check(
     ] = None,
     workspace: WorkspaceOption = None,
     as_of: AsOfOption = None,
+    json_: JsonOption = False,
     quiet: QuietOption = False,
 ) -> None:
-    """Check segment files: unknown fields and values are errors with file, line and near miss.
+    """Check segments: unknown words and contradictions are errors, what no data can answer is a warning.
+
+    A segment that says `expect: 50-200` is warned about when another number of people match.
 
     \b
     Examples:
@@ -67,12 +77,38 @@ def check(
       prospector segment check finance-new-hr
     """
     with open_workspace(workspace, as_of) as opened:
-        for name in names or opened.segment_names():
-            segment = opened.segment(name)
-            say(
-                f"{name}: {len(segment.asked)} criteria, fine. Next: prospector segment explain {name}",
-                quiet=quiet,
-            )
+        reports = [_check(opened, name, quiet=quiet) for name in names or opened.segment_names()]
+    if json_:
+        print_json(reports)
+    if any(report["errors"] for report in reports):
+        raise typer.Exit(2)
+
+
+def _check(opened: Workspace, name: str, *, quiet: bool) -> dict[str, Any]:
+    """One segment's report. Errors are said even when quiet: they are the result."""
+    try:
+        segment = opened.segment(name)
+    except FileError as error:
+        say(f"error: {error.message}")
+        say(f"hint: {error.hint or 'see: prospector fields'}")
+        fault = {"line": error.line, "what": error.what, "hint": error.hint}
+        return {"segment": name, "criteria": None, "errors": [fault], "warnings": []}
+    problems = opened.check_segment(segment)
+    for problem in problems:
+        is_error = problem.level == "error"
+        say(f"{problem.level}: {problem.message}", quiet=quiet and not is_error)
+        say(f"hint: {problem.hint}", quiet=quiet and not is_error)
+    if not problems:
+        say(
+            f"{name}: {len(segment.asked)} criteria, fine. Next: prospector segment explain {name}",
+            quiet=quiet,
+        )
+    return {
+        "segment": name,
+        "criteria": len(segment.asked),
+        "errors": [one.as_json() for one in problems if one.level == "error"],
+        "warnings": [one.as_json() for one in problems if one.level == "warning"],
+    }
 
 
 @app.command()
@@ -136,3 +172,45 @@ def explain(
             f"Next: prospector {'enrich' if counts.unknown else 'find'} --segment {name}",
             quiet=quiet,
         )
+
+
+@app.command()
+def diff(
+    name: Name,
+    since: Annotated[
+        str | None, typer.Option(metavar="RUN|DATE", help="A run or a day; else the last run.")
+    ] = None,
+    limit: Annotated[int | None, typer.Option(min=1, help="At most so many rows.")] = None,
+    workspace: WorkspaceOption = None,
+    as_of: AsOfOption = None,
+    json_: JsonOption = False,
+    csv_: CsvOption = False,
+    output: OutputOption = None,
+    quiet: QuietOption = False,
+) -> None:
+    """Show who came into a segment and who went out, and which value caused it.
+
+    Every run keeps the members of its segment. For a day without a run they are worked out from the evidence
+    up to that day.
+
+    \b
+    Examples:
+      prospector segment diff finance-new-hr --since 2026-10-01
+    """
+    check_format(as_json=json_, as_csv=csv_)
+    with open_workspace(workspace, as_of) as opened:
+        changes = opened.segment_changes(name, since)
+    rows = [one.as_json() for one in changes.moved]
+    most = limit or (len(rows) if json_ or csv_ or output else TABLE_ROWS)
+    flat = (
+        rows if json_ else [{key: one[key] for key in one if key not in ("causes", "note")} for one in rows]
+    )
+    print_rows(flat[:most], DIFF_COLUMNS, as_json=json_, as_csv=csv_, output=output)
+    if len(rows) > most:
+        say(f"... and {len(rows) - most} more: --limit {len(rows)} shows all", quiet=quiet)
+    came = sum(one.change == "in" for one in changes.moved)
+    say(
+        f"{came} came in, {len(rows) - came} went out since {changes.since} ({changes.source}): "
+        f"{changes.before} then, {changes.now} now. Next: prospector find --segment {name}",
+        quiet=quiet,
+    )

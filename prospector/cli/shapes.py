@@ -12,14 +12,18 @@ if TYPE_CHECKING:
     from prospector.records import Company, Person
 
 
+_KEYS = frozenset({"title_key", "word_key"})
+"""Comparing keys, of no use to a reader."""
+
+
 def person_json(person: Person) -> dict[str, Any]:
     """A person; partial dates and unknown values as the design has them."""
-    return {name: _plain(getattr(person, name)) for name in person.__dataclass_fields__}
+    return {name: _plain(getattr(person, name)) for name in person.__dataclass_fields__ if name not in _KEYS}
 
 
 def company_json(company: Company) -> dict[str, Any]:
     """A company with its technologies and openings."""
-    skipped = {"technologies", "openings", "read"}
+    skipped = {"technologies", "openings", "read", "signals"} | _KEYS
     plain = {
         name: _plain(getattr(company, name)) for name in company.__dataclass_fields__ if name not in skipped
     }
@@ -32,6 +36,7 @@ def company_json(company: Company) -> dict[str, Any]:
             {key: _plain(value) for key, value in asdict(one).items() if key != "title_key"}
             for one in company.openings
         ],
+        "signals": [{key: _plain(value) for key, value in asdict(one).items()} for one in company.signals],
         "read": {channel: day.isoformat() for channel, day in company.read},
     }
 

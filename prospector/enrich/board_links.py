@@ -318,3 +318,6 @@ _DOMAINS: dict[str, tuple[str, Callable[[_Mention], Board | None]]] = {
     "gem.com": ("gem", _gem),
 }
 """A vendor's domain, its system, and the reader of an address under it."""
+
+BOARD_DOMAINS = tuple(_DOMAINS)
+"""The domains by which boards are recognised."""

@@ -8,7 +8,7 @@ from urllib.parse import unquote, urlsplit
 
 from prospector.enrich.board_links import find_boards
 from prospector.enrich.job_lists import is_careers_page, listed_openings
-from prospector.enrich.job_words import CAREERS_SEGMENT, CAREERS_TEXT, STORY_SEGMENT
+from prospector.enrich.job_words import CAREERS_LITERALS, CAREERS_SEGMENT, CAREERS_TEXT, STORY_SEGMENT
 from prospector.enrich.openings import (
     MAX_OPENINGS,
     FoundOpening,
@@ -18,13 +18,22 @@ from prospector.enrich.openings import (
     merge_requisitions,
     title_key,
 )
-from prospector.enrich.page_text import text_blocks, visible_text
+from prospector.enrich.page_text import (
+    body_text,
+    lines_with,
+    page_links,
+    passages_with,
+    text_blocks,
+    word_set,
+)
 from prospector.enrich.structured_data import as_list, first_text, nodes_of_type, structured_nodes
 from prospector.normalise.domains import registrable_domain
 from prospector.normalise.text import fold
 
 if TYPE_CHECKING:
     from datetime import date
+
+    from selectolax.lexbor import LexborNode
 
     from prospector.enrich.page import Page
 
@@ -52,7 +61,6 @@ COMMON_CAREERS_PATHS: tuple[str, ...] = (
 )
 """Paths to try, likeliest first, where a site links to no careers page."""
 
-MAX_LINKS = 3_000
 MAX_FOUND_LINKS = 20
 _LEAST_SCORE = 30
 
@@ -81,6 +89,13 @@ _NO_OPENINGS = re.compile(
     r"|geen (?:openstaande |open |actuele |beschikbare )?(?:vacatures?|posities|functies)"
     r"|(?:nao (?:ha|temos|existem)|sem|nenhuma) (?:\w{1,12} )?(?:vagas?|oportunidades|posicoes))"
 )
+_NO_LITERALS = word_set(
+    """position vacanc opening job role opportunit hiring recruit stelle vakanz arbeitspl niemand
+    postes poste offre oferta vacant puesto posicion oportunidad posizion offert vacature functie
+    posities vaga recrut"""
+)
+"""Parts of words, one of which is in whatever `_NO_OPENINGS` finds, with or without accents."""
+
 _SEARCH = re.compile(
     r"\s?(?:that|which|who|for you|match|fit|suit|found|meet|with|passend|die zu|que corresp|que coincid)"
 )
@@ -95,8 +110,8 @@ def careers_links(page: Page) -> list[str]:
     Pages of the same site and job boards count; the page itself, blog posts and single jobs do not.
     """
     scores: dict[str, int] = {}
-    for node in page.tree.css("a[href], iframe[src]")[:MAX_LINKS]:
-        link = page.absolute(node.attributes.get("href") or node.attributes.get("src") or "")
+    for node, href in _promising(page):
+        link = page.absolute(href)
         if link is None or len(link) > 1_000 or _is_same_page(link, page.url):
             continue
         text = " ".join(text_blocks(node, nodes=40)) or node.attributes.get("aria-label") or ""
@@ -105,6 +120,13 @@ def careers_links(page: Page) -> list[str]:
         if score >= _LEAST_SCORE:
             scores[address] = max(score, scores.get(address, 0))
     return sorted(scores, key=lambda address: -scores[address])[:MAX_FOUND_LINKS]
+
+
+def _promising(page: Page) -> list[tuple[LexborNode, str]]:
+    """The links whose address or words hold a part of what `_link_score` looks for."""
+    links = page_links(page)
+    lines = [f"{href} {node.text() or node.attributes.get('aria-label') or ''}" for node, href in links]
+    return [links[number] for number in lines_with(lines, CAREERS_LITERALS)]
 
 
 def read_openings(page: Page, *, as_of: date) -> list[FoundOpening]:
@@ -127,7 +149,12 @@ def says_no_openings(page: Page) -> bool:
     An empty search ("no jobs match your filter") and a condition ("even if there are no open positions") do
     not count.
     """
-    text = fold(visible_text(page.tree.body))
+    # The lengths leave room for the longest wording and what stands around it.
+    passages = passages_with(body_text(page), _NO_LITERALS, before=250, after=150)
+    return any(_says_none(fold(passage)) for passage in passages)
+
+
+def _says_none(text: str) -> bool:
     for found in _NO_OPENINGS.finditer(text):
         before, after = text[max(0, found.start() - 80) : found.start()], text[found.end() : found.end() + 20]
         if not _SEARCH.match(after) and not _CONDITION.search(before):

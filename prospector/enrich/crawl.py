@@ -5,30 +5,35 @@ from __future__ import annotations
 import asyncio
 from collections import Counter
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING
 
-from prospector.enrich.recording import record_reading, with_reading
+from prospector.enrich.deeper import DeeperReader
+from prospector.enrich.mail_domain import MailLookup
+from prospector.enrich.planner import Planner
+from prospector.enrich.recording import record_reading
 from prospector.enrich.site_reader import SiteReader
+from prospector.enrich.workers import Workers
 from prospector.fetch import Fetcher
-from prospector.records import Person, Prospect
-from prospector.store.loading import load_companies
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from datetime import date
 
+    from prospector.enrich.planner import Job
     from prospector.enrich.site_reader import SiteReading
     from prospector.fetch import HttpSettings
-    from prospector.records import Company
     from prospector.segments.segment import Segment
     from prospector.store.database import Database
 
 _BATCH = 25
+_BATCH_SECONDS = 2.0
+"""What is done waits at most about so long to be stored."""
 
 
 @dataclass(slots=True)
 class EnrichReport:
-    """What a run looked up. `outcomes` counts home pages: found, none, blocked, failed."""
+    """What a run looked up. `outcomes` counts companies by their first look-up: found, none, blocked, failed."""
 
     companies: int = 0
     skipped: int = 0
@@ -42,8 +47,9 @@ class EnrichReport:
         """Count one company."""
         self.companies += 1
         self.outcomes[reading.outcome] += 1
-        if reading.outcome != "found" and reading.lookups:
-            self.reasons[f"{reading.outcome}: {reading.lookups[0].reason}"] += 1
+        for lookup in reading.lookups:
+            if lookup.reason.startswith("fault") or (lookup is reading.main and lookup.outcome != "found"):
+                self.reasons[f"{lookup.outcome}: {lookup.reason}"] += 1
         self.requests += sum(lookup.requests for lookup in reading.lookups)
         self.technologies += len(reading.hits)
         self.openings += sum(len(found) for found in reading.openings.values())
@@ -62,27 +68,23 @@ class EnrichReport:
 
 
 def companies_to_read(
-    db: Database, *, stale_before: date, among: Sequence[int] | None = None
+    db: Database,
+    as_of: date,
+    stale_before: date,
+    *,
+    segment: Segment | None = None,
+    among: Sequence[int] | None = None,
+    deep: bool = False,
 ) -> tuple[list[int], int]:
-    """Ids of the companies to look up, and how many are fresh enough to be left alone.
+    """Ids of the companies to look up, the most rewarding first, and how many are left alone.
 
-    A company is due if its site was not read since `stale_before`, or if the last attempt at one of its
-    sources failed. Blocked and none are answers: they wait until they are stale.
+    A company is due if one of its steps was not taken since `stale_before`, or failed the last time. Blocked
+    and none are answers: they wait until they are stale. With a segment, only what can change its list.
     """
-    rows = db.rows(
-        """
-        SELECT c.id,
-          EXISTS (SELECT 1 FROM lookups l WHERE l.company_id = c.id AND l.source = 'website'
-                  AND l.looked_on > :stale) AS fresh,
-          EXISTS (SELECT 1 FROM lookups l WHERE l.company_id = c.id AND l.outcome = 'failed' AND l.id =
-                  (SELECT max(m.id) FROM lookups m WHERE m.company_id = c.id AND m.source = l.source)) AS failed
-        FROM companies c WHERE c.domain IS NOT NULL ORDER BY c.id
-        """,
-        {"stale": stale_before.isoformat()},
-    )
+    rows = db.rows("SELECT id FROM companies WHERE domain IS NOT NULL ORDER BY id")
     wanted = None if among is None else set(among)
-    asked = [row for row in rows if wanted is None or row["id"] in wanted]
-    due = [row["id"] for row in asked if not row["fresh"] or row["failed"]]
+    asked = [row["id"] for row in rows if wanted is None or row["id"] in wanted]
+    due = Planner(db, as_of, stale_before, segment, deep=deep).order(asked)
     return due, len(asked) - len(due)
 
 
@@ -93,53 +95,57 @@ class Crawl:
         self,
         db: Database,
         settings: HttpSettings,
+        planner: Planner,
         as_of: date,
         *,
-        segment: Segment | None = None,
         progress: Callable[[SiteReading], None] = lambda reading: None,
     ) -> None:
         self._db = db
         self._settings = settings
+        self._planner = planner
         self._as_of = as_of
-        self._segment = segment
         self._progress = progress
         self._done: list[tuple[int, SiteReading]] = []
+        self._stored_at = 0.0
         self.report = EnrichReport()
 
     def run(self, company_ids: Sequence[int]) -> EnrichReport:
         """Look all of them up. On Ctrl-C what is done is stored before the interrupt goes on."""
         try:
-            asyncio.run(self._run(list(company_ids)))
+            asyncio.run(self._run(company_ids))
         finally:
             self._store()
         return self.report
 
-    async def _run(self, company_ids: list[int]) -> None:
-        companies = iter(load_companies(self._db, company_ids).values())
-        async with Fetcher(self._settings) as fetcher:
-            reader = SiteReader(fetcher, self._as_of)
-
-            async def work() -> None:
-                for company in companies:
-                    await self._one(reader, company)
-
+    async def _run(self, company_ids: Sequence[int]) -> None:
+        jobs = self._planner.jobs(company_ids)
+        self._stored_at = asyncio.get_running_loop().time()
+        async with Fetcher(self._settings) as fetcher, Workers(len(company_ids)) as workers:
+            deeper = DeeperReader(fetcher, workers, MailLookup(self._settings))
+            reader = SiteReader(fetcher, self._as_of, workers, deeper)
             async with asyncio.TaskGroup() as group:
                 for _ in range(min(self._settings.concurrency, len(company_ids))):
-                    group.create_task(work())
+                    group.create_task(self._work(reader, jobs))
 
-    async def _one(self, reader: SiteReader, company: Company) -> None:
-        assert company.domain
-        reading = await reader.read(
-            company.domain,
-            country=company.country,
-            jobs=self._asks_for_jobs(),
-            go_on=lambda reading: self._still_open(company, reading),
-        )
-        self._done.append((company.id, reading))
+    async def _work(self, reader: SiteReader, jobs: Iterator[Job]) -> None:
+        for job in jobs:
+            assert job.company.domain
+            reading = await reader.read(
+                job.company.domain,
+                country=job.company.country,
+                remembered=job.remembered,
+                worth=partial(self._planner.worth, job),
+            )
+            self._take(job.company.id, reading)
+
+    def _take(self, company_id: int, reading: SiteReading) -> None:
+        self._done.append((company_id, reading))
         self.report.add(reading)
         self._progress(reading)
-        if len(self._done) >= _BATCH:
+        now = asyncio.get_running_loop().time()
+        if len(self._done) >= _BATCH or now - self._stored_at > _BATCH_SECONDS:
             self._store()
+            self._stored_at = now
 
     def _store(self) -> None:
         done, self._done = self._done, []
@@ -147,13 +153,3 @@ class Crawl:
             with self._db.transaction():
                 for company_id, reading in done:
                     record_reading(self._db, company_id, reading, self._as_of)
-
-    def _asks_for_jobs(self) -> bool:
-        return self._segment is None or any(asked.field == "hiring" for asked in self._segment.asked)
-
-    def _still_open(self, company: Company, reading: SiteReading) -> bool:
-        """Whether nothing has said no yet: if the segment's answer is settled, jobs cannot change it."""
-        if self._segment is None:
-            return True
-        now = Prospect(Person(0), with_reading(company, reading, self._as_of))
-        return all(entry.question.answer(now) is not False for entry in self._segment.entries)

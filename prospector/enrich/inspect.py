@@ -7,28 +7,35 @@ from typing import TYPE_CHECKING, Any
 
 from prospector.enrich.boards import find_boards
 from prospector.enrich.careers import read_openings
+from prospector.enrich.deeper import DeeperReader
+from prospector.enrich.mail_domain import MailLookup
 from prospector.enrich.page import read_page
 from prospector.enrich.recording import site_values
 from prospector.enrich.site_facts import read_site_facts
 from prospector.enrich.site_reader import SiteReader, SiteReading
 from prospector.enrich.tech_stack import detect_on_page
+from prospector.enrich.workers import Workers
 from prospector.fetch import Fetcher
 from prospector.normalise.domains import registrable_domain
+from prospector.normalise.technologies import ad_platforms
 from prospector.records import BUYING_LEVELS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import date
 
+    from prospector.enrich.boards import Board
+    from prospector.enrich.tech_stack import Hit
     from prospector.fetch import HttpSettings
 
 
 def inspect_site(domain: str, settings: HttpSettings, as_of: date) -> SiteReading:
-    """Read a site as `enrich` does."""
+    """Read a site as `enrich --deep` does."""
 
     async def read() -> SiteReading:
-        async with Fetcher(settings) as fetcher:
-            return await SiteReader(fetcher, as_of).read(domain)
+        async with Fetcher(settings) as fetcher, Workers() as workers:
+            deeper = DeeperReader(fetcher, workers, MailLookup(settings))
+            return await SiteReader(fetcher, as_of, workers, deeper).read(domain)
 
     return asyncio.run(read())
 
@@ -43,6 +50,8 @@ def inspect_page(body: bytes, *, url: str, headers: Sequence[tuple[str, str]], a
     reading = SiteReading(registrable_domain(url) or "", url=url)
     reading.facts = read_site_facts(page)
     reading.add_hits(detect_on_page(page))
+    if not (reading.facts.shell or reading.facts.parked):
+        reading.channels.add("html")
     reading.boards = find_boards(page.html)
     reading.openings["page"] = read_openings(page, as_of=as_of)
     return reading
@@ -50,28 +59,72 @@ def inspect_page(body: bytes, *, url: str, headers: Sequence[tuple[str, str]], a
 
 def inspection(reading: SiteReading) -> dict[str, Any]:
     """The documented shape of `inspect --json`."""
-    facts = reading.facts
+    facts, mail = reading.facts, reading.mail
     stated, inferred = site_values(reading)
-    hits = sorted(reading.hits.values(), key=lambda hit: hit.name.casefold())
+    hits = sorted(_all_hits(reading), key=lambda hit: hit.name.casefold())
     return {
         "domain": reading.domain or None,
         "url": reading.url or None,
         "name": facts.name if facts else None,
+        "language": facts.language if facts else None,
         "technologies": [_technology(hit) for hit in hits],
         "advertises_on": sorted(
             {hit.advertises_on for hit in hits if hit.advertises_on and hit.level in BUYING_LEVELS}
         ),
+        "ads": _ads(hits, reading),
         "openings": [_opening(job) for found in reading.openings.values() for job in found],
-        "boards": [{"system": board.system, "slug": board.slug} for board in reading.boards],
+        "boards": [_board(board, reading) for board in reading.boards],
         "emails": list(facts.emails) if facts else [],
         "phones": list(facts.phones) if facts else [],
         "social": dict(facts.social) if facts else {},
-        "mail_host": None,
+        "mail_host": mail.host if mail else None,
+        "mail_provider": mail.provider if mail else None,
+        "mx": [record.split()[-1].rstrip(".") for record in mail.records.get("MX", ())] if mail else [],
         "company": {**inferred, **stated, "address_parts": dict(facts.address or {}) if facts else {}},
+        "state": _state(reading),
         "lookups": [
             {"source": one.source, "url": one.url, "outcome": one.outcome, "reason": one.reason or None}
             for one in reading.lookups
         ],
+    }
+
+
+def _all_hits(reading: SiteReading) -> list[Hit]:
+    """The strongest evidence of each technology over the home page, other pages and DNS."""
+    best = dict(reading.hits)
+    for hit in (hit for hits in reading.deeper.values() for hit in hits):
+        if hit.id not in best or hit.grade < best[hit.id].grade:
+            best[hit.id] = hit
+    return list(best.values())
+
+
+def _ads(hits: Sequence[Hit], reading: SiteReading) -> dict[str, str | None]:
+    """Each platform's level: none_seen, tag_seen or active_tag; None where the page could not be read."""
+    levels: dict[str, str | None] = dict.fromkeys(
+        ad_platforms(), "none_seen" if "html" in reading.channels else None
+    )
+    for hit in hits:
+        if hit.advertises_on:
+            active = hit.level in BUYING_LEVELS
+            if active or levels[hit.advertises_on] != "active_tag":
+                levels[hit.advertises_on] = "active_tag" if active else "tag_seen"
+    return levels
+
+
+def _state(reading: SiteReading) -> str | None:
+    """Whether the page says anything at all: `page`, `shell` (scripts have to run first) or `parked`."""
+    facts = reading.facts
+    return None if facts is None else "parked" if facts.parked else "shell" if facts.shell else "page"
+
+
+def _board(board: Board, reading: SiteReading) -> Mapping[str, Any]:
+    """A board with what became of reading it: `none` with `empty_board` is a fact, the other reasons are not."""
+    look = next((one for one in reading.lookups if one.source == f"board:{board.system}"), None)
+    return {
+        "system": board.system,
+        "slug": board.slug,
+        "outcome": look.outcome if look else None,
+        "reason": (look.reason or None) if look else None,
     }
 
 

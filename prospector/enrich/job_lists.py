@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
-from prospector.enrich.board_links import find_boards
+from prospector.enrich.board_links import BOARD_DOMAINS, find_boards
 from prospector.enrich.job_tables import table_openings
 from prospector.enrich.job_words import (
     CALL_TO_ACTION,
@@ -27,7 +27,7 @@ from prospector.enrich.job_words import (
     is_department_only,
 )
 from prospector.enrich.openings import MAX_OPENINGS, FoundOpening, day, is_talent_pool, make_opening
-from prospector.enrich.page_text import is_unseen, text_blocks, walk, word_set
+from prospector.enrich.page_text import is_unseen, lines_with, page_links, text_blocks, walk, word_set
 from prospector.normalise.roles import parse_role
 from prospector.normalise.text import clean, fold
 
@@ -52,6 +52,21 @@ _JOB_NAME = re.compile(
     r"(?:^|[\s_-])(?:jobs?|positions?|openings?|vacanc(?:y|ies)|stellen?\w{0,12}|vacatures?|vagas?|postings?|requisitions?"
     r"|careers?[-_]{1,2}(?:item|card|list|opening|position|post)s?|roles?[-_]{1,2}(?:item|card|list)s?)(?=$|[\s_-])"
 )
+_JOB_NAME_PARTS = (
+    *("job", "position", "opening", "vacanc", "stelle", "vacature", "vaga", "posting", "requisition"),
+    *("career", "role"),
+)
+_JOB_NAMED = ",".join(f'[class*="{part}" i],[id*="{part}" i]' for part in _JOB_NAME_PARTS)
+"""What `_JOB_NAME` may find, as a selector."""
+
+_JOB_LITERALS = (
+    *("job", "position", "opening", "vacanc", "posting", "requisition", "stelle", "offre", "emploi", "poste"),
+    *("empleo", "vacant", "oferta", "puesto", "posizion", "offert", "vacature", "vaga", "/o/", "/p/", "/j/"),
+    *("jid=", "oid=", "%"),
+    *BOARD_DOMAINS,
+)
+"""One of these is in every address that `_link_kind` takes for a job's; `%` since letters may be encoded."""
+
 _STYLE_NAME = re.compile(
     r"\S{0,40}position-(?:relative|absolute|fixed|static|sticky|\d)\S{0,20}"
     r"|\S{0,60}[-_](?:page|hero|banner|header|intro|benefits?|footer|nav|teaser|testimonials?)(?=\s|$)"
@@ -88,6 +103,8 @@ def listed_openings(page: Page) -> list[FoundOpening]:
     reading = _Reading(page, is_careers_page(page.url) or _is_headed_careers(page))
     tables = table_openings(page, is_careers=reading.is_careers)
     reading.openings = [one for found in tables.values() for one in found]
+    if not reading.is_careers and not _may_hold_jobs(page):
+        return reading.openings
 
     def skip(node: LexborNode) -> bool:
         return node.mem_id in tables or _is_apart(node, body)
@@ -105,6 +122,22 @@ def listed_openings(page: Page) -> list[FoundOpening]:
         if judged >= MAX_CANDIDATES or len(reading.openings) > 2 * MAX_OPENINGS:
             break
     return reading.openings
+
+
+def _may_hold_jobs(page: Page) -> bool:
+    """Whether anything on a page that is not about jobs could be one, see `_is_job`; most pages end here.
+
+    There has to be a heading above a list of jobs, a container named for jobs, or a link to a single job.
+    """
+    for node in page.tree.css("h1, h2, h3, h4, h5, h6"):
+        text = (node.text() or "")[:1_000]
+        if len(text) > 3 and OPENINGS_HEADING.search(fold(" ".join(text.split()))):
+            return True
+    if any(_JOB_NAME.search(_STYLE_NAME.sub(" ", _names(node))) for node in page.tree.css(_JOB_NAMED)):
+        return True
+    hrefs = [href for _, href in page_links(page)]
+    likely = (page.absolute(hrefs[number]) for number in lines_with(hrefs, _JOB_LITERALS))
+    return any(_link_kind(link, page) in {"board", "job"} for link in likely)
 
 
 def is_careers_page(url: str) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from prospector.enrich.board_links import BOARD_DOMAINS
 from prospector.enrich.page_text import word_set
 from prospector.normalise.text import fold
 from prospector.normalise.words import words_of
@@ -35,6 +36,18 @@ CAREERS_SEGMENT = re.compile(
     r"|kariera|praca|oferty-pracy|karriar|lediga-jobb|ledige-stillinger)(?:\.\w{2,5})?"
 )
 """A whole part of a path that leads to the jobs of a company."""
+
+CAREERS_LITERALS = (
+    *word_set(
+        """career job vacanc hiring opening position role opportunit work join employment karri stellen
+        arbeiten carri recrut recruit emploi rejoi travail empleo nete trabaj bolsa vacant carreras lavora
+        posizion offert opportunit vacature werken vagas carrei trabalh junte emprego kariera praca pracuj
+        oferty lediga ledige rekry carreir"""
+    ),
+    "cz do nas",
+    *BOARD_DOMAINS,
+)
+"""Literals one of which is in every address or text of a link that leads to jobs, accents or not."""
 
 JOB_SEGMENT = re.compile(
     r"(?:[a-z]{0,12}-)?(?:jobs?|job-?(?:details?|offers?|openings?|postings?|listings?|ads?|descriptions?)"

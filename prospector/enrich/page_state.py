@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from prospector.enrich.page_text import visible_text
+from prospector.enrich.page_text import body_text
 from prospector.normalise.text import clean, fold
 
 if TYPE_CHECKING:
@@ -54,12 +54,11 @@ _DEFAULT_PAGE = re.compile(
 
 def is_shell(page: Page) -> bool:
     """Whether the page is the empty frame of a JavaScript app: next to no text, an app's root and scripts."""
-    body = page.tree.body
-    if body is None or page.tree.css_first("script[src]") is None:
+    if page.tree.body is None or len(body_text(page)) >= SHELL_TEXT:
         return False
-    if page.tree.css_first(_APP_ROOTS) is None and not _asks_for_javascript(page):
+    if page.tree.css_first("script[src]") is None:
         return False
-    return len(visible_text(body, limit=SHELL_TEXT)) < SHELL_TEXT
+    return page.tree.css_first(_APP_ROOTS) is not None or _asks_for_javascript(page)
 
 
 def is_parked(page: Page) -> bool:
@@ -67,7 +66,7 @@ def is_parked(page: Page) -> bool:
     title = fold(page_title(page) or "")
     if _DEFAULT_PAGE.search(title) or _FOR_SALE.search(title):
         return True
-    shown = visible_text(page.tree.body, limit=PARKED_TEXT)
+    shown = body_text(page)
     if len(shown) >= PARKED_TEXT:
         return False
     text = fold(shown)

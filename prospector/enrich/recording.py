@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from prospector.enrich.remembering import SOURCE, remember
 from prospector.normalise.profiles import linkedin_company
 from prospector.normalise.words import word_key
 from prospector.records import Opening, TechnologyUse
@@ -20,28 +21,27 @@ from prospector.store.company_facts import (
 from prospector.store.history import History, Seen
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import date
 
     from prospector.enrich.site_reader import SiteReading
+    from prospector.enrich.tech_stack import Hit
     from prospector.records import Company
     from prospector.store.database import Database
 
-SOURCE = "website"
+WHOLE_PAGE = frozenset({"html", "tag_manager"})
+"""Only where all of this was read can a tag that was not seen be gone."""
 
 
 def record_reading(db: Database, company_id: int, reading: SiteReading, as_of: date) -> None:
     """Store look-ups, technologies, openings, readings and facts of one visit."""
     for lookup in reading.lookups:
         add_lookup(db, company_id, lookup, as_of)
-    technologies = [
-        TechnologyRow(
-            hit.id, hit.name, hit.category, hit.advertises_on, hit.level, hit.grade, hit.url, hit.evidence
-        )
-        for hit in reading.hits.values()
-    ]
-    # Only a page that was really read can say that a tag is gone.
-    keep = replace_technologies if {"html", "tag_manager"} <= reading.channels else add_technologies
-    keep(db, company_id, SOURCE, technologies, as_of)
+    keep = replace_technologies if reading.channels >= WHOLE_PAGE else add_technologies
+    keep(db, company_id, SOURCE, _rows(reading.hits.values()), as_of)
+    for source, hits in reading.deeper.items():
+        keep = replace_technologies if source in reading.channels else add_technologies
+        keep(db, company_id, source, _rows(hit for hit in hits if hit.id not in reading.hits), as_of)
     for source, found in reading.openings.items():
         rows = [
             OpeningRow(job.title, job.department, job.seniority, job.location, job.url, job.posted_on)
@@ -49,7 +49,18 @@ def record_reading(db: Database, company_id: int, reading: SiteReading, as_of: d
         ]
         replace_openings(db, company_id, source, rows, as_of)
     mark_read(db, company_id, sorted(reading.channels), as_of)
+    remember(db, company_id, reading, as_of)
     _record_facts(db, company_id, reading, as_of)
+
+
+def _rows(hits: Iterable[Hit]) -> list[TechnologyRow]:
+    best = {hit.id: hit for hit in sorted(hits, key=lambda hit: -hit.grade)}
+    return [
+        TechnologyRow(
+            hit.id, hit.name, hit.category, hit.advertises_on, hit.level, hit.grade, hit.url, hit.evidence
+        )
+        for hit in best.values()
+    ]
 
 
 def _record_facts(db: Database, company_id: int, reading: SiteReading, as_of: date) -> None:
@@ -86,22 +97,38 @@ def site_values(reading: SiteReading) -> tuple[dict[str, str | int], dict[str, s
 
 def with_reading(company: Company, reading: SiteReading, as_of: date) -> Company:
     """The company as it will be once this visit is recorded, for asking its criteria before that."""
-    seen = tuple(
-        TechnologyUse(
-            hit.id,
-            hit.name,
-            hit.category,
-            hit.level,
-            hit.advertises_on,
-            SOURCE,
-            as_of,
-            hit.grade,
-            hit.url,
-            hit.evidence,
-        )
-        for hit in reading.hits.values()
+    found = {SOURCE: list(reading.hits.values()), **reading.deeper}
+    replaced = {source for source in reading.deeper if source in reading.channels}
+    if reading.channels >= WHOLE_PAGE:
+        replaced.add(SOURCE)
+    kept = tuple(use for use in company.technologies if use.source not in replaced)
+    return replace(
+        company,
+        technologies=kept + tuple(_use(hit, source, as_of) for source in found for hit in found[source]),
+        openings=_openings(company, reading, as_of),
+        read=tuple(sorted({**dict(company.read), **dict.fromkeys(reading.channels, as_of)}.items())),
+        **_missing_values(company, reading),
     )
-    jobs = tuple(
+
+
+def _use(hit: Hit, source: str, on: date) -> TechnologyUse:
+    return TechnologyUse(
+        hit.id,
+        hit.name,
+        hit.category,
+        hit.level,
+        hit.advertises_on,
+        source,
+        on,
+        hit.grade,
+        hit.url,
+        hit.evidence,
+    )
+
+
+def _openings(company: Company, reading: SiteReading, as_of: date) -> tuple[Opening, ...]:
+    kept = tuple(job for job in company.openings if job.source not in reading.openings)
+    return kept + tuple(
         Opening(
             job.title,
             word_key(job.title),
@@ -116,11 +143,12 @@ def with_reading(company: Company, reading: SiteReading, as_of: date) -> Company
         for source, found in reading.openings.items()
         for job in found
     )
-    read = {**dict(company.read), **dict.fromkeys(reading.channels, as_of)}
-    kept = tuple(use for use in company.technologies if use.source != SOURCE)
-    return replace(
-        company,
-        technologies=kept + seen,
-        openings=company.openings + jobs,
-        read=tuple(sorted(read.items())),
-    )
+
+
+def _missing_values(company: Company, reading: SiteReading) -> dict[str, Any]:
+    """What the site states of fields that are asked for and were unknown. What was known may outrank it."""
+    facts = reading.facts
+    if facts is None or facts.parked:
+        return {}
+    values = {"headcount": facts.headcount, "country": (facts.address or {}).get("country")}
+    return {name: value for name, value in values.items() if value and getattr(company, name) is None}

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
 from prospector.enrich.page_state import is_parked, is_shell, page_title
-from prospector.enrich.page_text import visible_text, word_set
-from prospector.enrich.social_links import NETWORK_NAME, social_profiles
+from prospector.enrich.page_text import body_text, lines_with, page_links, visible_text, word_set
+from prospector.enrich.social_links import NETWORKS, social_profiles
 from prospector.enrich.structured_data import as_list, first_text, nodes_of_type, structured_nodes
 from prospector.normalise.domains import registrable_domain
 from prospector.normalise.emails import email_domain, parse_email
@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     from prospector.enrich.page import Page
     from prospector.spans import NumberSpan
 
-MAX_LINKS = 3_000
 MAX_CONTACTS = 20
 """E-mail addresses and phone numbers that are kept of one page, each."""
 MAX_NAME = 100
@@ -102,7 +101,7 @@ def read_site_facts(page: Page, *, country: str | None = None) -> SiteFacts:
     metas = _metas(page)
     organizations = _organizations(page)
     address = _address(organizations)
-    hrefs = [(node.attributes.get("href") or "").strip() for node in page.tree.css("a[href]")[:MAX_LINKS]]
+    hrefs = [href.strip() for node, href in page_links(page) if node.tag == "a"]
     return SiteFacts(
         name=_name(page, metas, organizations),
         description=_description(metas, organizations),
@@ -217,9 +216,7 @@ def _cloudflare(code: str) -> str:
 
 def _emails_in_text(page: Page, own: str) -> Iterator[str]:
     """Addresses of the page's own domain in its visible text, also as "name [at] domain [dot] tld"."""
-    if f"@{own}" not in page.html and not _AT.search(page.html):
-        return
-    text = visible_text(page.tree.body)
+    text = body_text(page)
     signs = [*re.finditer("@", text)][:500] + [*_AT.finditer(text)][:200]
     for sign in signs:
         local = _LOCAL_BEFORE.search(text[max(0, sign.start() - 70) : sign.start()])
@@ -273,7 +270,7 @@ def _social_links(page: Page, hrefs: list[str], organizations: list[dict[str, An
     stated = [
         link for one in organizations for link in as_list(one.get("sameAs"))[:50] if isinstance(link, str)
     ]
-    named = (href for href in hrefs if NETWORK_NAME.search(href))
+    named = (hrefs[number] for number in lines_with(hrefs, NETWORKS))
     return stated + [link for href in named if (link := page.absolute(href))]
 
 

@@ -1,24 +1,25 @@
-"""One company's site, read in as few requests as the questions need.
+"""One company's site, read step by step, in as few requests as the questions need.
 
-The home page answers technologies, ads and facts. A tag manager's container is read when the page names
-one. Only if jobs are asked for, and nothing has said no yet, the careers page and its job board follow.
+    dns          what name servers say of the domain
+    website      the home page: technologies, ads, facts, and where the rest is to be found
+    tag_manager  the containers that the home page names
+    careers      the careers page and the job boards behind it
+    pages        other pages that say something about the company
+
+Before each step `worth` is asked whether it can still change anything. What a step finds is in the
+`SiteReading` before the next one is weighed.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+import asyncio
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from prospector.enrich.boards import board_request, find_boards, next_request, read_board
-from prospector.enrich.careers import (
-    COMMON_CAREERS_PATHS,
-    careers_links,
-    read_openings,
-    says_no_openings,
-)
-from prospector.enrich.page import Page, read_page
-from prospector.enrich.site_facts import SiteFacts, read_site_facts
-from prospector.enrich.tech_stack import detect_in_container, detect_on_page, tag_manager_ids
+from prospector.enrich.boards import BoardWalk
+from prospector.enrich.faults import fault_name
+from prospector.enrich.page_readings import Fetched, Leads, read_careers, read_home
+from prospector.enrich.tech_stack import detect_in_container
 from prospector.normalise.domains import company_domain
 from prospector.store.company_facts import LookupRow
 
@@ -26,16 +27,36 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from datetime import date
 
-    from prospector.enrich.boards import Board
-    from prospector.enrich.careers import FoundOpening
+    from prospector.enrich.board_links import Board
+    from prospector.enrich.deeper import DeeperReader
+    from prospector.enrich.mail_domain import MailDomain
+    from prospector.enrich.openings import FoundOpening
+    from prospector.enrich.page_readings import HomeReading
+    from prospector.enrich.site_facts import SiteFacts
     from prospector.enrich.tech_stack import Hit
-    from prospector.fetch import Answer, Fetcher
+    from prospector.enrich.workers import Workers
+    from prospector.fetch import Answer, Fetcher, Known
 
-MAX_CAREERS_PAGES = 3
+STEPS = ("dns", "website", "tag_manager", "careers", "pages")
+"""In the order in which they are taken, the cheapest first. All behind the home page need its leads."""
+LEADING = frozenset({"dns", "website"})
+"""Steps that need no leads."""
 MAX_BOARDS = 2
-MAX_BOARD_PAGES = 10
+MAX_BOARD_BYTES = 20_000_000
 MAX_CONTAINERS = 2
+MAX_SECONDS = 300.0
+"""For all of one site; what is not done by then has failed."""
 _CONTAINER = "https://www.googletagmanager.com/gtm.js?id="
+
+
+@dataclass(frozen=True, slots=True)
+class Remembered:
+    """What an earlier visit left: leads, the page's validators and what was seen on it."""
+
+    leads: Leads
+    page: Known | None = None
+    hits: tuple[Hit, ...] = ()
+    shell: bool = False
 
 
 @dataclass(slots=True)
@@ -44,12 +65,19 @@ class SiteReading:
 
     domain: str
     url: str = ""
+    steps: list[str] = field(default_factory=list)
     lookups: list[LookupRow] = field(default_factory=list)
     channels: set[str] = field(default_factory=set)
     facts: SiteFacts | None = None
     hits: dict[str, Hit] = field(default_factory=dict)
     boards: list[Board] = field(default_factory=list)
     openings: dict[str, list[FoundOpening]] = field(default_factory=dict)
+    leads: Leads | None = None
+    deeper: dict[str, list[Hit]] = field(default_factory=dict)
+    """What other pages and DNS show, by source; see `deeper`."""
+    mail: MailDomain | None = None
+    page: Known | None = None
+    """Where the home page is and how to ask whether it changed."""
 
     def note(
         self, source: str, answer: Answer, outcome: str | None = None, reason: str | None = None
@@ -65,6 +93,10 @@ class SiteReading:
             )
         )
 
+    def note_fault(self, source: str, reason: str) -> None:
+        """Keep a step that ended without an answer, by a fault of ours or for want of time."""
+        self.lookups.append(LookupRow(source, self.url or None, "failed", reason, 0))
+
     def add_hits(self, hits: Iterable[Hit]) -> None:
         """Keep the strongest evidence of each technology."""
         for hit in hits:
@@ -74,146 +106,192 @@ class SiteReading:
 
     @property
     def outcome(self) -> str:
-        """What became of the home page."""
-        return self.lookups[0].outcome if self.lookups else "failed"
+        """What became of the home page; of the first step where it was not asked for."""
+        return self.main.outcome if self.lookups else "none"
+
+    @property
+    def main(self) -> LookupRow:
+        """The look-up that stands for the visit; there must have been one."""
+        return next((lookup for lookup in self.lookups if lookup.source == "website"), self.lookups[0])
+
+
+def all_steps(reading: SiteReading, step: str) -> bool:
+    """Every step is worth taking: for looking everything up."""
+    return True
 
 
 class SiteReader:
-    """Reads sites through one `Fetcher`."""
+    """Reads sites through one `Fetcher`; pages are read by `workers`."""
 
-    def __init__(self, fetcher: Fetcher, as_of: date) -> None:
+    def __init__(self, fetcher: Fetcher, as_of: date, workers: Workers, deeper: DeeperReader) -> None:
         self._fetcher = fetcher
         self._as_of = as_of
+        self._workers = workers
+        self._deeper = deeper
 
     async def read(
         self,
         domain: str,
         *,
         country: str | None = None,
-        jobs: bool = True,
-        go_on: Callable[[SiteReading], bool] = lambda reading: True,
+        remembered: Remembered | None = None,
+        worth: Callable[[SiteReading, str], bool] = all_steps,
     ) -> SiteReading:
-        """Read a site. `go_on` is asked after the home page whether the jobs are still worth a request."""
-        reading = SiteReading(domain)
-        answer = await self._fetcher.get_site(f"https://{domain}/")
-        page = self._home(reading, answer, country)
-        if page is None:
-            return reading
-        await self._containers(reading, page)
-        if jobs and go_on(reading):
-            await self._jobs(reading, page)
+        """Read a site. Whatever goes wrong, also in our own reading of a page, ends as a look-up's outcome."""
+        reading = SiteReading(domain, leads=remembered.leads if remembered else None)
+        step = ""
+        try:
+            async with asyncio.timeout(MAX_SECONDS):
+                for step in STEPS:
+                    if (step in LEADING or reading.leads is not None) and worth(reading, step):
+                        reading.steps.append(step)
+                        await self._take(step, reading, country, remembered)
+        except TimeoutError:
+            reading.note_fault(step, "timeout")
+        except Exception as fault:  # A strange page must cost its own company only, and be told of.
+            reading.note_fault(step, fault_name(fault))
         return reading
 
-    def _home(self, reading: SiteReading, answer: Answer, country: str | None) -> Page | None:
+    async def _take(
+        self, step: str, reading: SiteReading, country: str | None, remembered: Remembered | None
+    ) -> None:
+        if step == "dns":
+            await self._deeper.read_dns(reading)
+        elif step == "website":
+            await self._website(reading, country, remembered)
+        elif step == "pages":
+            await self._deeper.read_pages(reading, country)
+        elif step == "tag_manager":
+            await self._tag_manager(reading)
+        else:
+            await self._careers(reading)
+
+    async def _website(
+        self, reading: SiteReading, country: str | None, remembered: Remembered | None
+    ) -> None:
         """The home page, if it is one that says something about this company."""
+        reading.leads = None
+        known = remembered.page if remembered else None
+        answer = await self._fetcher.get_site(f"https://{reading.domain}/", known=known)
         if answer.outcome != "found":
             reading.note("website", answer)
-            return None
+            return
         reading.url = answer.final_url
         if company_domain(answer.final_url, None) is None:
             reading.note("website", answer, "none", "redirected_away")
-            return None
-        page = _page(answer)
-        reading.facts = facts = read_site_facts(page, country=country)
+            return
+        if answer.unchanged and remembered is not None:
+            self._keep_home(reading, answer, remembered)
+            return
+        home = await self._workers.run(read_home, Fetched.of(answer), country)
+        if home.onward is not None:
+            answer, home = await self._follow(reading, answer, home, country)
+        self._take_home(reading, answer, home)
+
+    async def _follow(
+        self, reading: SiteReading, answer: Answer, home: HomeReading, country: str | None
+    ) -> tuple[Answer, HomeReading]:
+        """The page that an antechamber leads to, once; the antechamber itself where that leads nowhere."""
+        assert home.onward is not None
+        onward = await self._fetcher.get_site(home.onward)
+        requests = answer.requests + onward.requests
+        if onward.outcome != "found" or company_domain(onward.final_url, None) is None:
+            return replace(answer, requests=requests), home
+        reading.url = onward.final_url
+        further = await self._workers.run(read_home, Fetched.of(onward), country)
+        # What the antechamber itself loads counts as well; its validators would not tell of a change behind it.
+        hits = {hit.id: hit for hit in (*home.hits, *further.hits)}
+        kept = replace(onward, requests=requests, headers={})
+        return kept, replace(further, hits=tuple(hits.values()))
+
+    def _take_home(self, reading: SiteReading, answer: Answer, home: HomeReading) -> None:
+        reading.facts = facts = home.facts
         if facts.parked:
             reading.note("website", answer, "none", "parked")
-            return None
+            return
         reading.note("website", answer, reason="shell" if facts.shell else None)
-        reading.add_hits(detect_on_page(page))
+        reading.add_hits(home.hits)
+        reading.leads, reading.page = home.leads, answer.known
         reading.channels |= {"headers", "cookies"}
         if not facts.shell and not answer.truncated:
             reading.channels.add("html")
-        return page
 
-    async def _containers(self, reading: SiteReading, page: Page) -> None:
-        """The tag managers that the page names. A page without one hides no tags there."""
-        if "html" not in reading.channels:
+    def _keep_home(self, reading: SiteReading, answer: Answer, remembered: Remembered) -> None:
+        """The page has not changed: what was read on it last time is what it says today."""
+        reading.note("website", answer, reason="unchanged")
+        reading.add_hits(remembered.hits)
+        reading.leads, reading.page = remembered.leads, remembered.page
+        reading.channels |= {"headers", "cookies", "html"}
+
+    async def _tag_manager(self, reading: SiteReading) -> None:
+        """The containers that the home page names. A page without one hides no tags there."""
+        assert reading.leads is not None
+        if "website" in reading.steps and "html" not in reading.channels:
             return
-        names = tag_manager_ids(page)
+        names = reading.leads.containers
         unread = len(names) > MAX_CONTAINERS
         for name in names[:MAX_CONTAINERS]:
             answer = await self._fetcher.get_site(f"{_CONTAINER}{name}", robots=False)
             reading.note("tag_manager", answer)
             if answer.outcome == "found" and not answer.truncated:
                 text = answer.body.decode("utf-8", "replace")
-                reading.add_hits(detect_in_container(text, url=answer.final_url, site=page.url))
+                hits = await self._workers.run(_container_hits, text, answer.final_url, reading.leads.url)
+                reading.add_hits(hits)
             else:
                 unread = True
         if not unread:
             reading.channels.add("tag_manager")
 
-    async def _jobs(self, reading: SiteReading, home: Page) -> None:
+    async def _careers(self, reading: SiteReading) -> None:
         """Openings from the careers page and from the boards that it or the home page shows."""
-        reading.boards = _readable_first(find_boards(home.html))
+        assert reading.leads is not None
+        reading.boards = list(reading.leads.boards)
         if not reading.boards:
-            await self._careers_page(reading, home)
+            await self._careers_page(reading, reading.leads.careers)
         for board in reading.boards[:MAX_BOARDS]:
             await self._board(reading, board)
 
-    async def _careers_page(self, reading: SiteReading, home: Page) -> None:
-        links = careers_links(home)
-        reading.boards = _readable_first(find_boards(links))
-        if reading.boards:
-            return
-        guesses = [home.absolute(path) for path in COMMON_CAREERS_PATHS]
-        for link in (links or [guess for guess in guesses if guess])[:MAX_CAREERS_PAGES]:
+    async def _careers_page(self, reading: SiteReading, links: Iterable[str]) -> None:
+        for link in links:
             answer = await self._fetcher.get_site(link)
             if answer.outcome == "found":
-                self._read_careers(reading, answer)
+                await self._read_careers(reading, answer)
                 return
             reading.note("careers", answer)
             if answer.outcome != "none":
                 return
 
-    def _read_careers(self, reading: SiteReading, answer: Answer) -> None:
-        page = _page(answer)
-        reading.boards = _readable_first(find_boards(page.html))
-        found = read_openings(page, as_of=self._as_of)
-        if found:
-            reading.openings["careers"] = found
+    async def _read_careers(self, reading: SiteReading, answer: Answer) -> None:
+        said = await self._workers.run(read_careers, Fetched.of(answer), self._as_of)
+        reading.boards = list(said.boards)
+        if said.openings or said.said_none:
+            reading.openings["careers"] = list(said.openings)
             if not reading.boards:
                 reading.channels.add("jobs")
+        if said.openings:
             reading.note("careers", answer)
-        elif says_no_openings(page):
-            reading.openings["careers"] = []
-            if not reading.boards:
-                reading.channels.add("jobs")
+        elif said.said_none:
             reading.note("careers", answer, "none", "no_openings")
         else:
-            reading.note("careers", answer, "none", "board" if reading.boards else "no_list_recognised")
+            reading.note("careers", answer, "none", "board" if said.boards else "no_list_recognised")
 
     async def _board(self, reading: SiteReading, board: Board) -> None:
         source = f"board:{board.system}"
-        request = board_request(board)
-        found: list[FoundOpening] = []
-        pages = 0
-        while request is not None and pages < MAX_BOARD_PAGES:
-            answer = await self._fetcher.get_site(
-                request.url, headers={"accept": request.accept}, robots=False
+        walk = BoardWalk(board, self._as_of)
+        address = walk.request.url if walk.request else None
+        while (request := walk.request) is not None:
+            walk.take(
+                await self._fetcher.call(
+                    request.url, accept=request.accept, body=request.body or None, max_bytes=MAX_BOARD_BYTES
+                )
             )
-            pages += 1
-            if answer.outcome != "found":
-                reason = "no_such_board" if answer.outcome == "none" else None
-                reading.note(source, answer, reason=reason)
-                return
-            said = read_board(board, answer.body, as_of=self._as_of)
-            if said.outcome == "failed":
-                reading.note(source, answer, "failed", said.reason)
-                return
-            found += said.openings
-            following = next_request(board, answer.body, request)
-            if following is None or not said.openings:
-                reading.note(source, answer, "found" if found else "none", "" if found else "empty_board")
-                reading.openings[source] = found
-                reading.channels.add("jobs")
-                return
-            request = following
+        reason = walk.reason if address else "not_readable"
+        reading.lookups.append(LookupRow(source, address, walk.outcome, reason, walk.requests))
+        if walk.outcome == "found" or walk.whole:
+            reading.openings[source] = list(walk.openings)
+        if walk.whole:
+            reading.channels.add("jobs")
 
 
-def _page(answer: Answer) -> Page:
-    return read_page(answer.body, url=answer.final_url, headers=answer.headers, cookies=answer.cookies)
-
-
-def _readable_first(boards: Iterable[Board]) -> list[Board]:
-    """Boards that can be read before those that are only recognised; the page's order otherwise."""
-    return sorted(boards, key=lambda board: board_request(board) is None)
+def _container_hits(text: str, url: str, site: str) -> list[Hit]:
+    return detect_in_container(text, url=url, site=site)

@@ -14,7 +14,7 @@ from prospector.normalise.text import fold
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-_NETWORKS = {
+NETWORKS = {
     "linkedin.com": "linkedin",
     "x.com": "x",
     "twitter.com": "x",
@@ -24,8 +24,7 @@ _NETWORKS = {
     "instagram.com": "instagram",
     "github.com": "github",
 }
-NETWORK_NAME = re.compile("|".join(map(re.escape, _NETWORKS)), re.I)
-"""Tells in no time the few links of a page that can be of interest here."""
+"""The domains of the networks, with the networks' short names."""
 
 _HANDLE = re.compile(r"[\w.\-]{1,100}")
 _NOT_HANDLES = word_set(
@@ -44,11 +43,11 @@ def social_profiles(links: Iterable[str], *, site: str) -> dict[str, str]:
     otherwise the first.
     """
     found: dict[str, list[str]] = {}
-    for link in links:
+    for link in dict.fromkeys(links):
         if profile := _profile(link):
             found.setdefault(profile[0], []).append(profile[1])
     brand = _letters((registrable_domain(site) or "").partition(".")[0])
-    order = dict.fromkeys(_NETWORKS.values())
+    order = dict.fromkeys(NETWORKS.values())
     return {network: _best(found[network], brand) for network in order if network in found}
 
 
@@ -67,7 +66,7 @@ def _letters(text: str) -> str:
 def _profile(link: str) -> tuple[str, str] | None:
     """The network of a link and the page's one spelling, None for anything but a company's page."""
     domain = registrable_domain(link) if len(link) < 1_000 else None
-    network = _NETWORKS.get(domain or "")
+    network = NETWORKS.get(domain or "")
     if network is None or (host_of(link) or "").startswith(
         ("help.", "support.", "developers.", "blog.", "gist.")
     ):

@@ -75,6 +75,9 @@ _ORGANIZATIONS = word_set(
 )
 """schema.org's Organization and the kinds of it, in lower case."""
 
+_MICRODATA = _ORGANIZATIONS | {"jobposting", "website", "webpage"}
+"""Types of microdata items that are read; shops and blogs have hundreds of others."""
+
 _WRAPPING = re.compile(
     r"^\s*(?:<!--|/\*\s*<!\[CDATA\[\s*\*/|(?://)?\s*<!\[CDATA\[)|(?://\s*)?(?:-->|]]>)\s*$"
 )
@@ -89,7 +92,7 @@ _DECODER = json.JSONDecoder(strict=False)
 def json_ld(page: Page) -> list[dict[str, Any]]:
     """Every node of every JSON-LD script, in document order, taken out of lists, graphs and item lists."""
     values: list[Any] = []
-    for script in page.tree.css("script[type]")[: MAX_SCRIPTS * 20]:
+    for script in page.tree.css('script[type*="ld+json" i]')[: MAX_SCRIPTS * 20]:
         kind = (script.attributes.get("type") or "").strip().lower()
         if kind.startswith("application/ld+json"):
             values += parse_json_ld(script.text() or "")
@@ -152,15 +155,20 @@ def microdata(page: Page) -> list[dict[str, Any]]:
     found = []
     steps = iter(range(MAX_STEPS))
     for item in page.tree.css("[itemscope][itemtype]")[:MAX_ITEMS]:
-        props = (item.attributes.get("itemprop") or "").lower().split()
-        if _OTHER_PARTIES.isdisjoint(props):
+        attributes = item.attributes
+        props = (attributes.get("itemprop") or "").lower().split()
+        kinds = type_names({"@type": (attributes.get("itemtype") or "").split()})
+        if _OTHER_PARTIES.isdisjoint(props) and not _MICRODATA.isdisjoint(kinds):
             found.append(_item(item, steps, depth=0))
     return found
 
 
 def structured_nodes(page: Page) -> list[dict[str, Any]]:
-    """JSON-LD nodes, then microdata items."""
-    return json_ld(page) + microdata(page)
+    """JSON-LD nodes, then microdata items; worked out once a page."""
+    nodes = page.memo.get("nodes")
+    if nodes is None:
+        nodes = page.memo["nodes"] = json_ld(page) + microdata(page)
+    return list(nodes)
 
 
 def _decode_broken(text: str) -> list[Any]:

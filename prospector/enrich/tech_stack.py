@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from prospector.enrich.page import read_page
@@ -22,7 +23,14 @@ if TYPE_CHECKING:
 
     from prospector.enrich.page import Page
 
-__all__ = ["Hit", "detect_in_container", "detect_on_page", "detect_technologies", "tag_manager_ids"]
+__all__ = [
+    "Hit",
+    "detect_in_container",
+    "detect_in_dns",
+    "detect_on_page",
+    "detect_technologies",
+    "tag_manager_ids",
+]
 
 
 def detect_technologies(
@@ -53,3 +61,12 @@ def detect_on_page(page: Page, dns: Mapping[str, Sequence[str]] | None = None) -
     if dns:
         see_dns(findings, dns)
     return findings.hits(page.url)
+
+
+def detect_in_dns(records: Mapping[str, Sequence[str]], *, domain: str) -> list[Hit]:
+    """The technologies that a domain's records (by type: MX, TXT, CNAME, NS) show, sorted by name."""
+    findings = Findings(domain)
+    see_dns(findings, records)
+    hits = findings.hits(f"dns:{domain}")
+    # What follows from a record was seen there, too.
+    return [hit if hit.channel.startswith("dns") else replace(hit, channel="dns") for hit in hits]

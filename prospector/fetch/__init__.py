@@ -5,7 +5,7 @@
     resolver   names to checked addresses, each asked once (nameservers: by dnspython)
     transport  connections, and the reason underneath a failure
     body       reading no more than the limit
-    answers    Answer, and the four outcomes
+    answers    Answer, the four outcomes, and what a page is known by
     hosts      pace and state of each host
     robots     what robots.txt allows
     sender     one URL in turn, within limits, again where that helps
@@ -19,13 +19,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from prospector.fetch.answers import Answer, Outcome
+from prospector.fetch.answers import Answer, Known, Outcome
 from prospector.fetch.settings import HttpSettings
 
 if TYPE_CHECKING:
     from prospector.fetch.client import Fetcher
 
-__all__ = ["Answer", "Fetcher", "HttpSettings", "Outcome"]
+__all__ = ["Answer", "Fetcher", "HttpSettings", "Known", "Outcome"]
 
 
 def __getattr__(name: str) -> object:

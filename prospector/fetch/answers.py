@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -17,6 +18,9 @@ _MAX_HEADERS = 100
 _MAX_HEADER_CHARS = 4_096
 _MAX_COOKIES = 50
 _MAX_COOKIE_CHARS = 128
+_MAX_VALIDATOR = 256
+_PLAIN = re.compile(r"[\x20-\x7e]+")
+"""What may be sent back in a header: no line ends, nothing that is not ASCII."""
 _TITLE_BYTES = 2_000
 _SMALL_PAGE = 12_000
 """A wall is a page of a few kilobytes; a real page may name the same scripts."""
@@ -50,6 +54,20 @@ _BARE_WALL = b"_incapsula_resource"
 """Imperva puts this script into the real pages it guards, too; a page of little else is the wall."""
 
 
+class Known(NamedTuple):
+    """A page that was read before, and what its server gave us to ask whether it has changed since."""
+
+    url: str
+    etag: str = ""
+    last_modified: str = ""
+
+    @property
+    def headers(self) -> list[tuple[str, str]]:
+        """The headers of a conditional request."""
+        pairs = (("if-none-match", self.etag), ("if-modified-since", self.last_modified))
+        return [(name, value) for name, value in pairs if value]
+
+
 @dataclass(frozen=True, slots=True)
 class Answer:
     """The end of one `get`: always a value, whatever the remote side did."""
@@ -72,6 +90,18 @@ class Answer:
     """Requests sent, redirects and repeated attempts included, robots.txt not."""
     truncated: bool = False
     """The body was cut at the limit."""
+    unchanged: bool = False
+    """The page is what it was when `known` was noted: found, but without a body."""
+
+    @property
+    def known(self) -> Known | None:
+        """What to pass to the next `get` of this page; None where the server gave nothing to ask by."""
+        etag, modified = self.headers.get("etag", ""), self.headers.get("last-modified", "")
+        plain = [
+            text if len(text) <= _MAX_VALIDATOR and _PLAIN.fullmatch(text) else ""
+            for text in (etag, modified)
+        ]
+        return Known(self.final_url, *plain) if self.outcome == "found" and any(plain) else None
 
 
 def judge(status: int, headers: Mapping[str, str], body: bytes) -> tuple[Outcome, str]:

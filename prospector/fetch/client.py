@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from prospector.fetch.addresses import DEFAULT_PORTS, RefusedUrl, Target, check_url, join_url
-from prospector.fetch.answers import Answer
+from prospector.fetch.answers import Answer, Known
 from prospector.fetch.body import ACCEPTED_ENCODINGS
 from prospector.fetch.hosts import Hosts
 from prospector.fetch.resolver import Lookup, Names, SystemLookup
@@ -23,7 +23,7 @@ from prospector.fetch.transport import CONNECTION_TROUBLE
 from prospector.normalise.domains import registrable_domain
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
     from types import TracebackType
     from typing import Self
 
@@ -43,13 +43,16 @@ class _Trip:
     own_headers: list[tuple[str, str]]
     robots: bool
     limit: int
+    body: bytes | None = None
+    known: Known | None = None
     requests: int = 0
     seen: set[str] = field(default_factory=set)
     cookies: list[tuple[str, tuple[str, ...]]] = field(default_factory=list)
 
     def headers_for(self, target: Target) -> list[tuple[str, str]]:
         """The caller's own headers may hold keys: they go to the origin that was asked, and nowhere else."""
-        return self.headers + self.own_headers if target.origin == self.start.origin else self.headers
+        headers = self.headers + self.own_headers if target.origin == self.start.origin else self.headers
+        return headers + self.known.headers if self.known and self.known.url == target.url else headers
 
     def note(self, target: Target, reply: Reply) -> None:
         """Add a reply to the account."""
@@ -111,24 +114,54 @@ class Fetcher:
         accept_json: bool = False,
         *,
         robots: bool | None = None,
+        known: Known | None = None,
     ) -> Answer:
         """Get a page as a site is tried: by https, and by http if nothing answers there.
 
-        The scheme may be missing. A URL with a port of its own is asked by its own scheme only.
+        The scheme may be missing. A URL with a port of its own is asked by its own scheme only. Where the way
+        leads to the page that is `known`, it is asked for only if it has changed.
         """
+
+        def trip(target: Target) -> _Trip:
+            made = self._trip(url, target, headers, accept_json, robots)
+            made.known = known
+            return made
+
+        return await self._by_either_door(url, trip)
+
+    async def call(
+        self, url: str, *, accept: str, body: bytes | None = None, max_bytes: int | None = None
+    ) -> Answer:
+        """Ask a public interface, which robots.txt is not about, by https or http as `get_site` does.
+
+        With a `body` (JSON) it is a POST, which may be repeated and follows no redirect: for searches only.
+        `max_bytes` replaces the limit for pages.
+        """
+
+        def trip(target: Target) -> _Trip:
+            made = self._trip(url, target, None, False, False)
+            made.headers[0] = ("accept", accept)
+            made.body, made.limit = body, max_bytes or made.limit
+            if body is not None:
+                made.headers.append(("content-type", "application/json"))
+            return made
+
+        return await self._by_either_door(url, trip)
+
+    async def _by_either_door(self, url: str, trip: Callable[[Target], _Trip]) -> Answer:
         try:
             written = url if "://" in url else f"https://{url}"
             target = check_url(written, allow_private=self._settings.allow_private)
         except RefusedUrl as refusal:
             return Answer(url, url, "failed", refusal.reason)
         if target.port != DEFAULT_PORTS[target.scheme]:
-            return await self._follow(self._trip(url, target, headers, accept_json, robots))
+            return await self._follow(trip(target))
         secure = target.over("https")
-        first = await self._follow(self._trip(url, secure, headers, accept_json, robots))
+        first = await self._follow(trip(secure))
         spoke = secure.door in self._hosts[secure.host].answered
         if spoke or first.reason not in CONNECTION_TROUBLE:
             return first
-        second = await self._follow(self._trip(url, target.over("http"), headers, accept_json, robots))
+        second = await self._follow(trip(target.over("http")))
         # Where neither door opens, "refused" is the one that says less.
         told = first if second.reason == "refused" else second
         return replace(told, requests=first.requests + second.requests)
@@ -158,7 +191,9 @@ class Fetcher:
             trip.seen.add(target.url)
             reply = await self._hop(trip, target)
             trip.note(target, reply)
-            if reply.location is None or reply.reason == "bot_wall":
+            if reply.status == _NOT_MODIFIED and trip.known and trip.known.url == target.url:
+                return replace(_answer(trip, target, reply), outcome="found", reason="", unchanged=True)
+            if reply.location is None or reply.reason == "bot_wall" or trip.body is not None:
                 return _answer(trip, target, reply)
             try:
                 target = self._next(trip, target, reply.location)
@@ -176,7 +211,7 @@ class Fetcher:
     async def _hop(self, trip: _Trip, target: Target) -> Reply:
         if trip.robots and (refusal := await self._refusal(target)) is not None:
             return refusal
-        return await self._sender.send(target, trip.headers_for(target), trip.limit)
+        return await self._sender.send(target, trip.headers_for(target), trip.limit, trip.body)
 
     async def _refusal(self, target: Target) -> Reply | None:
         """Why robots.txt keeps us from a page; a host that cannot be reached is its own reason."""
@@ -200,6 +235,7 @@ class Fetcher:
         return RobotsFile(None if broken else answer.status, answer.body)
 
 
+_NOT_MODIFIED = 304
 _BROKEN = CONNECTION_TROUBLE | {"encoding", "too_large"}
 
 

@@ -76,6 +76,7 @@ class _Errand:
     host: Host
     headers: list[tuple[str, str]]
     limit: int
+    body: bytes | None = None
     requests: int = 0
 
 
@@ -91,9 +92,11 @@ class Sender:
         self._transports: dict[str, AiohttpTransport] = {}
         self._random = random.Random(0)
 
-    async def send(self, target: Target, headers: list[tuple[str, str]], limit: int) -> Reply:
-        """Ask for a page, keeping at most `limit` bytes of it; a failure is a value too."""
-        errand = _Errand(target, self._hosts[target.host], headers, limit)
+    async def send(
+        self, target: Target, headers: list[tuple[str, str]], limit: int, body: bytes | None = None
+    ) -> Reply:
+        """Ask for a page, keeping at most `limit` bytes of it; a failure is a value too. A `body` is posted."""
+        errand = _Errand(target, self._hosts[target.host], headers, limit, body)
         reply = await self._take_turn(errand)
         if _may_pass(errand, reply):
             reply = await self._insist(errand, reply)
@@ -146,7 +149,10 @@ class Sender:
 
     async def _exchange(self, errand: _Errand) -> Reply:
         reply = Reply()
-        request = httpx.Request("GET", errand.target.url, headers=errand.headers, extensions=self._limits)
+        method = "GET" if errand.body is None else "POST"
+        request = httpx.Request(
+            method, errand.target.url, headers=errand.headers, content=errand.body, extensions=self._limits
+        )
         transport = self._transport(errand.target.scheme)
         try:
             async with asyncio.timeout(_DEADLINE * self._settings.timeout):

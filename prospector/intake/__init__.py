@@ -1,7 +1,8 @@
 """Intake: files of people and companies, whoever wrote them, become rows, and rows become records.
 
-decoding, csv_tables, json_tables, readers    any file as a table of raw rows
-header_data, mappings                         what its columns mean
-cells, row_parts, rows                        what a row says, in canonical values
-importer, rejects, suppression_list           into the store; what stays out, and why
+archives, decoding, readers                   any file, unpacked and as text
+csv_tables, json_tables, spreadsheets         ... as a table of raw rows (workbook_rows is a process of its own)
+header_data, mappings, profiles, date_orders  what its columns mean
+cells, money, row_parts, company_rows, rows   what a row says, in canonical values; parsing: many rows at once
+importer, rejects, suppression_list, trial    into the store; what stays out, and why; or only as a trial
 """

@@ -8,12 +8,14 @@ import unicodedata
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from prospector.normalise.dates import is_ambiguous_date, parse_date
+from prospector.normalise.dates import parse_date
 from prospector.normalise.domains import company_domain, website_url
 from prospector.normalise.emails import parse_email
 from prospector.normalise.headcounts import parse_headcount
 from prospector.normalise.roles import parse_role
 from prospector.normalise.text import clean, fold
+from prospector.records import WEAKEST_GRADE
+from prospector.spans import NumberSpan
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -27,6 +29,12 @@ _INVISIBLE = re.compile(
     "[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\ud800-\udfff]"
 )
 _LIST_SIGNS = re.compile(r"[,;|\r\n]| ::: ")
+_TITLE_SIGNS = re.compile(r"[;|\r\n]|:::")
+_LONGEST_TITLE = 200
+_EXACT_NUMBER = 10**11
+_DAMAGED_DAY = re.compile(r"\d{4}-(\d\d)-(\d\d)")
+_DAMAGED_BANDS = {("01", "10"): "1-10", ("10", "01"): "1-10", ("02", "10"): "2-10", ("10", "02"): "2-10"}
+_ESCAPED = re.compile(r"'(?=[=+\-@\t\r])")
 _ADDRESS_SIGNS = re.compile(r":::|[,;|\r\n]")
 _YEAR = re.compile(r"(?:1[4-9]|20)\d{2}")
 _BARE_NUMBER = re.compile(r"\d{1,3}")
@@ -53,8 +61,9 @@ _FALSE = frozenset(
 _NOT_WORDS = re.compile(r"[\W_]+")
 _SUPPRESSING_STATUS = {
     "donotcontact": "do_not_contact", "donotemail": "do_not_contact", "dnc": "do_not_contact",
-    "blacklisted": "do_not_contact", "blocked": "do_not_contact", "unsubscribed": "unsubscribed",
-    "unsubscribe": "unsubscribed", "optedout": "unsubscribed", "optout": "unsubscribed", "abgemeldet": "unsubscribed",
+    "donotcall": "do_not_call", "blacklisted": "do_not_contact", "blocked": "do_not_contact",
+    "unsubscribed": "unsubscribed", "unsubscribe": "unsubscribed", "optedout": "unsubscribed",
+    "optout": "unsubscribed", "abgemeldet": "unsubscribed",
     "bounced": "bounced", "hardbounce": "bounced", "hardbounced": "bounced", "emailbounced": "bounced",
 }  # fmt: skip
 _EMAIL_STATUS = {
@@ -102,7 +111,7 @@ _DEPARTMENTS = frozenset(
 
 
 def cell_text(value: Any) -> str:
-    """The text of a JSON value: a list's parts joined with `;`, an object's name, nothing for null and NaN."""
+    """The text of a value: a list's parts joined with `;`, an object's name, nothing for null and NaN."""
     if isinstance(value, str):
         return value
     if value is None:
@@ -116,9 +125,39 @@ def cell_text(value: Any) -> str:
     return str(value) if isinstance(value, int) and abs(value) < 1 << 63 else ""
 
 
+def list_text(value: Any) -> str:
+    """The text of a list whose parts may hold commas; a technology that was only hinted at is left out.
+
+    A name alone would make a fact of a hint: an ad platform's helper tag buys no ads.
+    """
+    if not isinstance(value, list):
+        return cell_text(value)
+    stated = [element for element in value[:MOST_TECHNOLOGIES] if not _is_hint(element)]
+    parts = [part for element in stated if (part := _element_text(element).replace(":::", ":"))]
+    return "".join(f"{part} ::: " for part in parts)
+
+
+def _is_hint(element: Any) -> bool:
+    if not isinstance(element, dict):
+        return False
+    grade = element.get("grade")
+    return element.get("level") == "tag" or (isinstance(grade, int) and grade > WEAKEST_GRADE)
+
+
+def phone_text(value: Any) -> str:
+    """A number as a spreadsheet shows it: with twelve digits and more, plus sign and zeros are lost for good."""
+    is_number = isinstance(value, int | float) and not isinstance(value, bool)
+    return f"{value:.5E}" if is_number and abs(value) >= _EXACT_NUMBER else cell_text(value)
+
+
+def without_escape(text: str) -> str:
+    """Without the apostrophe that keeps a spreadsheet from running a cell of our own CSV as a formula."""
+    return text[1:] if text[:1] == "'" and _ESCAPED.match(text) else text
+
+
 def _element_text(element: Any) -> str:
     if isinstance(element, dict):
-        named = (element.get(key) for key in ("name", "value", "email", "number", "label"))
+        named = (element.get(key) for key in ("name", "title", "value", "email", "number", "label"))
         return next((value for value in named if isinstance(value, str)), "")
     return "" if isinstance(element, list) else cell_text(element)
 
@@ -142,9 +181,19 @@ def long_text(text: str) -> str | None:
 
 @lru_cache(maxsize=16_384)
 def headcount(text: str) -> str | None:
-    """The count or band in its canonical form."""
+    """The count or band in its canonical form, also of a band that a spreadsheet made a day of (1-10, 11-50)."""
+    if day := _DAMAGED_DAY.match(text):
+        return "11-50" if text.startswith("1950-11") else _DAMAGED_BANDS.get((day[1], day[2]))
     span = parse_headcount(text)
     return str(span) if span else None
+
+
+def own_headcount(text: str) -> str | None:
+    """The count or band as we print it ourselves; `-10` is up to ten there and nonsense elsewhere."""
+    try:
+        return str(NumberSpan.parse(text))
+    except ValueError:
+        return headcount(text)
 
 
 @lru_cache(maxsize=1024)
@@ -210,9 +259,24 @@ def suppressing_status(text: str) -> str | None:
 
 
 def names_in_list(text: str) -> tuple[str, ...]:
-    """The names in a cell of technologies, each once."""
-    parts = _LIST_SIGNS.split(text[:LONGEST_LIST])[:MOST_TECHNOLOGIES]
-    return tuple(dict.fromkeys(name for part in parts if len(part) <= 100 and (name := clean(part))))
+    """The names in a cell of technologies or ad platforms, each once."""
+    text = text[:LONGEST_LIST]
+    parts = (text.split(":::") if ":::" in text else _LIST_SIGNS.split(text))[:MOST_TECHNOLOGIES]
+    names = (name for part in parts if len(part) <= 100 and (name := clean(part)))
+    return tuple(dict.fromkeys(name for name in names if any(map(str.isalnum, name))))
+
+
+def titles_in_list(text: str) -> tuple[str, ...]:
+    """The titles in a cell of open jobs, each once. A comma parts them only where nothing else does."""
+    text = text[:LONGEST_LIST]
+    parts = (_TITLE_SIGNS.split(text) if _TITLE_SIGNS.search(text) else text.split(","))[:MOST_TECHNOLOGIES]
+    titles = (title for part in parts if len(part) <= _LONGEST_TITLE and (title := clean(part)))
+    return tuple(dict.fromkeys(title for title in titles if _is_title(title)))
+
+
+def _is_title(title: str) -> bool:
+    """Neither a number of jobs nor a yes or no."""
+    return any(map(str.isalpha, title)) and fold(title) not in _FALSE | {"true", "yes", "ja", "oui", "si"}
 
 
 def addresses_in(text: str) -> list[str]:
@@ -239,8 +303,3 @@ def tenure_with_unit(text: str, header: str) -> str:
         else ""
     )
     return f"{cell} {unit}" if unit else text
-
-
-def date_problem(text: str) -> str:
-    """Why a date could not be read."""
-    return "ambiguous_date" if is_ambiguous_date(text) else "bad_date"

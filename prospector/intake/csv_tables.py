@@ -129,13 +129,13 @@ def csv_table(name: str, lines: Iterator[str], decoding: Decoding) -> Table:
         lines = (line.replace("\0", "") for line in lines)
     sample = _sample(lines)
     shape = _shape(sample)
-    header = unique_labels([_label(cell) for cell in shape.header])
+    header = unique_labels([table_label(cell) for cell in shape.header])
     warnings = [decoding.warning] if decoding.warning else []
     records = Records(chain(sample, lines), shape.delimiter)
     return Table(
         name=name,
         header=header,
-        rows=_rows(records, shape, warnings),
+        rows=table_rows(records, shape.header, shape.line, warnings),
         warnings=warnings,
         kind="csv",
         encoding=decoding.encoding,
@@ -144,7 +144,8 @@ def csv_table(name: str, lines: Iterator[str], decoding: Decoding) -> Table:
     )
 
 
-def _label(cell: str) -> str:
+def table_label(cell: str) -> str:
+    """A header's cell as a label: one line, at most 200 characters."""
     return " ".join(cell.replace("\ufeff", "").split())[:200]
 
 
@@ -197,12 +198,17 @@ def _width(cells: Sequence[str]) -> int:
     return next((i for i in range(len(cells), 0, -1) if cells[i - 1].strip()), 0)
 
 
-def _rows(records: Records, shape: _Shape, warnings: list[str]) -> Iterator[RawRow]:
+def table_rows(
+    records: Iterable[tuple[int, list[str], str | None]],
+    header: Sequence[str],
+    header_line: int,
+    warnings: list[str],
+) -> Iterator[RawRow]:
     """Rows below the header: padded, without blank rows, footer rows and repeated header lines."""
-    width, header = len(shape.header), shape.header
+    width, header = len(header), list(header)
     footer = _Footer(warnings)
     for number, cells, problem in records:
-        if number <= shape.line:
+        if number <= header_line:
             continue
         if problem:
             yield RawRow(number, cells, problem)

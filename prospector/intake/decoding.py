@@ -24,10 +24,7 @@ LINE_LIMIT_CHUNKS = 4
 _MIXED = "prospector.cp1252"
 _AS_CSV = "save it as CSV UTF-8 and import that file"
 _MAGIC: tuple[tuple[bytes, str, str], ...] = (
-    (b"PK\x03\x04", "an Excel workbook or a zip archive", f"open it, {_AS_CSV}"),
     (b"PK\x05\x06", "an empty zip archive", "export again"),
-    (b"\xd0\xcf\x11\xe0", "an old Excel or Office file", f"open it, {_AS_CSV}"),
-    (b"\x1f\x8b", "compressed with gzip", "unpack it first: gunzip FILE"),
     (b"BZh", "compressed with bzip2", "unpack it first: bunzip2 FILE"),
     (b"\xfd7zXZ\x00", "compressed with xz", "unpack it first: unxz FILE"),
     (b"\x28\xb5\x2f\xfd", "compressed with zstd", "unpack it first: unzstd FILE"),

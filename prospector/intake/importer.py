@@ -7,21 +7,25 @@ import json
 import tempfile
 from collections import Counter
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 from prospector.errors import NothingImportable
 from prospector.fields import OTHER_INDUSTRY
-from prospector.intake.mappings import explain_unknown, recognise
+from prospector.intake.date_orders import refuse_ambiguous, settle_dates
+from prospector.intake.mappings import explain_unknown
+from prospector.intake.parsing import parsed_batches
+from prospector.intake.profiles import columns_of
 from prospector.intake.readers import open_table
 from prospector.intake.rejects import RejectsFile
-from prospector.intake.rows import file_day_first, read_row
-from prospector.normalise.technologies import find_technology, technology_key
+from prospector.intake.rows import read_row
+from prospector.intake.touched import Touched
 from prospector.normalise.text import fold
-from prospector.store.company_facts import TechnologyRow, add_technologies
 from prospector.store.history import History, Seen
-from prospector.store.identity import find_colleague, find_company, find_person, person_of_old, same_employer
+from prospector.store.identity import Identity
+from prospector.store.projections import LISTS
 from prospector.store.suppressions import Suppressions
 
 if TYPE_CHECKING:
@@ -29,10 +33,10 @@ if TYPE_CHECKING:
     from datetime import date
 
     from prospector.intake.mappings import ColumnMap
+    from prospector.intake.profiles import Profile
     from prospector.intake.rows import ParsedRow
     from prospector.intake.tables import RawRow, Table
     from prospector.store.database import Database
-    from prospector.store.history import Change
 
 _COPY_CHUNK = 1 << 20
 _COMPANIES_REMEMBERED = 50_000
@@ -40,12 +44,16 @@ _COMPANIES_REMEMBERED = 50_000
 
 @dataclass(frozen=True, slots=True)
 class ImportOptions:
-    """How to read the file: the day, when the data was seen, forced columns, the order of day and month."""
+    """How to read the file: the day, when the data was seen, forced columns, the order of day and month, which
+    sheet of a workbook, and a saved mapping.
+    """
 
     as_of: date
     seen: date | None = None
     overrides: Mapping[str, str] = field(default_factory=dict)
     day_first: bool | None = None
+    sheet: str | None = None
+    profile: Profile | None = None
 
 
 @dataclass(slots=True)
@@ -65,6 +73,7 @@ class ImportReport:
     ignored_columns: tuple[str, ...] = ()
     warnings: list[str] = field(default_factory=list)
     rejects_file: Path | None = None
+    mapping: ColumnMap | None = field(default=None, repr=False)
 
     def check(self) -> None:
         """Every row is accounted for; an `AssertionError` here is a fault of the program."""
@@ -104,26 +113,25 @@ def import_file(
 
     Raises `FileError` for a file that cannot be read and `NothingImportable` for one without a usable row.
     """
-    with _on_disk(path, stdin) as (place, name), open_table(place) as table:
-        columns = recognise(table.header, overrides=options.overrides)
+    with on_disk(path, stdin) as (place, name), open_table(place, sheet=options.sheet) as table:
+        columns = columns_of(table.header, options.overrides, options.profile)
         if not columns.columns:
             raise NothingImportable(
                 name, "no column is known", line=table.header_line, hint=explain_unknown(table.header)
             )
-        if options.day_first is None:
-            with open_table(place) as sample:
-                options = replace(options, day_first=file_day_first(sample.rows, columns))
+        columns = settle_dates(columns, place, name, forced=options.day_first, sheet=options.sheet)
         report = ImportReport(name, columns.name, ignored_columns=columns.unmapped, warnings=table.warnings)
+        report.mapping = columns
         with RejectsFile(rejects_folder, name, options.as_of) as rejects:
             with db.transaction():
-                _Import(db, options, columns, report, rejects, _sha256(place)).run(table, progress)
+                _Import(db, options, columns, report, rejects, place).run(table, progress)
             report.rejects_file = rejects.keep()
     report.check()
     return report
 
 
 class _Import:
-    """One file on its way in."""
+    """One file on its way in, a batch of rows at a time."""
 
     def __init__(
         self,
@@ -132,32 +140,34 @@ class _Import:
         columns: ColumnMap,
         report: ImportReport,
         rejects: RejectsFile,
-        sha256: str,
+        place: Path,
     ) -> None:
         self._db = db
         self._options = options
         self._columns = columns
         self._report = report
         self._rejects = rejects
-        self._sha256 = sha256
+        self._sha256, self._size = _sha256(place), place.stat().st_size
         self._history = History(db, options.as_of)
+        self._identity = Identity(db, self._history.flush)
         self._suppressions = Suppressions(db)
         self._source = f"file:{report.file}"
+        self._seen_on = options.seen or options.as_of
         self._import_id = 0
-        self._people: dict[int, Change] = {}
-        self._companies: dict[int, Change] = {}
+        self._first_sight = False
+        self._people = Touched(self._history.next_id("person"))
+        self._companies = Touched(self._history.next_id("company"))
         self._same_company: dict[tuple[object, ...], int] = {}
 
     def run(self, table: Table, progress: Callable[[int], None]) -> None:
         """Take every row."""
         self._import_id = self._begin()
-        for raw in table.rows:
-            self._report.rows += 1
-            self._row(raw, table)
-            if self._report.rows % 500 == 0:
-                progress(self._report.rows)
-        self._report.people.update(self._people.values())
-        self._report.companies.update(self._companies.values())
+        read = partial(read_row, mapping=self._columns, seen=self._seen_on)
+        for batch in parsed_batches(iter(table.rows), read, size=self._size):
+            self._batch(batch, table)
+            progress(self._report.rows)
+        self._report.people.update(self._people.counts())
+        self._report.companies.update(self._companies.counts())
         if self._report.rows and not (self._people or self._companies):
             self._rejects.keep()
             raise NothingImportable(
@@ -175,25 +185,25 @@ class _Import:
         )
         return int(cursor.lastrowid or 0)
 
-    def _row(self, raw: RawRow, table: Table) -> None:
-        if raw.problem:
-            self._reject(raw, table, raw.problem)
-            return
-        row = read_row(
-            raw,
-            self._columns,
-            seen=self._options.seen or self._options.as_of,
-            day_first=self._options.day_first,
-        )
+    def _batch(self, batch: list[tuple[RawRow, ParsedRow | None]], table: Table) -> None:
+        """Read what is known of all of them, match and record each, write."""
+        rows = [row for _, row in batch if row is not None]
+        self._identity.prefetch((row.person for row in rows), (row.company for row in rows))
+        for raw, row in batch:
+            self._report.rows += 1
+            if row is None:
+                self._reject(raw, table, raw.problem or "")
+            else:
+                self._row(raw, row, table)
+        self._history.flush()
+
+    def _row(self, raw: RawRow, row: ParsedRow, table: Table) -> None:
+        refuse_ambiguous(self._columns, row)
         for problem in row.problems:
             self._report.problems[problem.code] += 1
             self._rejects.value(raw.number, problem.code, problem.field, problem.value)
         seen = Seen(
-            self._source,
-            "stated",
-            row.seen_on or self._options.seen or self._options.as_of,
-            raw.number,
-            import_id=self._import_id,
+            self._source, "stated", row.seen_on or self._seen_on, raw.number, import_id=self._import_id
         )
         if _is_person(row):
             self._person(row, seen)
@@ -208,78 +218,74 @@ class _Import:
         self._rejects.row(raw.number, code, table.header, raw.values)
 
     def _person(self, row: ParsedRow, seen: Seen) -> None:
-        known = find_person(self._db, row.person)
+        known = self._identity.person(row.person)
         company_id = self._employer(row, seen, known)
-        values: dict[str, str | int] = dict(row.person)
+        values: dict[str, Any] = dict(row.person)
         if company_id is not None:
             values["company_id"] = company_id
         if known is None:
-            known = find_colleague(self._db, row.person, row.company, company_id)
+            known = self._identity.colleague(row.person, row.company, company_id)
         if known is None:
-            known = person_of_old(self._db, values, self._source)
+            known = self._identity.person_of_old(values, self._source)
         person_id, change = self._history.record("person", known, seen, values)
-        if person_id in self._people:
+        if known is None:
+            self._identity.add_person(person_id, row.person, company_id, row.company)
+        else:
+            self._identity.changed_person(person_id, row.person)
+        if not self._people.add(person_id, change):
             self._report.duplicates += 1
-        if self._people.setdefault(person_id, change) == "unchanged":
-            self._people[person_id] = change
-        self._suppress(row, person_id)
+        if row.suppress:
+            self._suppress(row, person_id)
 
     def _employer(self, row: ParsedRow, seen: Seen, person_id: int | None) -> int | None:
         if not _is_company(row):
             return None
-        known = same_employer(self._db, person_id, row.company) if person_id is not None else None
-        if known is None and person_id is None and not row.company.get("domain"):
+        known = None
+        if person_id is not None:
+            known = self._identity.employer(person_id, row.company)
+        elif not row.company.get("domain"):
             known = self._employer_of_namesake(row)
         return self._company(row, seen, known)
 
     def _employer_of_namesake(self, row: ParsedRow) -> int | None:
         """The company of the one person of this name at a company of this name."""
-        if find_company(self._db, _company_values(row), self._source) is not None:
+        if self._identity.company(_company_values(row), self._source) is not None:
             return None
-        colleague = find_colleague(self._db, row.person, row.company, None)
-        return None if colleague is None else same_employer(self._db, colleague, row.company)
+        colleague = self._identity.colleague(row.person, row.company, None)
+        return None if colleague is None else self._identity.employer(colleague, row.company)
 
     def _company(self, row: ParsedRow, seen: Seen, known: int | None) -> int:
-        values = _company_values(row)
-        same = (*sorted(values.items()), row.technologies, known, seen.seen_on)
+        # What the file says of one company it mostly says in the same words on the rows of all its people.
+        said = tuple(row.company.items())
+        same = (said, row.technologies, row.ads, row.openings, known, seen.seen_on)
         if (company_id := self._same_company.get(same)) is not None:
             return company_id
         if len(self._same_company) >= _COMPANIES_REMEMBERED:
             self._same_company.clear()
-        found = known if known is not None else find_company(self._db, values, self._source)
+        values = _company_values(row)
+        found = known if known is not None else self._identity.company(values, self._source)
         company_id, change = self._history.record("company", found, seen, values)
-        if self._companies.setdefault(company_id, change) == "unchanged":
-            self._companies[company_id] = change
-        self._technologies(company_id, row, seen)
+        if found is None:
+            self._identity.add_company(company_id, values)
+        else:
+            self._identity.changed_company(company_id)
+        self._first_sight = self._companies.add(company_id, change)
         self._same_company[same] = company_id
         return company_id
 
-    def _technologies(self, company_id: int, row: ParsedRow, seen: Seen) -> None:
-        rows = []
-        for name in row.technologies:
-            entry = find_technology(name)
-            if entry is None:
-                # A name without a letter or digit is no name: all of them would be the same one.
-                rows += [TechnologyRow(key, name)] if (key := technology_key(name)) else []
-            else:
-                level = "stated" if entry.advertises_on else None
-                rows.append(TechnologyRow(entry.id, entry.name, entry.category, entry.advertises_on, level))
-        add_technologies(self._db, company_id, self._source, rows, seen.seen_on)
-
     def _company_row(self, row: ParsedRow, seen: Seen) -> None:
-        before = len(self._companies)
+        self._first_sight = False
         self._company(row, seen, None)
-        if len(self._companies) > before:
+        if self._first_sight:
             self._report.company_only += 1
         else:
             self._report.duplicates += 1
 
     def _suppress(self, row: ParsedRow, person_id: int) -> None:
         """An opt-out holds for every address of the person; a row without one may come from a known person."""
-        if not row.suppress:
-            return
         addresses = [row.person.get("email", ""), *row.person.get("more_emails", "").split()]
         if not any(addresses):
+            self._history.flush()
             sql = "SELECT email FROM person_addresses WHERE person_id = ? ORDER BY email"
             addresses = [known["email"] for known in self._db.rows(sql, (person_id,))]
         for address in filter(None, addresses):
@@ -288,11 +294,15 @@ class _Import:
             )
 
 
-def _company_values(row: ParsedRow) -> dict[str, str]:
+def _company_values(row: ParsedRow) -> dict[str, Any]:
     """What the row says of its company; an industry that the taxonomy lacks stays in the source's words."""
-    if "industry" in row.company or "industry_text" not in row.company:
-        return row.company
-    return {**row.company, "industry": OTHER_INDUSTRY + fold(row.company["industry_text"])}
+    values: dict[str, Any] = dict(row.company)
+    if "industry_text" in values and "industry" not in values:
+        values["industry"] = OTHER_INDUSTRY + fold(values["industry_text"])
+    for name in LISTS:
+        if found := getattr(row, name, ()):
+            values[name] = list(found)
+    return values
 
 
 def _is_person(row: ParsedRow) -> bool:
@@ -308,7 +318,7 @@ def _is_company(row: ParsedRow) -> bool:
 
 
 @contextmanager
-def _on_disk(path: Path | str, stdin: BinaryIO | None) -> Iterator[tuple[Path, str]]:
+def on_disk(path: Path | str, stdin: BinaryIO | None) -> Iterator[tuple[Path, str]]:
     """The file's path and name; standard input is first copied to a temporary file."""
     if str(path) != "-" or stdin is None:
         yield Path(path), Path(path).name

@@ -33,14 +33,19 @@ PERSON_TARGETS = (
 COMPANY_TARGETS = (
     "company", "company_short", "website", "domain", "industry", "headcount", "company_country", "company_region",
     "company_city", "company_location", "company_address", "company_phone", "company_linkedin", "description",
-    "founded", "technologies",
+    "founded", "technologies", "ads", "openings", "keywords", "revenue", "headcount_growth", "funding_total",
+    "funding_stage", "funding_amount", "funded_on", "prospect_country",
 )  # fmt: skip
-SUPPRESSION_TARGETS = ("do_not_contact", "bounced", "unsubscribed", "email_opt_out")
+DATE_TARGETS = frozenset({"role_started", "tenure", "seen_at", "funded_on"})
+SUPPRESSION_TARGETS = ("do_not_contact", "bounced", "unsubscribed", "email_opt_out", "do_not_call")
+"""Flags that make a suppression. Who must not be called is not written to either: the wish is to be left alone."""
 TARGETS = (*PERSON_TARGETS, *COMPANY_TARGETS, *SUPPRESSION_TARGETS, "seen_at", "record_id")
+OWN_PREFIX = "prospector "
+"""How the names of the presets for the program's own output begin."""
 
 _MARKS_A_PERSON = frozenset(PERSON_TARGETS[:11])
 _MARKS_A_COMPANY = frozenset(
-    {"website", "domain", "industry", "headcount", "description", "founded", "technologies"}
+    {"website", "domain", "industry", "headcount", "description", "founded", "technologies", "ads", "revenue"}
 )
 _BARE_NAMES = frozenset({"name", "nom", "nombre"})
 _NUMBERED_EMAIL = re.compile(r"e?mail(?:address)?\d{1,3}(?:value|address)?")
@@ -55,11 +60,18 @@ class Column(NamedTuple):
     field: str
 
 
+class DateOrders(NamedTuple):
+    """How the date columns of a file are written: by position, True where the day comes before the month."""
+
+    file: str
+    day_first: Mapping[int, bool]
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class ColumnMap:
     """What the columns of a file mean. Where several fill one field, they stand in the order to ask them.
 
-    `day_first` is how a date such as 03/04/2025 is to be read if the header settles it, else None.
+    `dates` says how the date columns of this one file are written, once `date_orders.settle_dates` has looked.
     Compared by identity, which makes it a cheap key for what is worked out once per file.
     """
 
@@ -67,7 +79,9 @@ class ColumnMap:
     kind: RecordKind
     columns: tuple[Column, ...]
     unmapped: tuple[str, ...]
-    day_first: bool | None = None
+    day_first_labels: frozenset[int] = frozenset()
+    """Date columns whose own label is German, French or Spanish: there 03/04/2025 is a day in April."""
+    dates: DateOrders | None = None
 
     @property
     def fields(self) -> frozenset[str]:
@@ -75,8 +89,14 @@ class ColumnMap:
         return frozenset(column.field for column in self.columns)
 
 
-def recognise(header: Sequence[str], *, overrides: Mapping[str, str] | None = None) -> ColumnMap:
-    """The meaning of a header. `overrides` maps labels to fields (`-` leaves a column out).
+def recognise(
+    header: Sequence[str],
+    *,
+    overrides: Mapping[str, str] | None = None,
+    kind: RecordKind | None = None,
+) -> ColumnMap:
+    """The meaning of a header. `overrides` maps labels to fields (`-` leaves a column out); `kind` settles whether
+    the rows are people or companies.
 
     A header in which nothing is known gives no columns (see `explain_unknown`). Raises `UsageError` for an
     override that names no column or no field.
@@ -84,9 +104,16 @@ def recognise(header: Sequence[str], *, overrides: Mapping[str, str] | None = No
     keys = [header_key(label) for label in header]
     preset = _preset_of(frozenset(keys))
     forced = _forced(header, keys, overrides or {})
-    kind = preset.kind if preset else _kind_of(keys, forced)
+    kind = kind or (preset.kind if preset else _kind_of(keys, forced))
     found = {position: known for position, key in enumerate(keys) if (known := _known(key, preset, kind))}
-    found.update({position: Known(target, 0) for position, target in forced.items()})
+    # Above all others, and among themselves in the order in which they were given.
+    ranks = range(-len(forced), 0)
+    found.update(
+        {
+            at: Known(target, rank, _language(keys[at], kind))
+            for rank, (at, target) in zip(ranks, forced.items(), strict=True)
+        }
+    )
     if not preset:
         _settle_bare_names(keys, found)
     columns = _ordered(header, found)
@@ -96,7 +123,7 @@ def recognise(header: Sequence[str], *, overrides: Mapping[str, str] | None = No
         kind=kind,
         columns=columns,
         unmapped=tuple(label for position, label in enumerate(header) if position not in taken),
-        day_first=_day_first(found),
+        day_first_labels=_day_first_labels(found),
     )
 
 
@@ -178,6 +205,12 @@ def _known(key: str, preset: Preset | None, kind: RecordKind) -> Known | None:
     return Known("more_emails", 0) if _NUMBERED_EMAIL.fullmatch(key) and kind == "people" else None
 
 
+def _language(key: str, kind: RecordKind) -> str:
+    """The language of a label; it still says how dates are written where the field was chosen by hand."""
+    known = header_data().aliases[kind].get(key)
+    return known.language if known else "en"
+
+
 def _settle_bare_names(keys: Sequence[str], found: dict[int, Known]) -> None:
     """`Vorname, Name`: the family name. `Nombre` or `Nom` with nothing beside it: the whole name."""
     fields = {known.field for known in found.values()}
@@ -186,7 +219,7 @@ def _settle_bare_names(keys: Sequence[str], found: dict[int, Known]) -> None:
         if key == "titel" and ("anrede" in keys or titles > 1):
             # Beside the form of address or a position it is an academic title, never the role.
             found.pop(position, None)
-        if key not in _BARE_NAMES or position not in found or found[position].rank == 0:
+        if key not in _BARE_NAMES or position not in found or found[position].rank < 1:
             continue
         target = found[position].field
         if target == "full_name" and "first_name" in fields and "last_name" not in fields:
@@ -209,7 +242,6 @@ def _ordered(header: Sequence[str], found: Mapping[int, Known]) -> tuple[Column,
     )
 
 
-def _day_first(found: Mapping[int, Known]) -> bool | None:
-    """True where the date's own label is German, French or Spanish: there 03/04/2025 is a day in April."""
-    languages = {known.language for known in found.values() if known.field in {"role_started", "seen_at"}}
-    return True if languages and "en" not in languages else None
+def _day_first_labels(found: Mapping[int, Known]) -> frozenset[int]:
+    dates = {position: known for position, known in found.items() if known.field in DATE_TARGETS}
+    return frozenset(position for position, known in dates.items() if known.language != "en")

@@ -10,31 +10,29 @@ cannot be read twice) is copied to a temporary file first.
 from __future__ import annotations
 
 import sys
-import tempfile
-import zipfile
+from functools import partial
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO, cast
+from typing import TYPE_CHECKING, BinaryIO
 
 from prospector.errors import FileError, near_miss
+from prospector.intake.archives import spooled, unpacked
 from prospector.intake.csv_tables import csv_table
 from prospector.intake.decoding import Decoding, decide, text_lines
 from prospector.intake.json_tables import json_lines_table, json_table, looks_like_lines
+from prospector.intake.spreadsheets import is_workbook, sheet_table
 from prospector.intake.tables import RawRow, Table
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
 __all__ = ["RawRow", "Table", "open_table"]
 
-SPOOL_LIMIT = 4 << 30
-"""Bytes taken from standard input or out of an archive."""
 _LINE_SUFFIXES = {".jsonl", ".ndjson"}
-_LINKEDIN_MEMBER = "connections.csv"
 
 
-def open_table(path: Path | str, *, stdin: BinaryIO | None = None) -> Table:
-    """The table in a file, or in standard input for `-`.
+def open_table(path: Path | str, *, stdin: BinaryIO | None = None, sheet: str | None = None) -> Table:
+    """The table in a file, or in standard input for `-`; `sheet` names the sheet of a workbook.
 
     Raises `FileError` if the file is missing, unreadable or no text, and `NothingImportable` if it is empty.
     A header without rows is a table of no rows. Broken rows do not raise: they carry a `problem`.
@@ -42,7 +40,8 @@ def open_table(path: Path | str, *, stdin: BinaryIO | None = None) -> Table:
     name = "stdin" if str(path) == "-" else str(path)
     stream = _seekable(_opened(path, stdin), name)
     try:
-        table = _table(name, Path(name).suffix.lower(), stream)
+        stream, inner = unpacked(stream, name)
+        table = _table(name, Path(inner).suffix.lower(), stream, sheet)
     except OSError as error:
         stream.close()
         raise FileError(name, f"cannot be read: {error.strerror or error}") from error
@@ -50,8 +49,13 @@ def open_table(path: Path | str, *, stdin: BinaryIO | None = None) -> Table:
         stream.close()
         raise
     table.rows = _closing(table.rows, stream, name)
-    table.close = stream.close
+    table.close = partial(_close, table.close, stream)
     return table
+
+
+def _close(close: Callable[[], None], stream: BinaryIO) -> None:
+    close()
+    stream.close()
 
 
 def _opened(path: Path | str, stdin: BinaryIO | None) -> BinaryIO:
@@ -79,42 +83,13 @@ def _sibling(path: Path) -> str:
 
 
 def _seekable(stream: BinaryIO, name: str) -> BinaryIO:
-    """The stream, or a copy of it if it can be read only once; for a LinkedIn archive, the list inside."""
-    if name == "stdin" or not stream.seekable():
-        source, stream = stream, _spooled(stream, name)
-        if name != "stdin":
-            source.close()
-    if stream.read(4) == b"PK\x03\x04" and (inner := _from_archive(stream, name)):
+    """The stream, or a copy of it if it can be read only once."""
+    if name != "stdin" and stream.seekable():
+        return stream
+    copy = spooled(stream, name)
+    if name != "stdin":
         stream.close()
-        stream = inner
-    stream.seek(0)
-    return stream
-
-
-def _spooled(source: BinaryIO, name: str) -> BinaryIO:
-    copy = cast("BinaryIO", tempfile.TemporaryFile(prefix="prospector-"))  # noqa: SIM115  closed with the table
-    for chunk in iter(lambda: source.read(1 << 20), b""):
-        copy.write(chunk)
-        if copy.tell() > SPOOL_LIMIT:
-            copy.close()
-            raise FileError(name, f"more than {SPOOL_LIMIT >> 30} GB", hint="give the file in parts")
-    copy.seek(0)
     return copy
-
-
-def _from_archive(stream: BinaryIO, name: str) -> BinaryIO | None:
-    """`Connections.csv` out of LinkedIn's data export, or None if this is another archive."""
-    try:
-        with zipfile.ZipFile(stream) as archive:
-            members = [
-                m for m in archive.infolist() if m.filename.rpartition("/")[2].lower() == _LINKEDIN_MEMBER
-            ]
-            if not members:
-                return None
-            with archive.open(members[0]) as member:
-                return _spooled(cast("BinaryIO", member), name)
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError, ValueError) as error:
-        raise FileError(name, f"a broken or locked archive: {error}", hint="unpack it first") from error
 
 
 def _closing(rows: Iterator[RawRow], stream: BinaryIO, name: str) -> Iterator[RawRow]:
@@ -127,8 +102,12 @@ def _closing(rows: Iterator[RawRow], stream: BinaryIO, name: str) -> Iterator[Ra
         stream.close()
 
 
-def _table(name: str, suffix: str, stream: BinaryIO) -> Table:
+def _table(name: str, suffix: str, stream: BinaryIO, sheet: str | None) -> Table:
     """Choose by what the file holds; its name decides only where both readings are possible."""
+    if is_workbook(stream):
+        return sheet_table(name, stream, sheet)
+    if sheet is not None:
+        raise FileError(name, "no workbook, so there are no sheets", hint="leave --sheet out")
     decoding = decide(stream, name)
     first, second = _first_lines(stream, decoding)
     if first.startswith("{") or (suffix in _LINE_SUFFIXES and not first.startswith("[")):

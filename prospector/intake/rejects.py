@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 COLUMNS = ("row", "what", "reason", "field", "content")
 _LONGEST = 2000
+_LONGEST_NAME = 150
+"""Bytes of the source's name in the file's; file systems take 255 in all."""
 
 
 class RejectsFile:
@@ -23,6 +25,7 @@ class RejectsFile:
 
     def __init__(self, folder: Path, source: str, as_of: date) -> None:
         safe = "".join(letter if letter.isalnum() or letter in "-_." else "_" for letter in source)
+        safe = safe.encode()[:_LONGEST_NAME].decode(errors="ignore")
         self.path = folder / f"{as_of.isoformat()}-{safe}.rejects.csv"
         self._part = self.path.with_name(self.path.name + ".part")
         self._lines = 0
@@ -38,8 +41,8 @@ class RejectsFile:
     ) -> None:
         if self._file is not None:
             self._file.close()
-        if not self._kept:
-            self._part.unlink(missing_ok=True)
+            if not self._kept:
+                self._part.unlink(missing_ok=True)
 
     def row(self, number: int, reason: str, header: Sequence[str], cells: Sequence[object]) -> None:
         """A whole row was rejected."""

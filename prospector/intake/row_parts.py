@@ -5,14 +5,17 @@ What repeats in a file (titles, names, places, dates) is remembered; a file of 2
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from functools import lru_cache
 from operator import itemgetter
+from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
 from prospector.intake import cells
+from prospector.intake.mappings import DATE_TARGETS
 from prospector.normalise.company_names import company_name
-from prospector.normalise.dates import parse_date, parse_tenure
+from prospector.normalise.dates import is_ambiguous_date, parse_date, parse_tenure
 from prospector.normalise.domains import company_domain, website_url
 from prospector.normalise.people import parse_name, tidy_name
 from prospector.normalise.phones import parse_phone
@@ -20,11 +23,15 @@ from prospector.normalise.places import country_code, split_location, time_zone
 from prospector.normalise.profiles import linkedin_company, linkedin_profile
 from prospector.normalise.roles import parse_role
 from prospector.normalise.text import clean
+from prospector.spans import DateSpan
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from datetime import date
 
+    from prospector.intake.mappings import ColumnMap
+
+_OWN_SPAN = re.compile(r"\d{4}-\d\d-\d\d/\d{4}-\d\d-\d\d")
 PROBLEM_TEXT = 200
 """Characters of a dropped value that are shown."""
 
@@ -69,11 +76,55 @@ COMPANY_STEPS: tuple[tuple[str, str, Read, str], ...] = (
     ("company_linkedin", "linkedin", linkedin_company, "bad_url"),
     ("description", "description", cells.long_text, "too_long"),
     ("founded", "founded", cells.year, "bad_year"),
+    ("keywords", "keywords", cells.long_text, "too_long"),
+    ("funding_stage", "funding_stage", cells.short_text(100), "too_long"),
 )
-_LONG_FIELDS = frozenset({"description", "technologies"})
-
-
+_LONG_FIELDS = frozenset({"description", "keywords"})
 PLACE = frozenset({"country", "region", "city"})
+
+
+def positions_of(mapping: ColumnMap) -> dict[str, tuple[int, ...]]:
+    """The columns of each field, in the order to ask them."""
+    found: dict[str, tuple[int, ...]] = {}
+    for column in mapping.columns:
+        found[column.field] = (*found.get(column.field, ()), column.position)
+    return found
+
+
+def dates_of(mapping: ColumnMap, forced: bool | None) -> dict[int, bool]:
+    """How the date columns are written: as forced, else as settled for the file, else as their labels say."""
+    if forced is not None:
+        return {column.position: forced for column in mapping.columns if column.field in DATE_TARGETS}
+    if mapping.dates is not None:
+        return dict(mapping.dates.day_first)
+    return dict.fromkeys(mapping.day_first_labels, True)
+
+
+def steps_of(
+    table: Sequence[tuple[str, str, Read, str]],
+    at: Mapping[str, tuple[int, ...]],
+    instead: Mapping[str, Read] = MappingProxyType({}),
+) -> list[Step]:
+    """The steps whose fields the file has; `instead` has readers that stand in for those of the table."""
+    return [
+        Step(at[field], field, target, instead.get(field, read), code)
+        for field, target, read, code in table
+        if field in at
+    ]
+
+
+def first_text(texts: Sequence[str], positions: Sequence[int]) -> str | None:
+    """The first of these cells that is not blank."""
+    for position in positions:
+        text = texts[position]
+        if text and len(text) <= cells.LONGEST_CELL and (found := clean(text)):
+            return found
+    return None
+
+
+def code_of_date(text: str) -> str:
+    """Why a date could not be read."""
+    return "ambiguous_date" if is_ambiguous_date(text) else "bad_date"
 
 
 def picker(positions: Sequence[int]) -> Callable[[Sequence[str]], tuple[str, ...]]:
@@ -122,6 +173,7 @@ def take_phone(
     into: dict[str, str],
     problems: list[Problem],
 ) -> None:
+    """Fill the phone with the first number that can be told; `country` reads national ones."""
     bad = ""
     for position in positions:
         text = texts[position]
@@ -145,6 +197,7 @@ def take_location(text: str | None, into: dict[str, str]) -> None:
 
 
 def zone_of(person: dict[str, str]) -> str | None:
+    """The time zone of the person's place."""
     return time_zone(person.get("country"), region=person.get("region"), city=person.get("city"))
 
 
@@ -161,9 +214,19 @@ def role_of(title: str | None, departments: str | None, levels: str | None) -> t
     return department, seniority
 
 
+def canonical_dates(text: str) -> str | None:
+    """A span of days in its canonical form, if it is one."""
+    try:
+        return str(DateSpan.parse(text))
+    except ValueError:
+        return None
+
+
 @lru_cache(maxsize=16_384)
 def role_start(text: str, label: str, day_first: bool | None, seen: date) -> str | None:
-    """The start of a role in its canonical form, from a date or a length of time."""
+    """The start of a role in its canonical form, from a date, a span of days as we print it, or a length of time."""
+    if _OWN_SPAN.fullmatch(text):
+        return canonical_dates(text)
     dated = cells.tenure_with_unit(text, label)
     span = parse_date(dated, day_first=day_first) or parse_tenure(dated, seen=seen)
     return str(span) if span else None
@@ -185,10 +248,12 @@ def two_names(first: str | None, last: str | None) -> tuple[str | None, str | No
 
 @lru_cache(maxsize=65_536)
 def whole_name(text: str) -> tuple[str | None, str | None, str | None]:
+    """Given name, family name and greeting out of one cell."""
     name = parse_name(text)
     return name.given, name.family, name.greeting
 
 
 @lru_cache(maxsize=65_536)
 def mail_domain(email: str) -> str | None:
+    """The employer's domain that an address shows; None for a mail service's."""
     return company_domain(None, email)

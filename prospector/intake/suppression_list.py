@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from prospector.store.suppressions import Kind
 
 MAX_BYTES = 200_000_000
+_SIGNS = re.compile(r"[;,|\t]")
 
 
 def read_targets(
@@ -22,13 +24,12 @@ def read_targets(
     """Addresses and domains in the order of the file, and the lines in which there are none (not the header)."""
     found: dict[tuple[Kind, str], None] = {}
     unread = []
-    rows = [
-        (number, row) for number, row in enumerate(csv.reader(io.StringIO(_text(file, stdin))), 1) if any(row)
-    ]
+    lines = enumerate(io.StringIO(_text(file, stdin), newline=None), 1)
+    rows = [(number, row) for number, line in lines if any(row := _cells(line))]
     if not rows:
         raise NothingImportable(file, "the file is empty", hint="put one address or domain on each line")
     for place, (number, row) in enumerate(rows):
-        target = _first_target([part for cell in row for part in cell.split(";")])
+        target = _first_target([part for cell in row for part in _SIGNS.split(cell)])
         if target is not None:
             found[target] = None
         elif place:
@@ -36,6 +37,14 @@ def read_targets(
     if not found:
         raise NothingImportable(file, "no address and no domain in it", hint="put one on each line")
     return list(found), unread
+
+
+def _cells(line: str) -> list[str]:
+    """The cells of one line. Line by line, so that a quote left open swallows no opt-out but its own line's."""
+    try:
+        return next(csv.reader([line.rstrip("\n")]), [])
+    except csv.Error:
+        return [line]
 
 
 def _text(file: str, stdin: BinaryIO | None) -> str:

@@ -9,15 +9,16 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
     from types import TracebackType
 
-Kind = Literal["csv", "jsonl", "json"]
+Kind = Literal["csv", "jsonl", "json", "sheet"]
 
 
 class RawRow(NamedTuple):
     """One record as the file has it: cells by header position.
 
-    `number` is what a user can find: the physical line on which a CSV record starts, the line of a JSON
-    Lines object, the place in a JSON array (all from 1). With a `problem` (a code of `rows.REASONS`) the
-    cells cannot be trusted to stand under their headers; they are kept for the rejects file.
+    `number` is what a user can find: the physical line on which a CSV record starts, the row that a
+    spreadsheet shows, the line of a JSON Lines object, the place in a JSON array (all from 1). With a
+    `problem` (a code of `rows.REASONS`) the cells cannot be trusted to stand under their headers; they are
+    kept for the rejects file.
     """
 
     number: int
@@ -29,8 +30,8 @@ class RawRow(NamedTuple):
 class Table:
     """A header and its rows, read while iterated. `warnings` may grow until the last row has been read.
 
-    `dialect` is the delimiter of a CSV file, else empty. Close it, or use it in a `with` statement, if
-    the rows are not read to the end.
+    `dialect` is the delimiter of a CSV file or the name of a workbook's sheet, else empty. Close it, or use
+    it in a `with` statement, if the rows are not read to the end.
     """
 
     name: str

@@ -13,9 +13,14 @@ _FORMULA = re.compile(r"[=@]\s*\w+\s*\(|javascript\s*:", re.IGNORECASE)
 _NOT_WORD = re.compile(r"[\W_]+")
 _NOT_FORM = re.compile(r"[^\w&]+")
 _LOOSE_END = re.compile(r"(?:[\s,;:/|(\[–—-]|\s(?:&|and|und|et|y|e)(?=\s*$))+$")
+# Nothing in it needs trimming, quotes or the marks of other scripts.
+_PLAIN = re.compile(r"[A-Za-z0-9À-ɏ][A-Za-z0-9À-ɏ &'.+-]*[A-Za-z0-9À-ɏ]")
+_SMALL = re.compile("[a-z]")
 _CAPITALS = re.compile(r"[^\W\da-z_]{2,}")
+_AND = frozenset({"and", "und", "et", "y"})
 # What is no name when it is left alone: "The Limited" is a shop.
 _ARTICLES = "the a an le la les l el los las il lo i gli die der das de het den o os as"
+_LONGEST_ARTICLE = 3
 _NO_NAMES = frozenset(_ARTICLES.split())
 
 
@@ -30,6 +35,7 @@ def _forms() -> dict[str, frozenset[str]]:
     return forms
 
 
+@lru_cache(maxsize=16_384)
 def _shape(form: str) -> str:
     return _NOT_FORM.sub("", fold(form))
 
@@ -41,13 +47,44 @@ def company_name(text: str | None) -> str | None:
     Never cuts a name to nothing: `SE` and `The Limited` stay. Spreadsheet formulas are no names.
     """
     name = clean(text)
-    if not name or len(name) > _LONGEST_NAME or _FORMULA.match(name) or not any(c.isalnum() for c in name):
+    if not name or len(name) > _LONGEST_NAME:
         return None
-    name = _unquoted(name)
+    if not _PLAIN.fullmatch(name):
+        if _FORMULA.match(name) or not any(c.isalnum() for c in name):
+            return None
+        name = _unquoted(name)
     # Cutting at one end can lay bare a form at the other, and one behind it ("Holding GmbH & Co. KG").
-    while (shorter := _cut_once(name)) != name:
+    while not _has_no_form(name) and (shorter := _cut_once(name)) != name:
         name = shorter
     return name
+
+
+def _has_no_form(name: str) -> bool:
+    """True if it is plain from the first and the last word that there is nothing to cut (most names)."""
+    if not _PLAIN.fullmatch(name):
+        return False
+    first, blank, _ = name.partition(" ")
+    if not blank:
+        return True
+    return not _may_end_form(name[name.rfind(" ") + 1 :]) and not _is_front_form(first)
+
+
+def _may_end_form(word: str) -> bool:
+    return _shape(word) in _form_tails()
+
+
+def _is_front_form(word: str) -> bool:
+    # words with small letters, as most are, are told at once
+    if _SMALL.search(word):
+        return False
+    return _shape(word) in _forms()["front"] and _CAPITALS.fullmatch(word.replace(".", "")) is not None
+
+
+@cache
+def _form_tails() -> frozenset[str]:
+    """Every ending of every form: a name whose last word is none of them ends in no form."""
+    forms = _forms()["end"] | _forms()["capitals"]
+    return frozenset(form[start:] for form in forms for start in range(len(form) + 1))
 
 
 def _unquoted(name: str) -> str:
@@ -66,6 +103,8 @@ def _cut_once(name: str) -> str:
 
 
 def _is_name(text: str) -> bool:
+    if text.isalnum():
+        return len(text) > _LONGEST_ARTICLE or fold(text) not in _NO_NAMES
     words = _NOT_WORD.sub(" ", fold(text)).split()
     return bool(words) and not all(word in _NO_NAMES for word in words)
 
@@ -80,27 +119,37 @@ def _without_script(name: str) -> str:
 
 
 def _without_front(name: str) -> str:
+    """The name without a legal form in front of it."""
     first, _, rest = name.partition(" ")
-    if _CAPITALS.fullmatch(first.strip(".").replace(".", "")) and _shape(first) in _forms()["front"]:
-        return rest.strip(" \"'«»“”„") if rest.strip(" \"'«»“”„") else name
+    if _is_front_form(first):
+        return rest.strip(" \"'«»“”„") or name
     return name
 
 
 def _without_end(name: str) -> str:
     """The name without the longest legal form at its end."""
-    starts = [0, *(match.end() for match in re.finditer(r"[\s,]+", name))]
-    for start in starts[-_LONGEST_FORM:]:
-        if start and _is_form(name[start:]):
-            return _LOOSE_END.sub("", name[:start])
-    return name
+    found, shape, end = 0, "", len(name)
+    for _ in range(_LONGEST_FORM):
+        start = max(name.rfind(" ", 0, end), name.rfind(",", 0, end)) + 1
+        shape = _shape(name[start:end]) + shape
+        if not start or shape not in _form_tails():
+            break
+        if _is_form(shape, name[start:]) or (
+            shape in _forms()["comma"] and name[:start].endswith((", ", ","))
+        ):
+            found = start
+        end = len(name[:start].rstrip(" ,"))
+    return _LOOSE_END.sub("", name[:found]) if found else name
 
 
-def _is_form(tail: str) -> bool:
-    shape = _shape(tail)
-    if shape in _forms()["end"]:
+def _is_form(shape: str, tail: str) -> bool:
+    forms = _forms()
+    if shape in forms["end"]:
         return True
+    if shape not in forms["capitals"]:
+        return False
     letters = tail.strip("().,; ")
-    return shape in _forms()["capitals"] and (
+    return (
         "." in letters
         or "/" in letters
         or _CAPITALS.fullmatch(letters) is not None
@@ -117,8 +166,10 @@ def company_key(text: str | None) -> str:
     name = company_name(text)
     if not name:
         return ""
-    words = _NOT_WORD.sub(" ", fold(name).replace("&", " ").replace("'", "")).split()
-    words = [word for word in words if word not in ("and", "und", "et", "y")] or words
+    words = _NOT_WORD.sub(" ", fold(name).replace("'", "")).split()
+    if len(words) == 1:
+        return words[0]
+    words = [word for word in words if word not in _AND] or words
     while len(words) > 1 and words[-1] in _forms()["firm"]:
         words.pop()
     if len(words) > 1 and words[0] == "the":

@@ -43,6 +43,7 @@ _WEEKDAY = re.compile(
     re.I,
 )
 _ISO = re.compile(r"(\d{4})(?:[-/.](\d{1,2})(?:[-/.](\d{1,2}))?)?")
+_ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _COMPACT = re.compile(r"((?:19|20)\d{2})(\d{2})(\d{2})")
 _NUMERIC = re.compile(r"(\d{1,2})([/.-])(\d{1,2})\2(\d{4}|\d{2})")
 _MONTH_YEAR = re.compile(r"(\d{1,2})[/.-](\d{4})")
@@ -65,6 +66,8 @@ def parse_date(text: str | None, *, day_first: bool | None = None) -> DateSpan |
 
 @lru_cache(maxsize=65_536)
 def _parse(text: str, day_first: bool | None) -> DateSpan | None:
+    if _ISO_DAY.fullmatch(text):
+        return _day(text)
     cell = clean(text)
     if not cell or len(cell) > _LONGEST_CELL:
         return None
@@ -76,6 +79,14 @@ def _parse(text: str, day_first: bool | None) -> DateSpan | None:
     if match := _MONTH_YEAR.fullmatch(words):
         return _span(match[2], match[1], None)
     return _named(fold(words))
+
+
+def _day(text: str) -> DateSpan | None:
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        return None
+    return DateSpan(day, day) if _FIRST_YEAR <= day.year <= _LAST_YEAR else None
 
 
 def _numeric(match: re.Match[str], day_first: bool | None) -> DateSpan | None:

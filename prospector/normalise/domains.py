@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from functools import cache, lru_cache
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import quote, urlsplit
 
 from prospector.normalise.text import clean, data_lines
@@ -14,6 +16,10 @@ if TYPE_CHECKING:
 
 _LABEL = r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
 _HOST = re.compile(rf"(?:{_LABEL}\.)+(?=[a-z0-9-]*[a-z]){_LABEL}")
+_PLAIN_NAME = r"(?:[a-z0-9]+(?:-[a-z0-9]+)*\.)+[a-z]{2,24}"
+_PLAIN = re.compile(rf"(https?://|[a-z0-9][a-z0-9._+-]*@)?({_PLAIN_NAME})(/[A-Za-z0-9/_.~-]*)?")
+_PLAIN_URL = re.compile(rf"(https?://)?{_PLAIN_NAME}(/[A-Za-z0-9/_.~-]*)?")
+_LONGEST_LABEL = 63
 _TAGGED = re.compile(r"(?:^|\.)(..)--")
 _SCHEME = re.compile(
     r"([a-z][a-z0-9+-]{0,20}):(?!\d{1,5}(?:$|[/?#]))/{0,4}|https?[:;]?/{1,4}|//", re.IGNORECASE
@@ -43,6 +49,51 @@ def _suffixes(*, registries_only: bool = False) -> PublicSuffixList:
     from publicsuffixlist import PublicSuffixList  # noqa: PLC0415
 
     return PublicSuffixList(only_icann=registries_only)
+
+
+class _Endings(NamedTuple):
+    """What the last two labels of a host tell about where its registered domain begins."""
+
+    crowded: frozenset[str]
+    """The last two labels of all rules that have several; `*.ck` for a rule about all names below an end."""
+    pairs: frozenset[str]
+    """Suffixes of two labels with no rule below them (`co.uk`)."""
+    registries: frozenset[str]
+    """Those of them that a registry keeps, and no platform (`github.io`)."""
+
+
+@cache
+def _endings() -> _Endings:
+    # Imported here for the same reason as above.
+    from publicsuffixlist import PSLFILE  # noqa: PLC0415
+
+    public, _, private = (
+        Path(PSLFILE).read_text(encoding="utf-8").lower().partition("===begin private domains===")
+    )
+    kept, sold = _rules(public), _rules(private)
+    crowded = [".".join(rule.lstrip("!").split(".")[-2:]) for rule in kept + sold]
+    counts = Counter(crowded)
+    pairs = frozenset(rule for rule in kept + sold if rule.count(".") == 1 and counts[rule] == 1)
+    return _Endings(frozenset(crowded), pairs, pairs.intersection(kept))
+
+
+def _rules(section: str) -> list[str]:
+    """The rules of more than one label."""
+    rules = (line.strip().split(" ", 1)[0] for line in section.splitlines())
+    return [rule for rule in rules if "." in rule and not rule.startswith("//")]
+
+
+def _registered(host: str) -> str | None:
+    """The registered domain of a host name in its ASCII form."""
+    labels = host.rsplit(".", 3)
+    short = f"{labels[-2]}.{labels[-1]}"
+    endings = _endings()
+    if "xn--" not in short:
+        if short not in endings.crowded and f"*.{labels[-1]}" not in endings.crowded:
+            return short
+        if short in endings.pairs:
+            return f"{labels[-3]}.{short}" if len(labels) > 2 else None
+    return _suffixes().privatesuffix(host)
 
 
 def ascii_host(host: str) -> str | None:
@@ -79,11 +130,20 @@ def _to_ascii(host: str, *, decode: bool = False) -> str | None:
 @lru_cache(maxsize=65_536)
 def host_of(text: str | None) -> str | None:
     """The host in a URL, an e-mail address or a dirty cell: lower case, ASCII. None for IP addresses and garbage."""
+    if text and (plain := _plain_host(text)):
+        return plain
     cell = clean(text)
     if not cell or len(cell) > _LONGEST_CELL:
         return None
     authority = _authority(re.split(r"[\s,]", cell.strip("<>\"'()[] "), maxsplit=1)[0])
     return ascii_host(authority) if authority else None
+
+
+def _plain_host(text: str) -> str | None:
+    """The host of a cell that needs no repair, as most do not; None says nothing."""
+    match = _PLAIN.fullmatch(text)
+    host = match[2] if match else None
+    return host if host and len(host) <= _LONGEST_LABEL and not host.endswith(_PRIVATE_ENDINGS) else None
 
 
 def _authority(word: str) -> str | None:
@@ -104,7 +164,7 @@ def registrable_domain(text: str | None) -> str | None:
     (`co.uk`), IP addresses and single labels are None.
     """
     host = host_of(text)
-    return _suffixes().privatesuffix(host) if host else None
+    return _registered(host) if host else None
 
 
 @cache
@@ -134,6 +194,9 @@ def website_url(text: str | None) -> str | None:
     A missing scheme becomes https, the fragment goes. URLs with a user part, other schemes, IP addresses and
     hosts that are not public names are None.
     """
+    if text and (host := _plain_host(text)) and (plain := _PLAIN_URL.fullmatch(text)):
+        path = plain[2] or ""
+        return f"{plain[1] or 'https://'}{host}{'' if path == '/' else path}"
     cell = clean(text)
     if not cell or len(cell) > _LONGEST_CELL or " " in cell or "\\" in cell:
         return None
@@ -167,20 +230,34 @@ def company_domain(website: str | None, email: str | None) -> str | None:
     """
     if website and (domain := _own_domain(website)):
         return domain
-    domain = registrable_domain(email) if email and "@" in email else None
-    return None if is_free_mail(domain) or is_free_mail(host_of(email)) else domain
+    host = host_of(email) if email and "@" in email else None
+    return _mail_domain(host) if host else None
+
+
+@lru_cache(maxsize=65_536)
+def _mail_domain(host: str) -> str | None:
+    domain = _registered(host)
+    return None if is_free_mail(domain) or is_free_mail(host) else domain
 
 
 @lru_cache(maxsize=65_536)
 def _own_domain(website: str) -> str | None:
-    host, domain = host_of(website), registrable_domain(website)
+    host = host_of(website)
+    domain = _registered(host) if host else None
     if not host or not domain or domain in _shared_platforms() or host in _shared_platforms():
         return None
     if is_free_mail(domain):
         return None
+    return None if _is_hosted(host, domain) or _is_google_page(domain) else domain
+
+
+def _is_hosted(host: str, domain: str) -> bool:
+    """True if the domain is a page on somebody's platform, below a suffix that is no registry's."""
+    suffix = domain.partition(".")[2]
+    if "." not in suffix or suffix in _endings().registries:
+        return False
     outer = _suffixes(registries_only=True).privatesuffix(host)
-    hosted = outer != domain and outer not in _selling_suffixes()
-    return None if hosted or _is_google_page(domain) else domain
+    return outer != domain and outer not in _selling_suffixes()
 
 
 def _is_google_page(domain: str) -> bool:

@@ -43,6 +43,8 @@ def east_asian_parts(words: list[str]) -> tuple[str | None, str | None] | None:
         return None
     if len(words) == 1:
         return _lone_word(words[0])
+    if _HANGUL.fullmatch(words[0]) and len(words[0]) >= 3:
+        return _lone_word(words[0])  # a whole name, and a post or a second name behind it
     # foreign names, which katakana spells, are written in their own order
     foreign = all(_KATAKANA.fullmatch(word) for word in words)
     return (words[-1], words[0]) if foreign else (words[0], words[1])

@@ -14,7 +14,8 @@ from prospector.normalise.domains import ascii_host
 from prospector.normalise.text import data_lines
 
 _ATEXT = r"[a-z0-9!#$%&'*+/=?^_`{|}~-]+"
-_PLAIN = re.compile(r"[a-z0-9_+-]+(?:\.[a-z0-9_+-]+)*@(?:[a-z0-9]+(?:-[a-z0-9]+)*\.)+[a-z]{2,24}")
+_PLAIN = re.compile(r"([a-z0-9_+-]+(?:\.[a-z0-9_+-]+)*)@((?:[a-z0-9]+(?:-[a-z0-9]+)*\.)+[a-z]{2,24})")
+_LONGEST_LOCAL = _LONGEST_LABEL = 63
 _LOCAL = re.compile(rf"{_ATEXT}(?:\.{_ATEXT})*")
 _ANGLE = re.compile(r"<\s*([^<>\s]{3,400})\s*>\s*[.,;]*$")
 _SEPARATORS = re.compile(r"\s*:::\s*|[\s,;|]+")
@@ -36,8 +37,11 @@ def parse_email(text: str | None) -> str | None:
     if not text or len(text) > _LONGEST_CELL:
         return None
     cell = text.strip(" \t\u00a0\u200b\ufeff").lower()
-    if _PLAIN.fullmatch(cell) and len(cell) <= 254:
-        return _checked(cell)
+    if plain := _PLAIN.fullmatch(cell):
+        local, host = plain.groups()
+        if len(local) <= _LONGEST_LOCAL and len(host) <= _LONGEST_LABEL and not host.endswith(_RESERVED):
+            return cell
+        return _checked(cell) if len(cell) <= 254 else None
     # A line break or another control inside a cell is how headers are injected: no guess is made there.
     if "@" not in cell or any(unicodedata.category(c) in ("Cc", "Cs") or c in "\u2028\u2029" for c in cell):
         return None

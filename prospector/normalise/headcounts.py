@@ -30,7 +30,18 @@ _AT_MOST = re.compile(
 )
 _LESS_THAN = re.compile(rf"(?:<|under|below|fewerthan|lessthan|unter|wenigerals)({_NUMBER})(k)?")
 _ALONE = frozenset(
-    {"selfemployed", "self-employed", "freelancer", "freelance", "soleproprietor", "justme", "onlyme", "solo"}
+    {
+        "selfemployed",
+        "self-employed",
+        "myself",
+        "myselfonly",
+        "freelancer",
+        "freelance",
+        "soleproprietor",
+        "justme",
+        "onlyme",
+        "solo",
+    }
 )
 
 # What a spreadsheet makes of `1-10`, `2-10` and `11-50`: 10 January or 1 October, 10 February or 2 October,
@@ -40,14 +51,20 @@ _DAMAGED = {
     "10-feb": (2, 10), "feb-10": (2, 10), "2-oct": (2, 10), "02-oct": (2, 10), "oct-02": (2, 10), "oct-2": (2, 10),
     "50-nov": (11, 50), "nov-50": (11, 50),
 }  # fmt: skip
+# The same dates as a workbook stores them, in the year in which somebody typed the band.
+_DAMAGED_DAY = re.compile(r"(?:19|20)\d{2}-(?:01-10|10-01)(?:[ t]00:00:00)?")
+_DAMAGED_SECOND = re.compile(r"(?:19|20)\d{2}-(?:02-10|10-02)(?:[ t]00:00:00)?")
+_DAMAGED_MONTH = re.compile(r"(?:19|20)50-11-01(?:[ t]00:00:00)?")
 _DAMAGED_DATE = re.compile(r"(\d{1,2})[-. ]?([a-zäéû]{3})\.?|([a-zäéû]{3})\.?[-. ](\d{1,2})")
 
 
 def parse_headcount(text: str | int | None) -> NumberSpan | None:
-    """The count or band in a cell; None for blanks, dates, nought, negatives and more than ten million.
+    """The count or band in a cell; None for blanks, other dates, nought, negatives and more than ten million.
+
+    Nought means "not counted" in every export that prints it: no company has nobody, so it is no observation.
 
     `51-200`, `1,001-5,000`, `10001+`, `Over 10,000`, `> 50`, `fewer than 50`, `self-employed` (1), and the bands that a
-    spreadsheet turned into dates (`10-Jan` is 1-10, `Nov-50` is 11-50).
+    spreadsheet turned into dates (`10-Jan` is 1-10, `Nov-50` is 11-50, and `2026-01-10` in a workbook 1-10).
     """
     if isinstance(text, bool):
         return None
@@ -64,9 +81,8 @@ def _parse(text: str) -> NumberSpan | None:
     if cell.isascii() and cell.isdigit():
         return _band(int(cell), int(cell)) if len(cell) <= 8 else None
     words = " ".join(_WORDS.sub(" ", cell.removeprefix("'").lower()).split())
-    if words in _DAMAGED or _DAMAGED_DATE.fullmatch(words):
-        low, high = _DAMAGED.get(words, (0, 0))
-        return _band(low, high)
+    if band := _from_date(words):
+        return _band(*band)
     return _read(words)
 
 
@@ -95,6 +111,15 @@ def _open_band(dense: str) -> NumberSpan | None:
     if match := _LESS_THAN.fullmatch(dense):
         return _band(None, _value(match[1], match[2]) - 1)
     return None
+
+
+def _from_date(words: str) -> tuple[int, int] | None:
+    """The band that a spreadsheet made a date of, (0, 0) for a date that was no band; None for no date."""
+    for pattern, band in ((_DAMAGED_DAY, (1, 10)), (_DAMAGED_SECOND, (2, 10)), (_DAMAGED_MONTH, (11, 50))):
+        if pattern.fullmatch(words):
+            return band
+    dashed = words.replace(" ", "-")
+    return _DAMAGED.get(dashed) or ((0, 0) if _DAMAGED_DATE.fullmatch(words) else None)
 
 
 def _value(digits: str, thousands: str | None) -> int:

@@ -5,13 +5,15 @@ from __future__ import annotations
 import re
 
 from prospector.normalise.east_asian_names import without_honorifics
-from prospector.normalise.name_words import kinds_of, phrase_at
+from prospector.normalise.name_words import kinds_of, phrase_at, word_key
 
 TITLES = frozenset({"title", "given_title"})
 SUFFIXES = frozenset({"generation", "degree"})
 REMARKS = TITLES | SUFFIXES | {"honorific"}
 CREDENTIALS = frozenset({"generation", "degree", "credential", "weak"})
 
+_ABBREVIATION = re.compile(r"[A-Za-zÀ-ÖØ-öø-ž]{2,4}\.")
+_UNSPEAKABLE = re.compile(r"[b-df-hj-np-tv-xzB-DF-HJ-NP-TV-XZ]{4,8}")
 _DOTTED_SUFFIX = re.compile(r"(?:[A-Za-z]{1,3}\.){3,6}")
 
 
@@ -22,6 +24,8 @@ class NameWords:
         self.words = list(words)
         self.prefix: list[str] = []
         self.suffix: list[str] = []
+        self.lead: str | None = None
+        """The last title in front, which tells what kind of name follows it."""
 
     def take_titles(self) -> None:
         """Titles in front (also `Mr. and Mrs.`) and, written small, behind; one word always stays."""
@@ -29,6 +33,7 @@ class NameWords:
             if count >= len(self.words):
                 break
             self.prefix += self.words[:count]
+            self.lead = self.prefix[-1]
             self.words = self.words[count:]
         while len(self.words) > 1 and self._ends_in_title():
             self.prefix.append(self.words.pop())
@@ -49,9 +54,12 @@ class NameWords:
             return 2
         if "dotted_title" in kinds_of(first) and first.endswith("."):
             return 1
-        if first.endswith(".") and len(first) > 3 and phrase_at(self.words, 1, TITLES):
-            return 1  # an abbreviation that we do not know, before a title that we do
-        return phrase_at(self.words, 0, TITLES)
+        count = phrase_at(self.words, 0, TITLES | {"realm_title"})
+        if count and _is_of(self.words, count):
+            return count + 2  # "Prince of Wales", "Mayor of London"
+        if "realm_title" in kinds_of(first) and not kinds_of(first) & TITLES:
+            return 0
+        return count or int(_is_front_remark(first, behind=len(self.words) - 1))
 
     def take_suffixes(self, *, keep: int) -> None:
         """Generations, degrees and credentials behind the name; `keep` words always stay."""
@@ -67,6 +75,20 @@ class NameWords:
         return phrase_at(self.words[-count:], 0, frozenset({"degree", "credential"})) == count
 
 
+def _is_of(words: list[str], start: int) -> bool:
+    return len(words) > start + 2 and words[start] == "of"
+
+
+def _is_front_remark(first: str, *, behind: int) -> bool:
+    """True for a degree in front of a whole name and for an abbreviation that is no given name (`Xyz. Smith`)."""
+    kinds = kinds_of(first)
+    if kinds & {"given", "short_given"}:
+        return False
+    # "Md" is short for Mohammad where it stands in front
+    degree = "degree" in kinds and behind > 1 and word_key(first) != "md"
+    return degree or _ABBREVIATION.fullmatch(first) is not None
+
+
 def _is_suffix(word: str, *, behind: int) -> bool:
     """True if the word is no name; `behind` is the number of words before it."""
     kinds = kinds_of(word)
@@ -77,8 +99,16 @@ def _is_suffix(word: str, *, behind: int) -> bool:
     if ("credential" in kinds and loud) or (word == "i" and behind >= 2):
         return True
     return behind >= 2 and (
-        ("weak" in kinds and bare.isupper()) or _DOTTED_SUFFIX.fullmatch(word) is not None
+        ("weak" in kinds and bare.isupper())
+        or "trade" in kinds
+        or _DOTTED_SUFFIX.fullmatch(word) is not None
+        or _UNSPEAKABLE.fullmatch(word) is not None
+        or (bare.isupper() and _are_credentials(re.split(r"[-/]", bare)))
     )
+
+
+def _are_credentials(words: list[str]) -> bool:
+    return len(words) > 1 and all(kinds_of(word) & CREDENTIALS for word in words)
 
 
 def stripped(part: list[str]) -> NameWords:

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
 _LONGEST_PHRASE = 4
 _PARTS = re.compile(r"([-'’.·‐ ]+)")
+_NONE: frozenset[str] = frozenset()
 _VOWELS = frozenset("aeiouyàáâãäåæèéêëìíîïòóôõöøùúûüýÿœ")
 
 
@@ -28,16 +29,22 @@ def _kinds() -> dict[str, frozenset[str]]:
     return kinds
 
 
+@cache
+def _first_words() -> frozenset[str]:
+    """The words with which a known word or phrase begins: all others are soon dismissed."""
+    return frozenset(known.partition("_")[0] for known in _kinds())
+
+
 @lru_cache(maxsize=65_536)
 def word_key(word: str) -> str:
     """The word for looking it up: no case, accents, dots or commas."""
     return fold(word).replace(".", "").strip(",;-").replace("’", "'")
 
 
-@lru_cache(maxsize=65_536)
 def kinds_of(word: str) -> frozenset[str]:
     """The kinds of a word of a name; none for an ordinary one."""
-    return _kinds().get(word_key(word), frozenset())
+    key = word.lower() if word.isascii() and word.isalpha() else word_key(word)
+    return _kinds().get(key, _NONE)
 
 
 def is_particle(word: str) -> bool:
@@ -50,6 +57,8 @@ def is_particle(word: str) -> bool:
 
 def phrase_at(words: Sequence[str], start: int, kinds: frozenset[str]) -> int:
     """How many words from `start` make a known phrase of one of these kinds; 0 if none do."""
+    if word_key(words[start]) not in _first_words():
+        return 0
     known = _kinds()
     for count in range(min(_LONGEST_PHRASE, len(words) - start), 0, -1):
         joined = "_".join(word_key(word) for word in words[start : start + count])
@@ -69,6 +78,30 @@ def is_initials(word: str) -> bool:
     if len(letters) <= 1:
         return bool(letters) and letters[0].isascii()
     return bool(re.fullmatch(r"(?:\w\.[ -]?)+\w?\.?", word)) or (len(letters) <= 3 and not has_vowel(word))
+
+
+def has_mixed_case(text: str) -> bool:
+    """True if the text has small and capital letters, so that its capitals mean something."""
+    letters = [c for c in text if c.isalpha()]
+    return not all(c.isupper() for c in letters) and not all(c.islower() for c in letters)
+
+
+def shouted_words(words: Sequence[str]) -> list[bool]:
+    """Which words are in capitals without being initials; `DE` and `LE` are if the word behind them is."""
+    shouted = [is_shouted(word) for word in words]
+    for index in range(len(words) - 2, -1, -1):
+        shouted[index] = shouted[index] or (
+            shouted[index + 1] and words[index].isupper() and is_particle(words[index])
+        )
+    return shouted
+
+
+def is_shouted(word: str) -> bool:
+    """True for a word in capitals that is no set of initials."""
+    letters = "".join(c for c in word if c.isalpha())
+    if not letters.isupper() or "." in word:
+        return False
+    return len(letters) >= 3 or (len(letters) == 2 and "short_family" in kinds_of(word))
 
 
 @lru_cache(maxsize=65_536)

@@ -8,13 +8,27 @@ from functools import lru_cache
 from prospector.normalise.text import clean
 
 # What spreadsheets make of long numbers: the last digits are gone for good.
-_SCIENTIFIC = re.compile(r"[\d.,]+e\+?\d+", re.IGNORECASE)
+_SCIENTIFIC = re.compile(r"\+?\d[\d.,]{0,20}\s?(?:e|[x×*]\s?10\s?\^)\s?\+?\s?\d+\W{0,3}", re.IGNORECASE)
+_FLOAT = re.compile(r"(\d{6,15})\.0")
 _INTERNATIONAL = re.compile(r"\(?\s*(?:\+|00\s?[1-9])")
 _LABEL = re.compile(
     r"^(?:tel|phone|mobile|mob|cell|office|fax|direct|t|m|p|telefon|tlf)\b\s*[.:]*\s*(?=[+(\d])",
     re.IGNORECASE,
 )
 _LONGEST_CELL = 60
+# A "+" and digits with single signs between them, and what is left when those are gone.
+_CLEAN = re.compile(r"\+[0-9](?:[ ().-]{0,2}[0-9]){7,14}")
+_SIGNS = str.maketrans("", "", " ().-")
+# Numbers of these countries need no look-up where the digit behind the calling code is no nought:
+# calling code, then the lengths that their numbers have. Everything else is judged by the library.
+_LENGTHS = (
+    r"1[2-9]\d{9}|(?:31|33|34|41|48|61|351|420|56)[1-9]\d{8}|(?:45|47|65)[1-9]\d{7}|(?:30|52|57|91)[1-9]\d{9}"
+    r"|44[1-9]\d{8,9}|32[1-9]\d{7,8}|49[1-9]\d{6,10}|43[1-9]\d{6,10}|46[1-9]\d{6,9}|353[1-9]\d{6,8}"
+    r"|358[1-9]\d{5,9}|97[12][1-9]\d{7,8}|27[1-9]\d{8}|86[1-9]\d{10}"
+)
+_KNOWN = re.compile(rf"\+(?:{_LENGTHS})")
+_NATIONAL = re.compile(r"\(?[2-9]\d{2}(?:\) ?|[ .-]?)[2-9]\d{2}[ .-]?\d{4}")
+_NORTH_AMERICA = frozenset({"US", "CA"})
 _SHORTEST = len("+29022222")
 
 
@@ -25,14 +39,29 @@ def parse_phone(text: str | None, *, country: str | None = None) -> str | None:
     `country` (ISO alpha-2) reads national numbers; without it only `+` and `00` numbers are read. One leading
     apostrophe and labels such as `Tel:` go, as do extensions. Numbers of fiction pass: only the length is judged.
     """
+    if text and (plain := _without_look_up(text, country)):
+        return plain
     cell = clean(text)
     number = _LABEL.sub("", cell.removeprefix("'").removeprefix("tel:").strip()) if cell else ""
+    if whole := _FLOAT.fullmatch(number):
+        number = whole[1]  # a spreadsheet took it for a number, but kept all digits
     if not number or len(number) > _LONGEST_CELL or _SCIENTIFIC.fullmatch(number):
         return None
     international = _INTERNATIONAL.match(number) is not None
     if not international and not country:
         return None
     return _e164(number, country)
+
+
+def _without_look_up(text: str, country: str | None) -> str | None:
+    """The number, if its form alone tells that the library would leave its digits as they are."""
+    if _CLEAN.fullmatch(text):
+        number = text.translate(_SIGNS)
+    elif country in _NORTH_AMERICA and _NATIONAL.fullmatch(text):
+        number = f"+1{text.translate(_SIGNS)}"
+    else:
+        return None
+    return number if _KNOWN.fullmatch(number) else None
 
 
 def _e164(number: str, country: str | None) -> str | None:

@@ -93,12 +93,11 @@ def _country_names() -> dict[str, str]:
 @cache
 def _regions() -> dict[tuple[str, str], _Region]:
     """Regions by country and folded code or name."""
-    regions: dict[tuple[str, str], _Region] = {}
-    for line in data_lines("regions.tsv"):
-        region = _Region(*line.split("\t"))
-        regions[region.country, _key(region.code)] = region
-        regions[region.country, _key(region.name)] = region
-    return regions
+    rows = [_Region(*line.split("\t")) for line in data_lines("regions.tsv")]
+    regions = {(row.country, _key(row.code)): row for row in rows}
+    # Names win over codes, and several names of one code are one region under its last name.
+    names = {(row.country, _key(row.name)): regions[row.country, _key(row.code)] for row in rows}
+    return regions | names
 
 
 @cache
@@ -155,8 +154,8 @@ def time_zone(country: str | None, *, region: str | None = None, city: str | Non
 def split_location(text: str | None) -> Location:
     """City, region and country code of a location cell; each None where the cell does not say.
 
-    Of several places the first that names one counts (`Remote; New York, NY, USA`). A region that has a
-    code in the United States, Canada, Australia or Brazil is given by its full name.
+    Of several places the first that names one counts (`Remote; New York, NY, USA`). A region of the
+    data file (United States, Canada, Australia, Brazil, Germany, Mexico, India) is given by its full name.
     """
     cell = clean(text)
     if not cell or len(cell) > _LONGEST_CELL:

@@ -12,6 +12,7 @@ _PROFILE = re.compile(
     r"(?:https?:/{0,3}|//)?(?:[a-z]{2,3}\.)?linkedin\.com/(?:mwlite/|m/)?(in|company|school|showcase)/([^/?#\s]{1,400})",
     re.IGNORECASE,
 )
+_PLAIN = re.compile(r"https?://(?:www\.|[a-z]{2}\.)?linkedin\.com/(in|company)/([a-z0-9][a-z0-9-]{0,99})/?")
 _FORBIDDEN = re.compile(r"[^\w.~'&()+*!,-]")
 
 
@@ -35,6 +36,8 @@ def linkedin_company(text: str | None) -> str | None:
 
 def _parts(text: str | None) -> tuple[str, str] | None:
     """The kind of page and its slug."""
+    if text and (plain := _PLAIN.fullmatch(text)):
+        return (plain[1], plain[2]) if clean(plain[2]) else None
     cell = clean(text)
     match = _PROFILE.match(cell.strip("<>\"' ")) if cell else None
     slug = _slug(match[2]) if match else None

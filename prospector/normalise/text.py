@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 _DATA = Path(__file__).parent.parent / "data"
@@ -19,7 +19,10 @@ _PLACEHOLDERS = frozenset(_PLACEHOLDER_WORDS.split()) | {
 }  # fmt: skip
 _EXACT_PLACEHOLDERS = frozenset({"NaN", "nan", "N/A.", "NONE."})
 _LONGEST_PLACEHOLDER = 14
+# Longer texts hardly come twice, and remembering them would make memory grow with a file's descriptions.
+_LONGEST_REMEMBERED = 200
 
+_LATIN = re.compile("[\x00-\u024f\u2010-\u201d]*")
 _WHITE = re.compile("[\t-\r\x1c-\x1f\x85]")
 # Controls, surrogates (no database stores them), bidi and zero-width signs, blank-looking letters, tags.
 _INVISIBLE = re.compile(
@@ -52,7 +55,7 @@ def clean(text: str | None) -> str | None:
     if not text:
         return None
     if not text.isascii() or not text.isprintable() or "  " in text or text[0] == " " or text[-1] == " ":
-        text = _tidy(text)
+        text = _tidy(text) if len(text) <= _LONGEST_REMEMBERED else _tidied(text)
     if len(text) <= _LONGEST_PLACEHOLDER and (
         not text or text.lower() in _PLACEHOLDERS or text in _EXACT_PLACEHOLDERS
     ):
@@ -62,17 +65,35 @@ def clean(text: str | None) -> str | None:
 
 @lru_cache(maxsize=65_536)
 def _tidy(text: str) -> str:
+    return _tidied(text)
+
+
+def _tidied(text: str) -> str:
     visible = _INVISIBLE.sub("", _WHITE.sub(" ", text))
     return " ".join(unicodedata.normalize("NFC", visible).split())
 
 
 def fold(text: str) -> str:
     """The text for comparing: no case, no accents (`Müller` -> `muller`, `Straße` -> `strasse`)."""
-    return text.lower() if text.isascii() else _fold(text)
+    if text.isascii():
+        return text.lower()
+    if _LATIN.fullmatch(text):
+        return text.translate(_latin_folds())
+    return _fold(text) if len(text) <= _LONGEST_REMEMBERED else _folded(text)
+
+
+@cache
+def _latin_folds() -> dict[int, str]:
+    """What each sign becomes, where no sign acts on its neighbour."""
+    return {code: _folded(chr(code)) for code in [*range(0x41, 0x250), *range(0x2010, 0x201E)]}
 
 
 @lru_cache(maxsize=65_536)
 def _fold(text: str) -> str:
+    return _folded(text)
+
+
+def _folded(text: str) -> str:
     # Taking marks off can leave a letter that folds once more, so the second pass makes the result stable.
     for _ in range(2):
         apart = unicodedata.normalize("NFKD", text.casefold().translate(_STROKES))

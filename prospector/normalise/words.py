@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING, Any
 
 from prospector.normalise.text import fold
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 _WORD = re.compile(r"[^\W_]+")
 
@@ -17,3 +21,13 @@ def words_of(text: str) -> list[str]:
 def word_key(text: str) -> str:
     """The folded words between single blanks, so that ` word ` is found by plain text search."""
     return f" {' '.join(words_of(text))} "
+
+
+def company_words(values: Mapping[str, Any]) -> str | None:
+    """The searchable words of a company's current values; None if there are none.
+
+    Each text is a line of its own, so that no phrase is found across two of them.
+    """
+    texts = (values.get(name) for name in ("name", "keywords", "description"))
+    keys = [word_key(str(text)) for text in texts if text]
+    return "\n".join(keys) or None

@@ -39,6 +39,11 @@ class RunResult:
     files: tuple[Path, ...]
     recovered: tuple[str, ...] = ()
 
+    @property
+    def run(self) -> str | None:
+        """The run's name, if there was one."""
+        return f"{self.folder.parent.name}/{self.folder.name}" if self.folder else None
+
     def as_json(self) -> dict[str, Any]:
         """The documented shape of `run --json`."""
         return {

@@ -20,6 +20,7 @@ from prospector.segments.sql import (
     col,
     either,
     exists,
+    grouped,
     is_null,
     one_of,
     opposite,
@@ -35,6 +36,10 @@ if TYPE_CHECKING:
     from prospector.segments.sql import Binds, Sql
 
 
+_USE = {"technology": "key"}
+"""Columns of `company_technologies` that the record calls otherwise."""
+
+
 class Single:
     """A criterion is its own only part."""
 
@@ -47,20 +52,29 @@ class Single:
 
 @dataclass(frozen=True, slots=True)
 class Choice(Single):
-    """A text field holds one of `values`. With `closed` false, words outside the taxonomy stay unknown."""
+    """A text field holds one of `values`. With `closed` false, words outside the taxonomy stay unknown,
+    and so do the `vague` ones."""
 
     table: str
     field: str
     values: tuple[str, ...]
     closed: bool = True
+    vague: tuple[str, ...] = ()
 
     def sql(self, binds: Binds) -> Sql:
         """See `Question.sql`."""
         column = col(self.table, self.field)
         known = opposite(is_null(column))
         if not self.closed:
-            inside = exp.Substring(this=column, start=exp.Literal.number(1), length=exp.Literal.number(6))
-            known = both(known, exp.NEQ(this=inside, expression=binds(OTHER_INDUSTRY)))
+            # A range, which an index can serve; the last sign of the prefix gives way to the next one.
+            after = OTHER_INDUSTRY[:-1] + chr(ord(OTHER_INDUSTRY[-1]) + 1)
+            other = both(
+                exp.GTE(this=column.copy(), expression=binds(OTHER_INDUSTRY)),
+                exp.LT(this=column.copy(), expression=binds(after)),
+            )
+            known = both(known, opposite(grouped(other)))
+        if self.vague:
+            known = both(known, opposite(one_of(column, self.vague, binds)))
         return three_way(one_of(column, self.values, binds), known)
 
     def answer(self, prospect: Prospect) -> Answer:
@@ -69,23 +83,27 @@ class Choice(Single):
         value = getattr(record, self.field, None)
         if value in self.values:
             return True
-        if value is None or (not self.closed and value.startswith(OTHER_INDUSTRY)):
+        if value is None or value in self.vague or (not self.closed and value.startswith(OTHER_INDUSTRY)):
             return None
         return False
 
 
 @dataclass(frozen=True, slots=True)
 class Headcount(Single):
-    """The whole band lies between `low` and `high` (None = open); a band only partly inside is unknown."""
+    """The whole band lies between `low` and `high` (None = open); a band only partly inside is unknown.
+
+    `field` may be another field of companies that holds a band, such as the revenue.
+    """
 
     low: int | None
     high: int | None
+    field: str = "headcount"
 
     def sql(self, binds: Binds) -> Sql:
         """See `Question.sql`."""
-        least = exp.Coalesce(this=col(COMPANIES, "headcount_min"), expressions=[exp.Literal.number(0)])
-        most = col(COMPANIES, "headcount_max")
-        known = opposite(both(is_null(col(COMPANIES, "headcount_min")), is_null(most)))
+        lowest, most = col(COMPANIES, f"{self.field}_min"), col(COMPANIES, f"{self.field}_max")
+        least = exp.Coalesce(this=lowest, expressions=[exp.Literal.number(0)])
+        known = opposite(both(is_null(lowest.copy()), is_null(most)))
         inside: list[Sql] = [known]
         outside: list[Sql] = []
         if self.low is not None:
@@ -98,7 +116,7 @@ class Headcount(Single):
 
     def answer(self, prospect: Prospect) -> Answer:
         """See `Question.answer`."""
-        band = prospect.company.headcount if prospect.company else None
+        band = getattr(prospect.company, self.field, None)
         if band is None:
             return None
         least, most = band.minimum or 0, band.maximum
@@ -113,7 +131,7 @@ class Headcount(Single):
 
 @dataclass(frozen=True, slots=True)
 class Technology(Single):
-    """The company uses a technology, or buys on an ad platform.
+    """The company uses a technology (or one of a category), or buys on an ad platform.
 
     Not finding it means no only where `absence_says_no` and every one of `channels` has been read.
     """
@@ -167,7 +185,7 @@ class Technology(Single):
         found = [
             use
             for use in company.technologies
-            if (use.key if self.column == "technology" else use.advertises_on) == self.value
+            if getattr(use, _USE.get(self.column, self.column)) == self.value
             and (use.grade is None or use.grade <= WEAKEST_GRADE)
             and (not self.levels or use.level in self.levels)
         ]
@@ -176,15 +194,16 @@ class Technology(Single):
 
 @dataclass(frozen=True, slots=True)
 class Hiring(Single):
-    """An open job of a department, or with certain title words, seen since `seen_from`.
+    """At least so many open jobs of a department, or with certain title words, seen since `seen_from`.
 
-    `posted_from` asks for a posting date, too: a job without one then leaves the answer open.
+    `posted_from` asks for a posting date, too: jobs without one then leave the answer open.
     """
 
     department: str | None
     words: tuple[str, ...]
     seen_from: date
     posted_from: date | None = None
+    at_least: int = 1
 
     def sql(self, binds: Binds) -> Sql:
         """See `Question.sql`."""
@@ -207,11 +226,21 @@ class Hiring(Single):
             exp.GTE(this=col("r", "read_on"), expression=fresh.copy()),
         )
         if self.posted_from is None:
-            return three_way(exists("openings", "o", *wanted), read)
+            return three_way(self._enough(wanted, binds), read)
         posted = col("o", "posted_on")
         recent = exp.GTE(this=posted, expression=binds(self.posted_from.isoformat()))
-        undated = exists("openings", "o", *(part.copy() for part in wanted), is_null(posted.copy()))
-        return three_way(exists("openings", "o", *wanted, recent), both(read, opposite(undated)))
+        possible = either(is_null(posted.copy()), recent.copy())
+        enough = self._enough([*(part.copy() for part in wanted), grouped(possible)], binds)
+        return three_way(self._enough([*wanted, recent], binds), both(read, opposite(enough)))
+
+    def _enough(self, conditions: list[Sql], binds: Binds) -> Sql:
+        """Whether at least so many openings fulfil the conditions."""
+        if self.at_least == 1:
+            return exists("openings", "o", *conditions)
+        source = exp.alias_(exp.Table(this=exp.to_identifier("openings")), "o", table=True, copy=False)
+        rows = exp.Select().select(exp.Count(this=exp.Star()), copy=False).from_(source, copy=False)
+        count = exp.Subquery(this=rows.where(both(*conditions), copy=False))
+        return exp.GTE(this=count, expression=binds(self.at_least))
 
     def answer(self, prospect: Prospect) -> Answer:
         """See `Question.answer`."""
@@ -220,14 +249,16 @@ class Hiring(Single):
             return None
         wanted = self.jobs(company)
         if self.posted_from is None:
-            if wanted:
-                return True
-        elif any(job.posted_on and job.posted_on >= self.posted_from for job in wanted):
+            sure = possible = len(wanted)
+        else:
+            dated = [job.posted_on for job in wanted if job.posted_on]
+            sure = sum(posted >= self.posted_from for posted in dated)
+            possible = sure + len(wanted) - len(dated)
+        if sure >= self.at_least:
             return True
-        elif any(job.posted_on is None for job in wanted):
-            return None
         read_on = dict(company.read).get("jobs")
-        return False if read_on and read_on >= self.seen_from else None
+        read = read_on is not None and read_on >= self.seen_from
+        return False if read and possible < self.at_least else None
 
     def jobs(self, company: Company) -> list[Opening]:
         """The fresh openings of this department and with these words, whatever their posting date."""

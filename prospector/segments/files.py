@@ -1,30 +1,38 @@
-"""Segment files: read with every complaint at its line, made from the flags of `find`, and written."""
+"""Segment files: read with every complaint at its line."""
 
 from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING, cast
 
-from prospector.errors import FileError, UsageError, near_miss
+from prospector.errors import FileError, near_miss
 from prospector.fields import filters
+from prospector.segments.asking import plain_number, range_of
 from prospector.segments.groups import AllOf, AnyOf, Not
-from prospector.segments.parsing import (
-    Asking,
-    BadValue,
-    parse_value,
-    structured_keys,
+from prospector.segments.parsing import Asking, BadValue, parse_value, structured_keys
+from prospector.segments.segment import (
+    KINDS,
+    POLICIES,
+    RANKS,
+    Asked,
+    Entry,
+    Policy,
+    ScoreRule,
+    Segment,
 )
-from prospector.segments.segment import POLICIES, Asked, Entry, Policy, ScoreRule, Segment
+from prospector.spans import NumberSpan
 from prospector.yaml_text import YamlList, YamlMap, YamlValue, check_keys, read_text_file, read_yaml
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
 
-    from prospector.fields import Subject
+    from prospector.fields import FilterField, Subject
     from prospector.segments.groups import Question
 
-_TOP = ("name", "company", "person", "any_of", "all_of", "not", "unknown", "score", "qualify", "limit")
+_TOP = (
+    "name", "company", "person", "any_of", "all_of", "not", "unknown", "score", "qualify", "limit", "expect"
+)  # fmt: skip
 _SUBJECTS: tuple[Subject, ...] = ("company", "person")
 _GROUPS = ("any_of", "all_of", "not")
 _SETS = ("any", "all", "none")
@@ -34,7 +42,7 @@ _BARE_COMPARISON = re.compile(r"[^:]{0,80}:[ ]+>[=0-9 ]")
 
 def load_segment(path: Path, asking: Asking) -> Segment:
     """Read a segment file; `FileError` with line and hint for all that is wrong in it."""
-    return _Reader(path, asking).segment(_read(path), path.stem)
+    return Reader(path, asking).segment(_read(path), path.stem)
 
 
 def _read(path: Path) -> YamlMap:
@@ -50,54 +58,13 @@ def _read(path: Path) -> YamlMap:
         raise
 
 
-def segment_from_flags(
-    flags: Mapping[str, Sequence[str]], asking: Asking, *, unknown: str = "exclude"
-) -> Segment:
-    """The segment that flags of `find` describe; several values of one flag mean any of them."""
-    entries = []
-    for name, values in flags.items():
-        if not values:
-            continue
-        try:
-            questions = tuple(parse_value(name, value, asking) for value in values)
-        except BadValue as error:
-            raise UsageError(
-                f"{filters()[name].flag}: {error.what}", hint=error.hint or "see: prospector fields"
-            ) from None
-        question = questions[0] if len(questions) == 1 else AnyOf(questions)
-        asked = Asked(name, " or ".join(values), question, cast("Policy", unknown))
-        entries.append(Entry(f"{filters()[name].subject}.{name}", asked, (asked,)))
-    if unknown not in POLICIES:
-        raise UsageError(f'--unknown "{unknown}" is not known', hint=f"one of {', '.join(POLICIES)}")
-    return Segment("find", "find", tuple(entries))
-
-
-def segment_text(title: str, flags: Mapping[str, Sequence[str]], unknown: str = "exclude") -> str:
-    """A segment file that asks what these flags ask."""
-    lines = [f"name: {_quoted(title)}"]
-    for subject in _SUBJECTS:
-        chosen = {name: flags[name] for name in filters(subject) if flags.get(name)}
-        if chosen:
-            lines.append(f"{subject}:")
-        for name, values in chosen.items():
-            written = [_quoted(value) for value in values]
-            lines.append(f"  {name}: {written[0] if len(written) == 1 else '[' + ', '.join(written) + ']'}")
-    return "\n".join([*lines, f"unknown: {unknown}", ""])
-
-
-def _quoted(text: str) -> str:
-    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
-    shown = (letter if letter.isprintable() else f"\\U{ord(letter):08x}" for letter in escaped)
-    return f'"{"".join(shown)}"'
-
-
-class _Reader:
+class Reader:
     """Reads one file. Keeps the path and the default policy, so that complaints know their place."""
 
-    def __init__(self, path: Path, asking: Asking) -> None:
+    def __init__(self, path: Path, asking: Asking, policy: Policy = "exclude") -> None:
         self._path = path
         self._asking = asking
-        self._policy: Policy = "exclude"
+        self._policy: Policy = policy
 
     def segment(self, top: YamlMap, name: str) -> Segment:
         """The whole file."""
@@ -117,7 +84,9 @@ class _Reader:
             path=self._path,
             score=tuple(self._score(top)),
             qualify=self._numbers(top, "qualify", ("mql", "sql")),
-            per_company=self._numbers(top, "limit", ("per_company",)).get("per_company"),
+            per_company=self._per_company(top),
+            rank=self._rank(top),
+            expect=self._expect(top),
         )
 
     def _error(self, line: int, what: str, hint: str = "") -> FileError:
@@ -158,7 +127,7 @@ class _Reader:
             if key in _GROUPS:
                 yield self._group(key, value, line, subject)
             else:
-                asked = self._criterion(key, value, line)
+                asked = self.criterion(filters(subject)[key], value, line)
                 yield Entry(f"{subject}.{key}", asked, (asked,))
 
     def _group(self, key: str, value: YamlValue, line: int, subject: Subject | None) -> Entry:
@@ -187,59 +156,67 @@ class _Reader:
         check_keys(branch, (*_SUBJECTS, *_GROUPS), path=self._path, what="key")
         return list(self._entries(branch))
 
-    def _criterion(self, name: str, value: YamlValue, line: int) -> Asked:
-        if isinstance(value, YamlMap) and not (set(value) & {*structured_keys(name)}):
-            return self._sets(name, value, line)
+    def criterion(self, field: FilterField, value: YamlValue, line: int) -> Asked:
+        """One `field: value` line."""
+        keys = structured_keys(field.key)
+        if isinstance(value, YamlMap) and not (set(value) & {*keys}):
+            return self._sets(field, value, line)
         policy = self._policy
         if isinstance(value, YamlMap):
-            check_keys(value, (*structured_keys(name), "unknown"), path=self._path, what="key")
+            check_keys(value, (*keys, "unknown"), path=self._path, what="key")
             policy = self._unknown(value, self._policy)
-        questions, text = self._values(name, value, line)
+        questions, text = self._values(field, value, line)
         question = questions[0] if len(questions) == 1 else AnyOf(tuple(questions))
-        return Asked(name, text, question, policy, line)
+        return Asked(field.name, text, question, policy, line, field.subject)
 
-    def _sets(self, name: str, node: YamlMap, line: int) -> Asked:
+    def _sets(self, field: FilterField, node: YamlMap, line: int) -> Asked:
         """`{any: [], all: [], none: []}`, each optional, joined by and."""
-        check_keys(node, (*structured_keys(name), *_SETS, "unknown"), path=self._path, what="key")
+        check_keys(node, (*structured_keys(field.key), *_SETS, "unknown"), path=self._path, what="key")
         parts: list[Question] = []
         texts = []
         for key in _SETS:
             if node.get(key) is None:
                 continue
-            questions, text = self._values(name, node[key], node.line_of(key))
+            questions, text = self._values(field, node[key], node.line_of(key))
             joined: Question = AllOf(tuple(questions)) if key == "all" else AnyOf(tuple(questions))
             parts.append(Not(joined) if key == "none" else joined)
             texts.append(f"{key} of {text}")
         if not parts:
-            raise self._error(line, f'"{name}" asks for nothing', "give it a value, a list, or any/all/none")
+            hint = "give it a value, a list, or any/all/none"
+            raise self._error(line, f'"{field.name}" asks for nothing', hint)
         question = parts[0] if len(parts) == 1 else AllOf(tuple(parts))
-        return Asked(name, "; ".join(texts), question, self._unknown(node, self._policy), line)
+        policy = self._unknown(node, self._policy)
+        return Asked(field.name, "; ".join(texts), question, policy, line, field.subject)
 
-    def _values(self, name: str, value: YamlValue, line: int) -> tuple[list[Question], str]:
+    def _values(self, field: FilterField, value: YamlValue, line: int) -> tuple[list[Question], str]:
         values = list(value) if isinstance(value, YamlList) else [value]
         lines = value.lines if isinstance(value, YamlList) else [line]
+        keys = structured_keys(field.key)
         if not values:
-            raise self._error(line, f'"{name}" has an empty list', "give it at least one value")
-        for one in values if isinstance(value, YamlList) and structured_keys(name) else ():
+            raise self._error(line, f'"{field.name}" has an empty list', "give it at least one value")
+        for one in values if isinstance(value, YamlList) and keys else ():
             if isinstance(one, YamlMap):
-                check_keys(one, structured_keys(name), path=self._path, what="key")
-        questions = [self._parse(name, one, place) for one, place in zip(values, lines, strict=True)]
+                check_keys(one, keys, path=self._path, what="key")
+        questions = [self._parse(field, one, place) for one, place in zip(values, lines, strict=True)]
         return questions, " or ".join(_shown(one) for one in values)
 
-    def _parse(self, name: str, value: YamlValue, line: int) -> Question:
+    def _parse(self, field: FilterField, value: YamlValue, line: int) -> Question:
         if isinstance(value, YamlMap):
             parts = {key: part for key, part in value.items() if key != "unknown"}
-            if any(not isinstance(part, str) for part in parts.values()):
-                raise self._error(line, f'"{name}" has a key without a text')
+            if not parts or any(not isinstance(part, str) for part in parts.values()):
+                raise self._error(line, f'"{field.name}" has a key without a text')
             value_or_map: str | dict[str, str] = cast("dict[str, str]", parts)
         elif isinstance(value, str):
             value_or_map = value
         else:
-            raise self._error(line, f'"{name}" has no value', 'quote it if it starts with > or <: "> 10"')
+            raise self._error(
+                line, f'"{field.name}" has no value', 'quote it if it starts with > or <: "> 10"'
+            )
         try:
-            return parse_value(name, value_or_map, self._asking)
+            return parse_value(field.key, value_or_map, self._asking)
         except BadValue as error:
-            raise self._error(line, f"{name}: {error.what}", error.hint or "see: prospector fields") from None
+            hint = error.hint or "see: prospector fields"
+            raise self._error(line, f"{field.name}: {error.what}", hint) from None
 
     def _score(self, top: YamlMap) -> Iterator[ScoreRule]:
         rules = top.get("score")
@@ -250,13 +227,52 @@ class _Reader:
         for rule, line in zip(rules, rules.lines, strict=True):
             if not isinstance(rule, YamlMap):
                 raise self._error(line, "a score rule needs points, when and because")
-            check_keys(rule, ("points", "when", "because"), path=self._path, what="key")
+            check_keys(rule, ("points", "when", "because", "kind"), path=self._path, what="key")
             entries = self._branch(self._map(rule, "when", rule.get("when")), None)
             if not entries:
                 raise self._error(rule.line_of("when"), '"when" is empty, which everybody would match')
             points = self._number(rule, "points", lowest=-1000)
             because = self._text(rule, "because") or ", ".join(entry.label for entry in entries)
-            yield ScoreRule(points, AllOf(tuple(entry.question for entry in entries)), because)
+            kind = self._text(rule, "kind") or "fit"
+            if kind not in KINDS:
+                hint = near_miss(kind, KINDS) or f"one of {', '.join(KINDS)}"
+                raise self._error(rule.line_of("kind"), f'"kind" cannot be "{kind}"', hint)
+            when = AllOf(tuple(entry.question for entry in entries))
+            asks_person = any(asked.subject == "person" for entry in entries for asked in entry.asked)
+            yield ScoreRule(points, when, because, kind, asks_person)
+
+    def _per_company(self, top: YamlMap) -> int | None:
+        if top.get("limit") is None:
+            return None
+        node = self._map(top, "limit", top["limit"])
+        check_keys(node, ("per_company", "rank"), path=self._path, what="key")
+        return self._number(node, "per_company", lowest=1) if "per_company" in node else None
+
+    def _rank(self, top: YamlMap) -> tuple[str, ...]:
+        """Who of a company comes first, where only so many may."""
+        node = top.get("limit")
+        rank = node.get("rank") if isinstance(node, YamlMap) else None
+        if not isinstance(node, YamlMap) or rank is None:
+            return ()
+        line = node.line_of("rank")
+        if "per_company" not in node:
+            raise self._error(line, '"rank" needs "per_company"', "write how many of a company there may be")
+        names = list(rank) if isinstance(rank, YamlList) else [rank]
+        for name in names:
+            if name not in RANKS:
+                hint = near_miss(str(name), RANKS) or f"known: {', '.join(RANKS)}"
+                raise self._error(line, f'"rank" cannot be "{str(name)[:80]}"', hint)
+        return tuple(str(name) for name in names)
+
+    def _expect(self, top: YamlMap) -> NumberSpan | None:
+        text = self._text(top, "expect")
+        if text is None:
+            return None
+        try:
+            low, high = range_of(text, plain_number, "number of people", 'write 50-200, "> 50" or 50+')
+        except BadValue as error:
+            raise self._error(top.line_of("expect"), f"expect: {error.what}", error.hint) from None
+        return NumberSpan(low, high)
 
     def _numbers(self, top: YamlMap, key: str, names: Iterable[str]) -> dict[str, int]:
         if top.get(key) is None:

@@ -3,23 +3,26 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from prospector.evidence import current_values
 from prospector.fields import OTHER_INDUSTRY, stored
 from prospector.normalise.industries import industry_label
-from prospector.segments.criteria import (
-    Choice,
-    Headcount,
-    Hiring,
-    Role,
-    Technology,
-    Tenure,
+from prospector.segments.criteria import Choice, Headcount, Hiring, Role, Technology, Tenure
+from prospector.segments.criteria_company import (
+    FUNDING,
+    Happened,
+    Has,
+    Listed,
+    Number,
+    Words,
+    record_of,
 )
+from prospector.segments.criteria_person import Taken
 from prospector.store.history import History
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
     from datetime import date
 
     from prospector.fields import Subject
@@ -64,27 +67,108 @@ def reasons(segment: Segment, prospect: Prospect) -> list[str]:
 
 def phrase_for(question: Question, prospect: Prospect) -> str | None:
     """The value that a criterion looks at, in words; None if nothing is known."""
-    person, company = prospect.person, prospect.company
-    if isinstance(question, Role):
-        return person.title or person.department
-    if isinstance(question, Tenure):
-        return f"in role since {_about(person.role_started)}" if person.role_started else None
-    if isinstance(question, Choice):
-        record = person if question.table == "p" else company
-        value = getattr(record, question.field, None)
-        return _label(question.field, value) if value else None
-    if company is None:
-        return None
-    if isinstance(question, Headcount):
-        return f"{company.headcount} employees" if company.headcount else None
-    if isinstance(question, Technology):
-        names = dict.fromkeys(use.name for use in question.uses(company))
-        verb = "uses" if question.column == "technology" else "advertises with"
-        return f"{verb} {', '.join(names)}" if names else None
-    if isinstance(question, Hiring):
-        jobs = question.jobs(company)
-        return f'hiring "{jobs[0].title}"' if jobs else None
+    for kind, phrase in _PHRASES.items():
+        if isinstance(question, kind):
+            found: str | None = phrase(question, prospect)
+            return found
     return None
+
+
+def _role(question: Role, prospect: Prospect) -> str | None:
+    return prospect.person.title or prospect.person.department or prospect.person.seniority
+
+
+def _tenure(question: Tenure, prospect: Prospect) -> str | None:
+    started = prospect.person.role_started
+    return f"in role since {_about(started)}" if started else None
+
+
+def _choice(question: Choice, prospect: Prospect) -> str | None:
+    value = getattr(record_of(question.table, prospect), question.field, None)
+    if not value:
+        return None
+    label = _label(question.field, value)
+    return f"{_NAMED[question.field]} {label}" if question.field in _NAMED else label
+
+
+def _band(question: Headcount, prospect: Prospect) -> str | None:
+    value = getattr(prospect.company, question.field, None)
+    if value is None:
+        return None
+    return f"{value} employees" if question.field == "headcount" else f"{question.field} {value}"
+
+
+def _number(question: Number, prospect: Prospect) -> str | None:
+    value = getattr(prospect.company, question.field, None)
+    if value is None:
+        return None
+    return f"founded {value}" if question.field == "founded" else f"{value:+d}% employees in a year"
+
+
+def _words(question: Words, prospect: Prospect) -> str | None:
+    if question.table == "p":
+        return prospect.person.title
+    return f'speaks of "{question.phrase}"' if question.answer(prospect) else None
+
+
+def _listed(question: Listed, prospect: Prospect) -> str | None:
+    value: str | None = getattr(record_of(question.table, prospect), question.field, None)
+    return value
+
+
+def _happened(question: Happened, prospect: Prospect) -> str | None:
+    company = prospect.company
+    for signal in question.signals(company) if company else ():
+        return f"{signal.kind} on {signal.happened_on}" + (f": {signal.detail}" if signal.detail else "")
+    if company is None or question.kind != FUNDING or company.funded_on is None:
+        return None
+    return f"{company.funding_stage or FUNDING} {company.funded_on}"
+
+
+def _has(question: Has, prospect: Prospect) -> str | None:
+    return f"has {question.name.replace('_', ' ')}" if question.answer(prospect) else None
+
+
+def _taken(question: Taken, prospect: Prospect) -> str | None:
+    contacts = question.contacts(prospect)
+    return f"in {contacts[0].campaign} since {contacts[0].enrolled_on}" if contacts else None
+
+
+def _technology(question: Technology, prospect: Prospect) -> str | None:
+    names = dict.fromkeys(use.name for use in question.uses(prospect.company)) if prospect.company else {}
+    verb = "advertises with" if question.column == "advertises_on" else "uses"
+    return f"{verb} {', '.join(names)}" if names else None
+
+
+def _hiring(question: Hiring, prospect: Prospect) -> str | None:
+    jobs = question.jobs(prospect.company) if prospect.company else []
+    if not jobs:
+        return None
+    return f'hiring "{jobs[0].title}"' + (f" and {len(jobs) - 1} more" if question.at_least > 1 else "")
+
+
+_NAMED = {
+    "time_zone": "in",
+    "email_status": "address",
+    "email_verdict": "address",
+    "funding_stage": "funding",
+}
+"""Values that need a word before them to be understood."""
+
+_PHRASES: dict[type, Callable[[Any, Prospect], str | None]] = {
+    Role: _role,
+    Tenure: _tenure,
+    Choice: _choice,
+    Headcount: _band,
+    Number: _number,
+    Words: _words,
+    Listed: _listed,
+    Happened: _happened,
+    Has: _has,
+    Taken: _taken,
+    Technology: _technology,
+    Hiring: _hiring,
+}
 
 
 def _about(started: DateSpan) -> str:
@@ -172,10 +256,27 @@ def _single(part: Question, prospect: Prospect, origins: _Origins) -> Finding:
         if jobs:
             return Finding(value, f"{jobs[0].source} {jobs[0].url or ''}".strip(), jobs[0].seen_on)
         return origins.looked_up(("careers", "board:%", "website"))
+    if isinstance(part, Happened) and company and part.signals(company):
+        signal = part.signals(company)[0]
+        return Finding(value, f"{signal.source} {signal.url or ''}".strip(), signal.seen_on)
+    if isinstance(part, Taken):
+        return Finding(value, "ledger")
+    subject, fields = _looked_at(part)
+    return origins.stored(subject, fields, value)
+
+
+def _looked_at(part: Question) -> tuple[Subject, tuple[str, ...]]:
+    """The stored fields that a criterion looks at."""
     if isinstance(part, Role):
-        return origins.stored("person", ("title", "department", "seniority"), value)
+        return "person", ("title", "department", "seniority")
     if isinstance(part, Tenure):
-        return origins.stored("person", ("role_started",), value)
-    field = part.field if isinstance(part, Choice) else "headcount"
-    subject: Subject = "person" if isinstance(part, Choice) and part.table == "p" else "company"
-    return origins.stored(subject, (field,), value)
+        return "person", ("role_started",)
+    if isinstance(part, Happened):
+        return "company", ("funded_on", "funding_stage")
+    if isinstance(part, Words):
+        return ("person" if part.table == "p" else "company"), (*part.told_by, "name")
+    if isinstance(part, Choice | Listed):
+        return ("person" if part.table == "p" else "company"), (part.field,)
+    if isinstance(part, Has):
+        return ("person" if part.table == "p" else "company"), (part.name,)
+    return "company", (part.field,) if isinstance(part, Headcount | Number) else ()

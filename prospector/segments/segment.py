@@ -9,11 +9,22 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from pathlib import Path
 
+    from prospector.fields import Subject
     from prospector.records import Prospect
     from prospector.segments.groups import Answer, Question
     from prospector.segments.sql import Binds, Sql
+    from prospector.spans import NumberSpan
 
+Kind = Literal["fit", "engagement"]
 Policy = Literal["exclude", "review", "include"]
+
+KINDS: tuple[Kind, ...] = ("fit", "engagement")
+"""What points are for: who somebody is, or what somebody has done."""
+
+RANKS = ("score", "seniority", "tenure", "email")
+"""What can decide who of a company comes first: the most points, the highest level, the newest in the role,
+whoever has an address.
+"""
 
 POLICIES: tuple[Policy, ...] = ("exclude", "review", "include")
 """What becomes of people whose answer is unknown, the strictest first."""
@@ -28,6 +39,7 @@ class Asked:
     question: Question
     policy: Policy = "exclude"
     line: int = 0
+    subject: Subject = "company"
 
     def sql(self, binds: Binds) -> Sql:
         """See `Question.sql`."""
@@ -62,6 +74,9 @@ class ScoreRule:
     points: int
     when: Question
     because: str
+    kind: Kind = "fit"
+    asks_person: bool = False
+    """Whether a person is asked about: a company alone gets no such points."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +90,9 @@ class Segment:
     score: tuple[ScoreRule, ...] = ()
     qualify: Mapping[str, int] = field(default_factory=dict)
     per_company: int | None = None
+    rank: tuple[str, ...] = ()
+    expect: NumberSpan | None = None
+    """How many people the author expects to match."""
 
     @property
     def asked(self) -> tuple[Asked, ...]:
@@ -83,8 +101,12 @@ class Segment:
 
     def points(self, prospect: Prospect) -> tuple[int, list[str]]:
         """The score and the reasons for it."""
-        hits = [rule for rule in self.score if rule.when.answer(prospect)]
+        hits = self.hits(prospect)
         return sum(rule.points for rule in hits), [f"{rule.because} {rule.points:+d}" for rule in hits]
+
+    def hits(self, prospect: Prospect) -> list[ScoreRule]:
+        """The score rules that this prospect fulfils."""
+        return [rule for rule in self.score if rule.when.answer(prospect)]
 
     def qualification(self, points: int) -> str | None:
         """The highest threshold that the score reaches, such as `sql`, or None."""

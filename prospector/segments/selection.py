@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING
 
 from sqlglot import exp
 
+from prospector.segments.compiler import Compiled, conditions
 from prospector.segments.groups import AllOf
 from prospector.segments.segment import POLICIES
-from prospector.segments.sql import Binds, both, case, col, either, grouped, is_null, named, opposite, render
+from prospector.segments.sql import PEOPLE, Binds, both, case, col, either, named, render
+from prospector.segments.verdicts import does_not_match, matches, possible
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Sequence
 
     from prospector.segments.segment import Segment
     from prospector.segments.sql import Sql
@@ -42,61 +43,79 @@ class FunnelLine:
 
 def count_people(db: Database, segment: Segment) -> Counts:
     """How many people match, do not match, and are unknown."""
-    binds = Binds()
-    whole = AllOf(tuple(entry.question for entry in segment.entries)).sql(binds)
-    inner = _everyone(named(whole, "answer")).subquery("answers", copy=False)
-    query = exp.select(
-        _count(exp.column("answer")),
-        _count(opposite(exp.column("answer"))),
-        _count(is_null(exp.column("answer"))),
-    ).from_(inner, copy=False)
-    row = db.one(render(query), binds.values)
-    return Counts(*(row or (0, 0, 0)))
+    row = db.one(*counting_sql(db, segment))
+    return _counts(*(row or (0, 0, 0)))
+
+
+def counting_sql(db: Database, segment: Segment) -> tuple[str, dict[str, str | int]]:
+    """The statement that counts, with its values: who matches, who matches or is unknown, and all people."""
+    compiled = _compiled(db, segment)
+    matching, possible_ = compiled.people(compiled.matching), compiled.people(compiled.possible)
+    query = exp.select(matching.count(), possible_.count(), _all_people())
+    return render(query), compiled.binds.values
+
+
+def _compiled(db: Database, segment: Segment) -> Compiled:
+    return Compiled(db, [entry.question for entry in segment.entries])
+
+
+def _all_people() -> Sql:
+    """How many people there are."""
+    return exp.Subquery(this=exp.select(exp.Count(this=exp.Star())).from_("people", copy=False))
+
+
+def _counts(match: int, possible: int, total: int) -> Counts:
+    return Counts(match, total - possible, possible - match)
 
 
 def people_who_match(db: Database, segment: Segment) -> list[tuple[int, str]]:
     """Ids of the people whom the segment and its policy let through: `match`, `unknown` or `review`."""
-    binds = Binds()
-    answers = [named(entry.question.sql(binds), f"e{number}") for number, entry in enumerate(segment.entries)]
-    lenient = any(asked.policy != "exclude" for asked in segment.asked)
-    columns = list(answers)
-    if lenient:
-        columns.append(named(_policy(segment, binds), "policy"))
-    inner = _everyone(col("p", "id").as_("id"), *columns).subquery("answers", copy=False)
-    whole = both(*(exp.column(f"e{number}") for number in range(len(answers))))
-    wanted = whole
-    query = exp.select("id", whole.as_("answer")).order_by("id")
-    if lenient:
-        open_ = both(is_null(grouped(whole)), exp.column("policy").neq("exclude"))
-        query, wanted = query.select("policy"), either(whole, open_)
-    query = query.where(wanted).from_(inner, copy=False)
-    return [(row["id"], _answer(row)) for row in db.rows(render(query), binds.values)]
+    compiled = _compiled(db, segment)
+    if all(asked.policy == "exclude" for asked in segment.asked):
+        found = compiled.people(compiled.matching).each("id")
+        query = exp.select("id").from_(found, copy=False).order_by("id")
+        return [(row[0], "match") for row in db.rows(render(query), compiled.binds.values)]
+    among = exp.In(this=col(PEOPLE, "id"), query=compiled.people(compiled.possible).each("id", alias=""))
+    inner = _everyone(
+        col(PEOPLE, "id").as_("id"),
+        named(both(*(matches(tree) for tree in compiled.trees)), "answer"),
+        named(_policy(segment, compiled.binds), "policy"),
+    ).where(among, copy=False)
+    wanted = either(exp.column("answer"), exp.column("policy").neq("exclude"))
+    query = exp.select("id", "answer", "policy").from_(inner.subquery("answers", copy=False), copy=False)
+    rows = db.rows(render(query.where(wanted).order_by("id")), compiled.binds.values)
+    return [(row["id"], _answer(row)) for row in rows]
 
 
 def funnel(db: Database, segment: Segment) -> list[FunnelLine]:
     """Match, no match and unknown of each criterion, and how many are left after it."""
     if not segment.entries:
         return []
-    binds = Binds()
-    names = [f"e{number}" for number in range(len(segment.entries))]
-    inner = _everyone(
-        *(named(entry.question.sql(binds), name) for entry, name in zip(segment.entries, names, strict=True))
-    ).subquery("answers", copy=False)
-    counted: list[Sql] = []
-    for number, name in enumerate(names):
-        above = both(*(exp.column(one) for one in names[: number + 1]))
+    compiled = _compiled(db, segment)
+    counted: list[Sql] = [_all_people()]
+    for number in range(len(segment.entries)):
         counted += [
-            _count(exp.column(name)),
-            _count(opposite(exp.column(name))),
-            _count(is_null(exp.column(name))),
-            _count(above),
+            compiled.people(compiled.matching[number : number + 1]).count(),
+            compiled.people(compiled.possible[number : number + 1]).count(),
+            compiled.people(compiled.matching[: number + 1]).count(),
         ]
-    row = db.one(render(exp.select(*counted).from_(inner, copy=False)), binds.values)
-    cells: Sequence[int] = tuple(row or (0,) * len(counted))
-    return [
-        FunnelLine(entry.label, *cells[4 * number : 4 * number + 4])
-        for number, entry in enumerate(segment.entries)
-    ]
+    row = db.one(render(exp.select(*counted)), compiled.binds.values)
+    total, *cells = tuple(row or (0,) * len(counted))
+    lines = []
+    for entry, match, open_, left in zip(segment.entries, cells[::3], cells[1::3], cells[2::3], strict=True):
+        counts = _counts(match, open_, total)
+        lines.append(FunnelLine(entry.label, counts.match, counts.no_match, counts.unknown, left))
+    return lines
+
+
+def undecided_companies(db: Database, segment: Segment) -> list[int]:
+    """Companies of people whose whole answer is unknown: only there can a look-up still change it."""
+    compiled = _compiled(db, segment)
+    undecided = conditions([does_not_match(both(*compiled.trees))])
+    people = compiled.people([*compiled.possible, undecided])
+    query = exp.select("company_id").distinct().from_(people.each("company_id"), copy=False)
+    rows = db.rows(render(query), compiled.binds.values)
+    return sorted(row[0] for row in rows if row[0] is not None)
 
 
 def selection_sql(segment: Segment) -> tuple[str, dict[str, str | int]]:
@@ -120,16 +139,12 @@ def _everyone(*columns: Sql) -> exp.Select:
     )
 
 
-def _count(condition: Sql) -> Sql:
-    one, none = exp.Literal.number(1), exp.Literal.number(0)
-    return exp.Coalesce(this=exp.Sum(this=case((condition, one), default=none)), expressions=[none.copy()])
-
-
 def _policy(segment: Segment, binds: Binds) -> Sql:
     """The strictest policy among the criteria that are unknown."""
     branches = []
     for policy in POLICIES:
-        unknown = [is_null(grouped(asked.sql(binds))) for asked in segment.asked if asked.policy == policy]
+        trees = [asked.sql(binds) for asked in segment.asked if asked.policy == policy]
+        unknown = [both(possible(tree), does_not_match(tree)) for tree in trees]
         if unknown:
             branches.append((either(*unknown), exp.Literal.string(policy)))
     return case(*branches, default=exp.Literal.string("exclude"))
@@ -139,15 +154,3 @@ def _answer(row: sqlite3.Row) -> str:
     if row["answer"]:
         return "match"
     return "review" if row["policy"] == "review" else "unknown"
-
-
-def undecided_companies(db: Database, segment: Segment) -> list[int]:
-    """Companies of people whose whole answer is unknown: only there can a look-up still change it."""
-    binds = Binds()
-    whole = AllOf(tuple(entry.question for entry in segment.entries)).sql(binds)
-    inner = _everyone(col("p", "company_id").as_("company_id"), named(whole, "answer")).subquery(
-        "answers", copy=False
-    )
-    query = exp.select("company_id").distinct().from_(inner, copy=False).where(is_null(exp.column("answer")))
-    rows = db.rows(render(query.order_by("company_id")), binds.values)
-    return [row["company_id"] for row in rows if row["company_id"] is not None]

@@ -79,6 +79,18 @@ def replace_technologies(
     add_technologies(db, company_id, source, found, on)
 
 
+def technologies_no_longer_seen(db: Database, company_id: int) -> list[dict[str, str | None]]:
+    """What was seen once and is seen by no source any more: name, first and last day, day it was missed, source."""
+    rows = db.rows(
+        "SELECT t.name, t.first_seen, t.last_seen, t.gone_on, t.source FROM company_technologies t "
+        "WHERE t.company_id = ? AND t.gone_on IS NOT NULL AND NOT EXISTS (SELECT 1 FROM company_technologies s "
+        "WHERE s.company_id = t.company_id AND s.technology = t.technology AND s.gone_on IS NULL) "
+        "ORDER BY t.name, t.source",
+        (company_id,),
+    )
+    return [dict(row) for row in rows]
+
+
 def replace_openings(
     db: Database, company_id: int, source: str, found: Iterable[OpeningRow], on: date
 ) -> None:

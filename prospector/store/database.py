@@ -3,21 +3,29 @@
 from __future__ import annotations
 
 import sqlite3
+import time
 from contextlib import closing, contextmanager
 from typing import TYPE_CHECKING, Any
 
-from sqlite_utils import Database as SqliteUtils
-
 from prospector.errors import FileError
-from prospector.store.migrations import migrations
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
+    from sqlite_utils import Database as SqliteUtils
+
     Parameters = Sequence[Any] | Mapping[str, Any]
 
+_MAGIC = b"SQLite format 3\0"
 _BUSY_MS = 15_000
+_CACHE = "cache_size = -65536"  # 64 MB: an import fills several indexes at random places
+_MAPPED = (
+    "mmap_size = 1073741824"  # up to 1 GB is read where it lies: a count looks at pages all over the file
+)
+LATEST = 1
+"""How many migrations there are. A file that has had them all is used at once: what runs them is slow to load."""
+_OPENING_TRIES, _OPENING_PAUSE = 150, 0.1
 
 
 class Database:
@@ -26,29 +34,73 @@ class Database:
     def __init__(self, path: Path) -> None:
         self.path = path
         try:
-            self._tables = SqliteUtils(path, execute_plugins=False)
-            self.connection = self._tables.conn
-            self._prepare()
+            _refuse_other_files(path)
+            self.connection = sqlite3.connect(path)
+            try:
+                self._open()
+            except BaseException:
+                self.close()
+                raise
         except sqlite3.DatabaseError as error:
             raise FileError(path, f"not a usable database ({error})", hint=_hint(error)) from error
 
-    def _prepare(self) -> None:
+    def _open(self) -> None:
+        """Make the file ready. Where two programs start on a new file at once, one waits for the other: SQLite
+        itself does not wait when it changes the journal.
+        """
         self.connection.isolation_level = None
         self.connection.row_factory = sqlite3.Row
-        # First of all how long to wait: the other pragmas may meet a lock, too.
+        self.connection.execute("PRAGMA busy_timeout = 100")
+        for tries_left in reversed(range(_OPENING_TRIES)):
+            try:
+                self._prepare()
+                break
+            except sqlite3.OperationalError as error:
+                if "locked" not in str(error) or not tries_left:
+                    raise
+                time.sleep(_OPENING_PAUSE)
         self.connection.execute(f"PRAGMA busy_timeout = {_BUSY_MS}")
-        for pragma in ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON"):
+
+    def _prepare(self) -> None:
+        for pragma in ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON", _CACHE, _MAPPED):
             self.connection.execute(f"PRAGMA {pragma}")
-        pending = migrations.pending(self._tables)
-        if pending:
-            if migrations.applied(self._tables):
-                self.backup(self.path.with_name(f"{self.path.name}.before-{pending[0].name}"))
-            migrations.apply(self._tables)
+        if self._is_current():
+            return
+        from sqlite_utils import Database as SqliteUtils  # noqa: PLC0415  (as slow to load as a count is to run)
+
+        self.connection.execute("BEGIN IMMEDIATE")
+        try:
+            self._migrate(SqliteUtils(self.connection, execute_plugins=False))
+        except BaseException:
+            self.connection.rollback()
+            raise
+        self.connection.execute("COMMIT")
+
+    def _is_current(self) -> bool:
+        sql = "SELECT count(*) FROM _sqlite_migrations WHERE migration_set = 'prospector'"
+        try:
+            return bool(self.value(sql) == LATEST)
+        except sqlite3.OperationalError as error:
+            if "no such table" in str(error):
+                return False
+            raise
+
+    def _migrate(self, tables: SqliteUtils) -> None:
+        """Bring the schema up to date, behind the write lock: another program may just have done so."""
+        from prospector.store.migrations import migrations  # noqa: PLC0415  (loads sqlite_utils, too)
+
+        pending = migrations.pending(tables)
+        if not pending:
+            return
+        if migrations.applied(tables):
+            self.backup(self.path.with_name(f"{self.path.name}.before-{pending[0].name}"))
+        migrations.apply(tables)
 
     def backup(self, target: Path) -> None:
-        """Copy the database, also while others write to it."""
-        with closing(sqlite3.connect(target)) as copy:
-            self.connection.backup(copy)
+        """Copy what has been committed, also while others write to it."""
+        # Through a connection of its own: a copy would wait for ever for this one's open transaction.
+        with closing(sqlite3.connect(self.path)) as source, closing(sqlite3.connect(target)) as copy:
+            source.backup(copy)
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
@@ -57,12 +109,13 @@ class Database:
             self.connection.execute("BEGIN IMMEDIATE")
             try:
                 yield
+                self.connection.execute("COMMIT")
             except BaseException:
-                if self.connection.in_transaction:
-                    self.connection.execute("ROLLBACK")
+                self.connection.rollback()
                 raise
-            self.connection.execute("COMMIT")
-        except sqlite3.OperationalError as error:
+        except sqlite3.DatabaseError as error:
+            if type(error) not in (sqlite3.DatabaseError, sqlite3.OperationalError):
+                raise  # a broken rule of the schema is a fault of the program, not of the file
             raise FileError(
                 self.path, f"cannot write ({error}); nothing was changed", hint=_hint(error)
             ) from error
@@ -92,7 +145,18 @@ class Database:
 
     def close(self) -> None:
         """Close the file."""
-        self._tables.close()
+        self.connection.close()
+
+
+def _refuse_other_files(path: Path) -> None:
+    """SQLite would take a short file of any kind for an empty database, and write over it."""
+    try:
+        with path.open("rb") as file:
+            start = file.read(len(_MAGIC))
+    except OSError:
+        return  # SQLite makes the file, or says why it cannot be opened
+    if start and start != _MAGIC:
+        raise sqlite3.DatabaseError("file is not a database")
 
 
 def _hint(error: sqlite3.DatabaseError) -> str:

@@ -1,26 +1,43 @@
-"""Recording what was seen: evidence is appended, current values are worked out anew from all of it."""
+"""Recording what was seen: evidence is appended, current values are worked out anew from all of it.
+
+New people and companies of an import are collected and written many at a time; whoever is known already is
+read, compared and written one by one.
+"""
 
 from __future__ import annotations
 
 import json
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from typing import TYPE_CHECKING, Any, Literal, cast
 
 from prospector.evidence import Method, Observation, current_values
 from prospector.fields import stored
+from prospector.normalise.words import company_words, word_key
 from prospector.store.identity import name_key, person_key, values_text
+from prospector.store.projections import add_lists, has_lists, project
 
 if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Mapping
 
-    from prospector.fields import Subject
+    from prospector.fields import Field, Subject
     from prospector.store.database import Database
+
+    Values = Mapping[str, Any]
 
 Change = Literal["created", "updated", "unchanged"]
 
-_TABLES: dict[Subject, str] = {"person": "people", "company": "companies"}
+TABLES: dict[Subject, str] = {"person": "people", "company": "companies"}
+SUBJECTS: tuple[Subject, ...] = ("company", "person")
+"""Companies first: people refer to them."""
+
+_EVIDENCE = (
+    "INSERT INTO evidence (source, row, url, method, seen_on, confidence, cost, import_id, {0}_id, {0}_values) "
+    "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+)
+_ADDRESS = "INSERT OR IGNORE INTO person_addresses (email, person_id) VALUES (?, ?)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,34 +53,52 @@ class Seen:
     cost: float = 0.0
     import_id: int | None = None
 
+    def cells(self) -> tuple[Any, ...]:
+        """The columns of `evidence` that do not depend on the subject."""
+        return (
+            self.source,
+            self.row,
+            self.url,
+            self.method,
+            self.seen_on.isoformat(),
+            self.confidence,
+            self.cost,
+            self.import_id,
+        )
+
 
 class History:
-    """Writes observations and keeps the current values right. Use inside a transaction."""
+    """Writes observations and keeps the current values right. Use inside a transaction; `flush` at its end."""
 
     def __init__(self, db: Database, as_of: date) -> None:
         self._db = db
         self._as_of = as_of
+        self._next: dict[Subject, int] = {}
+        self._new: dict[Subject, list[tuple[Any, ...]]] = {"person": [], "company": []}
+        self._evidence: dict[Subject, list[tuple[Any, ...]]] = {"person": [], "company": []}
+        self._addresses: list[tuple[str, int]] = []
+        self._lists: list[tuple[int, Seen, Values]] = []
+        self._waiting: dict[Subject, set[int]] = {"person": set(), "company": set()}
 
-    def record(
-        self, subject: Subject, known: int | None, seen: Seen, values: Mapping[str, str | int]
-    ) -> tuple[int, Change]:
+    def record(self, subject: Subject, known: int | None, seen: Seen, values: Values) -> tuple[int, Change]:
         """Add one observation and return the subject's id and what it changed.
 
         An observation that the same source has already made (same values, not newer) is not stored again.
         """
-        observations = [] if known is None else self.observations(subject, known)
+        if "" in values.values():
+            values = {name: value for name, value in values.items() if value != ""}
         if known is None:
-            known = self._insert(subject)
-            change: Change = "created"
-        else:
-            change = "unchanged"
-            if _already_said(observations, seen, values):
-                return known, change
-        self._append(subject, known, seen, values)
+            return self._create(subject, seen, values), "created"
+        if known in self._waiting[subject] or values.get("company_id") in self._waiting["company"]:
+            self.flush()
+        observations = self.observations(subject, known)
+        if _already_said(observations, seen, values):
+            return known, "unchanged"
+        self._db.execute(_EVIDENCE.format(subject), (*seen.cells(), known, values_text(values)))
+        if subject == "person":
+            self._db.many(_ADDRESS, [(address, known) for address in _addresses(values)])
         observations.append(_observation(seen, values))
-        if self._refresh(subject, known, observations) and change == "unchanged":
-            change = "updated"
-        return known, change
+        return known, "updated" if self._write(subject, known, observations) else "unchanged"
 
     def observations(self, subject: Subject, subject_id: int) -> list[Observation]:
         """All that was seen of one person or company, oldest row first."""
@@ -75,60 +110,70 @@ class History:
         )
         return [read_observation(row) for row in rows]
 
-    def _insert(self, subject: Subject) -> int:
-        cursor = self._db.execute(f"INSERT INTO {_TABLES[subject]} DEFAULT VALUES")
-        return int(cursor.lastrowid or 0)
-
-    def _append(self, subject: Subject, known: int, seen: Seen, values: Mapping[str, str | int]) -> None:
-        self._db.execute(
-            f"INSERT INTO evidence ({subject}_id, source, row, url, method, seen_on, confidence, cost, import_id, "
-            f"{subject}_values) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            (
-                known,
-                seen.source,
-                seen.row,
-                seen.url,
-                seen.method,
-                seen.seen_on.isoformat(),
-                seen.confidence,
-                seen.cost,
-                seen.import_id,
-                values_text(values),
-            ),
-        )
-
-    def _refresh(self, subject: Subject, known: int, observations: list[Observation]) -> bool:
-        """Write the current values; whether any of them is another than before."""
-        fields = stored(subject)
-        current = current_values(observations, fields, self._as_of)
-        cells: dict[str, Any] = {}
-        for name, field in fields.items():
-            holder = current.get(name)
-            cells.update(
-                zip(field.columns, field.cells(holder.values[name] if holder else None), strict=True)
-            )
+    def refresh(self, subject: Subject, subject_id: int) -> bool:
+        """Work everything that is derived from evidence out anew; whether a current value changed."""
+        self.flush()
+        observations = self.observations(subject, subject_id)
         if subject == "person":
-            cells["name_key"] = person_key(cells["first_name"], cells["last_name"])
-            self._remember_address(known, observations)
-        else:
-            cells["name_key"] = name_key(cells["name"])
-        table = _TABLES[subject]
-        before = self._db.one(f"SELECT {', '.join(cells)} FROM {table} WHERE id = ?", (known,))
-        if before is not None and tuple(before) == tuple(cells.values()):
-            return False
-        assignments = ", ".join(f"{column} = ?" for column in cells)
-        self._db.execute(f"UPDATE {table} SET {assignments} WHERE id = ?", (*cells.values(), known))
-        return True
+            self._db.execute("DELETE FROM person_addresses WHERE person_id = ?", (subject_id,))
+            found = [(address, subject_id) for seen in observations for address in _addresses(seen.values)]
+            self._db.many(_ADDRESS, found)
+        return self._write(subject, subject_id, observations, projected=True)
 
-    def _remember_address(self, person_id: int, observations: list[Observation]) -> None:
-        """Every address a person was ever seen with finds that person: an opt-out on any of them counts."""
-        for seen in observations[-1:]:
-            addresses = [seen.values.get("email"), *str(seen.values.get("more_emails", "")).split()]
-            for address in filter(None, addresses):
-                self._db.execute(
-                    "INSERT OR IGNORE INTO person_addresses (email, person_id) VALUES (?, ?)",
-                    (address, person_id),
-                )
+    def flush(self) -> None:
+        """Write what is waiting."""
+        for subject in SUBJECTS:
+            columns = _columns(subject)
+            marks = ", ".join("?" * (len(columns) + 1))
+            self._db.many(
+                f"INSERT INTO {TABLES[subject]} (id, {', '.join(columns)}) VALUES ({marks})",
+                self._new[subject],
+            )
+            self._db.many(_EVIDENCE.format(subject), self._evidence[subject])
+            self._new[subject], self._evidence[subject], self._waiting[subject] = [], [], set()
+        self._db.many(_ADDRESS, self._addresses)
+        for company_id, seen, values in self._lists:
+            add_lists(self._db, company_id, seen.source, values, seen.seen_on)
+        self._addresses, self._lists = [], []
+
+    def next_id(self, subject: Subject) -> int:
+        """The id that the next new record will have; all new ones have it or a higher one."""
+        if subject not in self._next:
+            sql = f"SELECT coalesce(max(id), 0) + 1 FROM {TABLES[subject]}"
+            self._next[subject] = int(self._db.value(sql))
+        return self._next[subject]
+
+    def _create(self, subject: Subject, seen: Seen, values: Values) -> int:
+        new = self.next_id(subject)
+        self._next[subject] = new + 1
+        self._new[subject].append((new, *_cells(subject, values)))
+        self._evidence[subject].append((*seen.cells(), new, values_text(values)))
+        self._waiting[subject].add(new)
+        if subject == "person":
+            self._addresses += [(address, new) for address in _addresses(values)]
+        elif has_lists(values):
+            self._lists.append((new, seen, values))
+        return new
+
+    def _domain_of(self, company_id: int) -> str | None:
+        found: str | None = self._db.value("SELECT domain FROM companies WHERE id = ?", (company_id,))
+        return found
+
+    def _write(
+        self, subject: Subject, known: int, observations: list[Observation], *, projected: bool = False
+    ) -> bool:
+        """Write the current values; whether any of them is another than before."""
+        current = current_values(observations, stored(subject), self._as_of, domain_of=self._domain_of)
+        cells = _cells(subject, {name: seen.values[name] for name, seen in current.items()})
+        if subject == "company" and (projected or any(has_lists(seen.values) for seen in observations)):
+            project(self._db, known, observations)
+        table, columns = TABLES[subject], _columns(subject)
+        before = self._db.one(f"SELECT {', '.join(columns)} FROM {table} WHERE id = ?", (known,))
+        if before is not None and tuple(before) == cells:
+            return False
+        assignments = ", ".join(f"{column} = ?" for column in columns)
+        self._db.execute(f"UPDATE {table} SET {assignments} WHERE id = ?", (*cells, known))
+        return True
 
 
 def read_observation(row: sqlite3.Row) -> Observation:
@@ -145,13 +190,56 @@ def read_observation(row: sqlite3.Row) -> Observation:
     )
 
 
-def _observation(seen: Seen, values: Mapping[str, str | int]) -> Observation:
+@cache
+def _texts(subject: Subject) -> tuple[str, ...]:
+    """The fields that are stored as they are."""
+    return tuple(name for name, field in stored(subject).items() if field.type == "text")
+
+
+@cache
+def _typed(subject: Subject) -> tuple[tuple[str, Field, tuple[None, ...]], ...]:
+    """The fields that have cells of their own, with their cells where nothing is known."""
+    typed = (field for field in stored(subject).values() if field.type != "text")
+    return tuple((field.name, field, (None,) * len(field.columns)) for field in typed)
+
+
+@cache
+def _columns(subject: Subject) -> tuple[str, ...]:
+    """The columns of the current values: texts, then the others, and last the keys for comparing and searching."""
+    typed = (column for _, field, _ in _typed(subject) for column in field.columns)
+    return (*_texts(subject), *typed, "name_key", "title_key" if subject == "person" else "word_key")
+
+
+def _cells(subject: Subject, values: Values) -> tuple[Any, ...]:
+    """The cells of `_columns` for current values."""
+    typed: list[Any] = []
+    for name, field, blank in _typed(subject):
+        typed.extend(field.cells(values[name]) if name in values else blank)
+    keys: tuple[str | None, str | None]
+    if subject == "person":
+        title = values.get("title")
+        keys = (
+            person_key(values.get("first_name"), values.get("last_name")),
+            word_key(title) if title else None,
+        )
+    else:
+        keys = (name_key(values.get("name")), company_words(values))
+    return (*map(values.get, _texts(subject)), *typed, *keys)
+
+
+def _addresses(values: Values) -> list[str]:
+    """Every address a person was ever seen with finds that person: an opt-out on any of them counts."""
+    first = [values["email"]] if "email" in values else []
+    return first + values["more_emails"].split() if "more_emails" in values else first
+
+
+def _observation(seen: Seen, values: Values) -> Observation:
     return Observation(
         seen.source, seen.method, seen.seen_on, values, seen.row, seen.url, seen.confidence, seen.cost
     )
 
 
-def _already_said(observations: list[Observation], seen: Seen, values: Mapping[str, str | int]) -> bool:
+def _already_said(observations: list[Observation], seen: Seen, values: Values) -> bool:
     """Whether this source has said all this in the same way, and has not corrected itself since."""
     for old in reversed(observations):
         if (old.source, old.method) != (seen.source, seen.method):

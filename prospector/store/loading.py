@@ -6,7 +6,7 @@ from collections import defaultdict
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from prospector.records import Company, Opening, Person, Prospect, TechnologyUse
+from prospector.records import Company, Contact, Opening, Person, Prospect, Signal, TechnologyUse
 from prospector.spans import DateSpan, NumberSpan
 
 if TYPE_CHECKING:
@@ -25,9 +25,10 @@ def load_prospects(db: Database, person_ids: Sequence[int]) -> Iterator[Prospect
         rows = {row["id"]: row for row in _by_ids(db, "people", "id", chunk)}
         employers = {row["company_id"] for row in rows.values() if row["company_id"] is not None}
         companies = load_companies(db, sorted(employers))
+        contacts = _contacts(db, rows)
         for person_id in chunk:
             if row := rows.get(person_id):
-                yield Prospect(_person(row), companies.get(row["company_id"]))
+                yield Prospect(_person(row), companies.get(row["company_id"]), contacts[person_id])
 
 
 def load_companies(db: Database, company_ids: Sequence[int]) -> dict[int, Company]:
@@ -38,13 +39,14 @@ def load_companies(db: Database, company_ids: Sequence[int]) -> dict[int, Compan
         technologies = _children(db, "company_technologies", chunk, "technology, source")
         openings = _children(db, "openings", chunk, "title, id")
         readings = _children(db, "readings", chunk, "channel")
+        signals = _children(db, "signals", chunk, "happened_on DESC, id")
         for row in _by_ids(db, "companies", "id", chunk):
             key = row["id"]
-            found[key] = _company(row, technologies[key], openings[key], readings[key])
+            found[key] = _company(row, technologies[key], openings[key], readings[key], signals[key])
     return found
 
 
-def _by_ids(db: Database, table: str, column: str, ids: Sequence[int]) -> list[sqlite3.Row]:
+def _by_ids(db: Database, table: str, column: str, ids: Sequence[int | str]) -> list[sqlite3.Row]:
     marks = ",".join("?" * len(ids))
     return db.rows(f"SELECT * FROM {table} WHERE {column} IN ({marks})", tuple(ids))
 
@@ -71,15 +73,45 @@ def _company(
     technologies: list[sqlite3.Row],
     openings: list[sqlite3.Row],
     readings: list[sqlite3.Row],
+    signals: list[sqlite3.Row],
 ) -> Company:
-    parts = {"headcount", "technologies", "openings", "read"}
+    parts = {"headcount", "revenue", "funded_on", "technologies", "openings", "read", "signals"}
     plain: dict[str, Any] = {name: row[name] for name in Company.__dataclass_fields__ if name not in parts}
     return Company(
         **plain,
         headcount=_number_span(row["headcount_min"], row["headcount_max"]),
+        revenue=_number_span(row["revenue_min"], row["revenue_max"]),
+        funded_on=_date_span(row["funded_on_from"], row["funded_on_to"]),
+        signals=tuple(_signal(one) for one in signals),
         technologies=tuple(_technology(one) for one in technologies if one["gone_on"] is None),
         openings=tuple(_opening(one) for one in openings if one["closed_on"] is None),
         read=tuple((one["channel"], date.fromisoformat(one["read_on"])) for one in readings),
+    )
+
+
+def _contacts(db: Database, people: dict[int, sqlite3.Row]) -> dict[int, tuple[Contact, ...]]:
+    """The campaigns that took each of these people, known by id or, from a manifest alone, by address."""
+    by_address = {row["email"]: key for key, row in people.items() if row["email"]}
+    found: dict[int, set[Contact]] = {key: set() for key in people}
+    for column, keys in (("person_id", {key: key for key in people}), ("email", by_address)):
+        for row in _by_ids(db, "enrolments", column, list(keys)):
+            contact = Contact(row["campaign"], date.fromisoformat(row["enrolled_on"]))
+            found[keys[row[column]]].add(contact)
+    return {key: tuple(sorted(some, key=_by_day)) for key, some in found.items()}
+
+
+def _by_day(contact: Contact) -> tuple[date, str]:
+    return contact.enrolled_on, contact.campaign
+
+
+def _signal(row: sqlite3.Row) -> Signal:
+    return Signal(
+        kind=row["kind"],
+        happened_on=date.fromisoformat(row["happened_on"]),
+        detail=row["detail"],
+        source=row["source"],
+        seen_on=date.fromisoformat(row["seen_on"]),
+        url=row["url"],
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import shlex
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -110,12 +111,14 @@ def sample(tmp_path_factory: pytest.TempPathFactory) -> Path:
         text.replace("http:\n", 'http:\n  connect_to: {http: "127.0.0.1:9"}\n'), encoding="utf-8"
     )
     row = ["Ana", "Ruiz", "ana@banco.example", "HR Manager", "Banco", "https://banco.example"]
-    people = people_csv([row])
+    twin = ["Ana", "Ruiz Gil", "a.ruiz@banco.example", "", "Grupo", "https://banco-grupo.example"]
+    people = people_csv([row, twin])
     for name in ("contacts.csv", "apollo-contacts.csv"):
         (folder / name).write_text(people, encoding="utf-8")
     (folder / "list.csv").write_text(
         "Name,Email,Firma / Org\nUwe Ott,uwe@ott.example,Ott\n", encoding="utf-8"
     )
+    shutil.copy(folder / "list.csv", folder / "next-list.csv")
     (folder / "people.jsonl").write_text(
         '{"email": "eva@ott.example", "name": "Eva Ott"}\n', encoding="utf-8"
     )
@@ -126,6 +129,18 @@ def sample(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+def _prepare_mapping(sample: Path, words: list[str]) -> None:
+    """The mapping that one example saves and the next one uses, whichever of them runs."""
+    saved = sample / "mappings" / "fair.yaml"
+    if "--save-mapping" in words:
+        saved.unlink(missing_ok=True)
+    elif "--mapping" in words and not saved.exists():
+        with Workspace.open(sample, as_of=AS_OF) as workspace:
+            workspace.import_file(
+                sample / "list.csv", columns={"Firma / Org": "company"}, save_mapping="fair"
+            )
+
+
 @pytest.mark.parametrize("example", [one for one in EXAMPLES if not one.startswith(NEEDS_NETWORK)])
 def test_every_example_runs(sample: Path, monkeypatch: pytest.MonkeyPatch, example: str) -> None:
     opened: list[str] = []
@@ -133,6 +148,7 @@ def test_every_example_runs(sample: Path, monkeypatch: pytest.MonkeyPatch, examp
     monkeypatch.chdir(sample)
     monkeypatch.setenv("PROSPECTOR_AS_OF", AS_OF.isoformat())
     words = shlex.split(example.rpartition(" | ")[2])[1:]
+    _prepare_mapping(sample, words)
     done = CliRunner().invoke(app, words, input=(sample / "people.jsonl").read_bytes())
     assert (done.exit_code, done.exception) == (0, None), done.output
     assert bool(opened) == ("--open" in words)

@@ -39,14 +39,43 @@ def test_links_are_resolved_against_the_base():
         "<ul><li>" * 150_000,
         "<div " + " ".join(f"a{number}=1" for number in range(150_000)) + ">",
         "".join(f"<p><b a{number}=1></p>" for number in range(40_000)),
+        "<div " + " ".join(f'a{number}="<>"' for number in range(120_000)) + ">",
+        "<div " + " ".join(f"a{number}='x>'" for number in range(120_000)) + ">",
+        "<div " + " ".join(f"a<{number}" for number in range(150_000)) + ">",
+        "<div '\" " + " ".join(f"a{number}" for number in range(150_000)) + ">",
+        "<div " + "\n".join(f"a{number} = 'x" for number in range(1)) + " b" * 600_000,
+        "<DIV>" * 900 + "</b>" * 50 + "<b>" * 300_000,
     ],
-    ids=["nested", "mismatched", "lists", "attributes", "reconstructed"],
+    ids=[
+        "nested",
+        "mismatched",
+        "lists",
+        "attributes",
+        "reconstructed",
+        "starts",
+        "ends",
+        "names",
+        "quotes",
+        "open",
+        "below",
+    ],
 )
 @pytest.mark.timeout(20)
 def test_a_page_made_to_be_slow_is_cut_and_what_stands_before_is_kept(hostile):
     page = read_page(f"<title>Acme</title><a href='/careers'>Careers</a>{hostile}")
     assert page.tree.css_first("title").text() == "Acme"
     assert page.tree.css_first("a").attributes["href"] == "/careers"
+
+
+def test_prose_behind_a_stray_quote_is_no_attribute():
+    prose = "Viele Worte. " * 10_000
+    page = read_page(f"<p title=5'><i id=first>x</i>{prose}<i id=last>y</i>")
+    assert page.tree.css_first("#last") is not None
+
+
+def test_a_long_flat_page_is_kept_whole():
+    page = read_page("<ul>" + "<li><a href=/x><b>x</b></a><br><img src=x>" * 20_000 + "</ul><i id=last>x</i>")
+    assert page.tree.css_first("#last") is not None
 
 
 def test_a_deep_page_within_the_limit_is_kept_whole():

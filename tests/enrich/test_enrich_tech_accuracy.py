@@ -15,9 +15,9 @@ if TYPE_CHECKING:
     from types import ModuleType
 
 PROJECT = Path(__file__).parents[2]
-STRICT_RECALL = 0.99
-AGREED_RECALL = 0.985
-PRECISION = 0.995
+STRICT_RECALL = 0.992
+AGREED_RECALL = 0.989
+PRECISION = 0.999
 
 
 def scoring() -> ModuleType:

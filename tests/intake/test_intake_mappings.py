@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from importlib import resources
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -167,7 +168,7 @@ def test_columns_of_known_exports_lead_to_their_fields_in_order(
 
 @pytest.mark.parametrize(
     ("header", "label"),
-    [(OUTLOOK, "Title"), (LINKEDIN, "Connected On"), (ZOOMINFO, "Email Domain"), (APOLLO, "Do Not Call")],
+    [(OUTLOOK, "Title"), (LINKEDIN, "Connected On"), (ZOOMINFO, "Email Domain"), (APOLLO, "Address")],
 )
 def test_what_would_mislead_is_left_out_and_listed(header: str, label: str) -> None:
     assert label in _recognised(header).unmapped
@@ -275,8 +276,18 @@ def test_a_header_without_a_known_column_maps_nothing_and_explains_itself() -> N
 @pytest.mark.parametrize(
     ("header", "day_first"), [("Email,Since", None), ("E-Mail,Seit", True), ("Email,Depuis", True)]
 )
-def test_the_language_of_the_date_label_settles_day_and_month(header: str, day_first: bool | None) -> None:
-    assert _recognised(header).day_first is day_first
+def test_the_language_of_the_date_label_says_day_first(header: str, day_first: bool | None) -> None:
+    assert _recognised(header).day_first_labels == (frozenset({1}) if day_first else frozenset())
+
+
+def test_a_label_keeps_its_language_where_its_field_is_chosen_by_hand() -> None:
+    assert recognise(["Email", "Gründung"], overrides={"Gründung": "role_started"}).day_first_labels == {1}
+
+
+def test_columns_chosen_by_hand_are_asked_in_the_order_in_which_they_were_given() -> None:
+    header = ["Email", "Mobile", "Desk", "Home"]
+    columns = recognise(header, overrides={"Desk": "phone", "Home": "phone"})
+    assert _fields(columns)["phone"] == ["Desk", "Home", "Mobile"]
 
 
 def test_known_headers_are_counted_once_and_long_cells_never() -> None:
@@ -329,3 +340,44 @@ def test_any_header_is_mapped_or_listed_and_nothing_twice(header: list[str]) -> 
     assert len(set(positions)) == len(positions)
     assert len(columns.unmapped) + len(positions) == len(header)
     assert isinstance(explain_unknown(header), str)
+
+
+def _known_exports() -> list[tuple[str, str, str, list[tuple[str, str]]]]:
+    """Preset, kind, form and columns of each export in preset_columns.tsv."""
+    found: list[tuple[str, str, str, list[tuple[str, str]]]] = []
+    text = (Path(__file__).parent / "preset_columns.tsv").read_text(encoding="utf-8")
+    for line in text.splitlines():
+        parts = line.split("\t")
+        if line.startswith("["):
+            found.append((parts[0][1:-1], parts[1], parts[2], []))
+        elif not line.startswith("# A") and not line.startswith("# Every"):
+            found[-1][3].append((parts[0], parts[1]))
+    return found
+
+
+@pytest.mark.parametrize(
+    ("name", "kind", "form", "columns"), _known_exports(), ids=lambda one: one if isinstance(one, str) else ""
+)
+def test_every_column_of_a_known_export_leads_to_its_field(
+    name: str, kind: str, form: str, columns: list[tuple[str, str]]
+) -> None:
+    found = recognise([label for label, _ in columns])
+    at = {column.position: column.field for column in found.columns}
+    assert (found.name, found.kind) == (name, kind)
+    assert [(label, at.get(position, "-")) for position, (label, _) in enumerate(columns)] == columns
+
+
+def test_companies_bring_ads_jobs_and_money() -> None:
+    header = (
+        "Company;Advertises On;Open Jobs;Keywords;Annual Revenue;Total Funding;Latest Funding;Last Raised At"
+    )
+    columns = _recognised(header, ";")
+    by_position = [column.field for column in sorted(columns.columns)]
+    fields = "company ads openings keywords revenue funding_total funding_stage funded_on"
+    assert (columns.kind, by_position) == ("companies", fields.split())
+
+
+def test_a_list_of_people_with_technologies_and_ads_is_not_taken_for_our_own_output() -> None:
+    columns = _recognised("First Name,Email,Technologies,Advertises On,Openings")
+    assert (columns.name, columns.kind) == ("hand-made", "people")
+    assert {"technologies", "ads", "openings"} <= columns.fields

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import csv
+import gzip
 import io
 import json
 import os
@@ -15,6 +16,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from prospector.errors import FileError, NothingImportable
+from prospector.intake import archives
 from prospector.intake.readers import open_table
 
 if TYPE_CHECKING:
@@ -311,13 +313,14 @@ def test_a_file_that_is_no_text_is_refused_with_advice(tmp_path: Path, content: 
 
 def _zip(**members: str) -> bytes:
     out = io.BytesIO()
-    with zipfile.ZipFile(out, "w") as archive:
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, content in members.items():
-            archive.writestr(name.replace("__", "/"), content)
+            inner = name if name.startswith("__") else name.replace("__", "/")
+            archive.writestr(inner.replace("X__", "X/"), content)
     return out.getvalue()
 
 
-def test_a_workbook_is_refused_and_told_to_be_saved_as_csv(tmp_path: Path) -> None:
+def test_a_broken_workbook_is_refused_and_told_to_be_saved_as_csv(tmp_path: Path) -> None:
     with pytest.raises(FileError, match="Excel") as caught:
         _table(tmp_path, _zip(**{"[Content_Types].xml": "<x/>"}), "list.xlsx")
     assert "CSV UTF-8" in caught.value.hint
@@ -327,6 +330,64 @@ def test_connections_are_read_out_of_the_linkedin_archive(tmp_path: Path) -> Non
     content = _zip(**{"export__Connections.csv": "First Name,URL\nAna,u\n", "export__Profile.csv": "x\n"})
     table, rows = _read(tmp_path, content, "Complete.zip")
     assert (table.header, rows) == (("First Name", "URL"), [(2, ["Ana", "u"])])
+
+
+@pytest.mark.parametrize("name", ["list.csv.gz", "list.jsonl.gz", "list.zip", "list"])
+def test_a_packed_table_is_read_as_if_it_were_not(tmp_path: Path, name: str) -> None:
+    inner = "people.jsonl" if "jsonl" in name else "people.csv"
+    lines = '{"Email": "a@x.example"}\n' if "jsonl" in name else "Email,Company\na@x.example,A\n"
+    macs = {"folder__": "", "__MACOSX__.people.csv": "x", f"folder__{inner}": lines, "readme.md": "x"}
+    content = gzip.compress(lines.encode()) if name.endswith(".gz") else _zip(**macs)
+    table, rows = _read(tmp_path, content, name)
+    assert table.kind == ("jsonl" if "jsonl" in name else "csv")
+    assert [cells[0] for _, cells in rows] == ["a@x.example"]
+
+
+def test_a_packed_table_is_read_from_standard_input() -> None:
+    table = open_table("-", stdin=io.BytesIO(gzip.compress(_zip(**{"a.csv": "Email\na@x.example\n"}))))
+    assert [row.values for row in table.rows] == [["a@x.example"]]
+
+
+@pytest.mark.parametrize(
+    ("members", "says"),
+    [
+        ({"a.csv": "Email\n", "b.csv": "Email\n"}, "2 tables: a.csv, b.csv"),
+        ({"readme.md": "x"}, "without a table"),
+        ({"a.csv": ""}, "empty"),
+    ],
+)
+def test_an_archive_without_the_one_table_says_what_is_in_it(
+    tmp_path: Path, members: dict[str, str], says: str
+) -> None:
+    with pytest.raises(FileError, match=says) as caught:
+        _table(tmp_path, _zip(**members), "x.zip")
+    assert caught.value.hint
+
+
+def test_an_archive_of_archives_ends(tmp_path: Path) -> None:
+    content = b"Email\na@x.example\n"
+    for _ in range(5):
+        content = gzip.compress(content)
+    with pytest.raises(FileError, match="packed more than"):
+        _table(tmp_path, content, "x.gz")
+
+
+def test_a_small_archive_that_unfolds_without_end_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(archives, "_ALWAYS_FINE", 1 << 20)
+    bomb = "Email\n" + "a@x.example\n" * 1_000_000
+    for content, name in ((gzip.compress(bomb.encode()), "x.gz"), (_zip(**{"a.csv": bomb}), "x.zip")):
+        with pytest.raises(FileError, match="unfolds to more than"):
+            _table(tmp_path, content, name)
+
+
+@pytest.mark.parametrize("cut", [10, 30, 60])
+def test_an_archive_that_was_cut_off_is_a_file_error(tmp_path: Path, cut: int) -> None:
+    lines = "Email,Company\n" + "".join(f"a{n}@x.example,A{n}\n" for n in range(50))
+    for content, name in ((gzip.compress(lines.encode()), "x.gz"), (_zip(**{"a.csv": lines}), "x.zip")):
+        with pytest.raises(FileError, match="broken"):
+            _table(tmp_path, content[:-cut], name)
 
 
 def test_a_broken_archive_is_a_file_error(tmp_path: Path) -> None:

@@ -14,9 +14,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from prospector.errors import FileError
+from prospector.intake.date_orders import refuse_ambiguous, settle_dates
 from prospector.intake.mappings import recognise
+from prospector.intake.money import amounts
 from prospector.intake.readers import open_table
-from prospector.intake.rows import REASONS, ParsedRow, Problem, file_day_first, read_row
+from prospector.intake.rows import REASONS, ParsedRow, Problem, read_row
 from prospector.intake.tables import RawRow
 
 if TYPE_CHECKING:
@@ -106,12 +109,61 @@ def test_ambiguous_dates_are_read_as_told() -> None:
     assert _row(E_Mail="a@x.example", Seit="03/04/2025").person["role_started"] == "2025-04-03"
 
 
-def test_a_file_shows_by_one_clear_date_how_all_are_written() -> None:
-    columns = recognise(["Email", "Since"])
-    rows = [RawRow(2, ["a@x.example", "03/04/2025"]), RawRow(3, ["b@x.example", "25/04/2025"])]
-    assert file_day_first(rows, columns) is True
-    assert file_day_first(rows[:1], columns) is None
-    assert file_day_first(rows, recognise(["Email"])) is None
+def _settled(tmp_path: Path, text: str, forced: bool | None = None) -> dict[str, bool]:
+    """How the date columns of a file are written, by their labels."""
+    path = tmp_path / "list.csv"
+    path.write_text(text, encoding="utf-8")
+    with open_table(path) as table:
+        columns = settle_dates(recognise(table.header), path, path.name, forced=forced)
+        assert columns.dates is not None
+        return {table.header[position]: first for position, first in columns.dates.day_first.items()}
+
+
+def test_a_clear_date_shows_how_the_others_of_its_column_are_written(tmp_path: Path) -> None:
+    rows = "a@x.example,03/04/2025,04/25/2026\nb@x.example,25/04/2025,04/05/2026\n"
+    found = _settled(tmp_path, "Email,Since,Last Seen\n" + rows)
+    assert found == {"Since": True, "Last Seen": False}
+
+
+def test_a_clear_date_far_down_in_the_file_still_decides(tmp_path: Path) -> None:
+    text = "Email,Since\n" + "a@x.example,03/04/2025\n" * 5000 + "b@x.example,04/25/2025\n"
+    assert _settled(tmp_path, text) == {"Since": False}
+
+
+def test_a_german_label_decides_unless_the_dates_say_otherwise(tmp_path: Path) -> None:
+    assert _settled(tmp_path, "E-Mail;Seit\na@x.example;03/04/2025\n") == {"Seit": True}
+    assert _settled(tmp_path, "E-Mail;Seit\na@x.example;04/25/2025\n") == {"Seit": False}
+
+
+@pytest.mark.parametrize(
+    "dates", [["03/04/2025"], ["2025-04-25", "03/04/2025"], ["03/04/2025", "04/25/2025", "25/04/2025"]]
+)
+def test_a_column_that_nothing_decides_asks_for_dates(tmp_path: Path, dates: list[str]) -> None:
+    text = "Email,Since\n" + "".join(f"a@x.example,{one}\n" for one in dates)
+    with pytest.raises(
+        FileError, match='column "Since": 03/04/2025 can be read day first or month'
+    ) as caught:
+        _settled(tmp_path, text)
+    assert "--dates dmy" in caught.value.hint
+    assert _settled(tmp_path, text, forced=True) == {"Since": True}
+
+
+@pytest.mark.parametrize(
+    "cell", ["2025-04-03", "03/03/2025", "3 Apr 2025", "03.04.2025", "", "soon", "2 years"]
+)
+def test_dates_that_can_be_read_in_one_way_only_need_no_order(tmp_path: Path, cell: str) -> None:
+    assert _settled(tmp_path, f"Email,Since\na@x.example,{cell}\n") == {}
+
+
+def test_an_ambiguous_date_behind_thousands_of_clear_ones_is_never_left_out(tmp_path: Path) -> None:
+    path = tmp_path / "list.csv"
+    path.write_text("Email,Since\n" + "a@x.example,2025-04-03\n" * 2500 + "b@x.example,03/04/2025\n")
+    with open_table(path) as table:
+        columns = settle_dates(recognise(table.header), path, path.name)
+        *_, last = (read_row(raw, columns, seen=SEEN) for raw in table.rows)
+    with pytest.raises(FileError, match="03/04/2025") as caught:
+        refuse_ambiguous(columns, last)
+    assert caught.value.line == 2502
 
 
 @pytest.mark.parametrize(
@@ -274,6 +326,119 @@ def test_json_values_are_read_by_what_they_are(tmp_path: Path) -> None:
         "phone": "+34910000000",
     }  # fmt: skip
     assert row.technologies == ("HubSpot", "GTM")
+    assert row.ads == ("Google Ads",)
+
+
+def test_a_company_brings_ads_jobs_words_and_money() -> None:
+    row = _row(
+        Company="Banco Ejemplo", Website="banco.example", Advertises_On="Google Ads, LinkedIn; Google Ads",
+        Open_Jobs="HR Manager; Manager, Payroll", Keywords="banking, loans", Annual_Revenue="€ 1,2 Mio.",
+        Total_Funding="$5M", Latest_Funding="Series A", Latest_Funding_Amount="3000000", Last_Raised_At="2025-03",
+        Headcount_Growth="12.4%",
+    )  # fmt: skip
+    assert row.ads == ("Google Ads", "LinkedIn")
+    assert row.openings == ("HR Manager", "Manager, Payroll")
+    assert row.company == {
+        "name": "Banco Ejemplo", "domain": "banco.example", "website": "https://banco.example",
+        "keywords": "banking, loans", "revenue": "1200000", "funding_total": "5000000", "funding_stage": "Series A",
+        "funding_amount": "3000000", "funded_on": "2025-03", "headcount_growth": "12",
+    }  # fmt: skip
+    assert row.problems == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("$1,200,000", "1200000"), ("1.2M", "1200000"), ("1.234M", "1234000"), ("1.200.000 €", "1200000"),
+        ("$10M - $50M", "10000000-50000000"), ("$10-50M", "10000000-50000000"), ("$1B+", "1000000000+"),
+        ("under $1 million", "-1000000"), ("200 Tsd", "200000"), ("3 Mrd. EUR", "3000000000"), ("12.5", "12"),
+        ("1200000.0", "1200000"), ("1 200 000", "1200000"), ("USD 5,000,000.50", "5000000"),
+    ],
+)  # fmt: skip
+def test_money_is_read_as_it_is_written(text: str, value: str) -> None:
+    assert amounts(text) == value
+
+
+@pytest.mark.parametrize(
+    "text", ["lots", "-5", "5.5e7", "1,2,3", "12/2025", "9" * 30, "5M - 1M", "10 apples"]
+)
+def test_what_is_no_amount_is_dropped_and_listed(text: str) -> None:
+    row = _row(Company="A", Revenue=text)
+    assert "revenue" not in row.company
+    assert _codes(row) == [("revenue", "bad_amount")]
+
+
+def test_thousands_in_the_label_are_thousands() -> None:
+    header = [
+        "ZoomInfo Company ID",
+        "Company Name",
+        "Revenue (in 000s USD)",
+        "Total Funding Amount (in 000s USD)",
+    ]
+    row = read_row(RawRow(2, ["1", "A", "1,234.5", "500"]), recognise(header), seen=SEEN)
+    assert (row.company["revenue"], row.company["funding_total"]) == ("1234500", "500000")
+
+
+def test_a_number_of_jobs_names_none() -> None:
+    row = _row(Company="A", Job_Openings="12")
+    assert (row.openings, _codes(row)) == ((), [("openings", "bad_list")])
+
+
+def test_names_in_json_lists_may_hold_commas() -> None:
+    row = _row(
+        Company="A",
+        Technologies=["Foo, Inc", "Bar"],
+        Openings=[{"title": "Manager, Payroll"}, {"title": "CFO"}],
+    )
+    assert row.technologies == ("Foo, Inc", "Bar")
+    assert row.openings == ("Manager, Payroll", "CFO")
+
+
+def test_a_hint_of_a_technology_does_not_become_a_statement() -> None:
+    hits = [
+        {"name": "HubSpot", "grade": 1, "level": None},
+        {"name": "Google Ads", "grade": 2, "level": "tag"},
+        {"name": "Shopify", "grade": 4, "level": None},
+        {"name": "Meta Ads", "grade": 1, "level": "conversion"},
+    ]
+    assert _row(Company="A", Technologies=hits).technologies == ("HubSpot", "Meta Ads")
+
+
+@pytest.mark.parametrize("number", [4_930_231_250_00, 4.93023125e12])
+def test_a_phone_that_a_spreadsheet_took_for_a_large_number_is_rejected_not_guessed(number: float) -> None:
+    row = _row(Email="a@x.example", Phone=number, Country="Germany")
+    assert "phone" not in row.person
+    assert _codes(row) == [("phone", "bad_phone")]
+    assert _row(Email="a@x.example", Phone=3023125000, Country="Germany").person["phone"] == "+493023125000"
+
+
+@pytest.mark.parametrize(
+    ("cell", "band"),
+    [("2026-01-10", "1-10"), ("2026-10-01", "1-10"), ("1950-11-01", "11-50"), ("2026-10-02", "2-10")],
+)
+def test_a_band_that_a_spreadsheet_made_a_day_of_is_a_band_again(cell: str, band: str) -> None:
+    assert _row(Company="A", Employees=cell).company["headcount"] == band
+    assert _codes(_row(Company="A", Employees="2026-05-17")) == [("headcount", "bad_headcount")]
+
+
+def test_our_own_list_of_people_is_read_back_in_its_canonical_forms() -> None:
+    header = "person_id,company_id,first_name,last_name,email,company,domain,headcount,industry,country,role_started,phone,score,answer"
+    cells = ["7", "3", "Ana", "Ruiz", "ana@banco.example", "Banco", "banco.example", "'-10", "other:zebra keeping", "NO",
+             "2025-12-02/2026-01-01", "'+34910000000", "75", "match"]  # fmt: skip
+    row = read_row(RawRow(2, cells), recognise(header.split(",")), seen=SEEN)
+    assert row.problems == ()
+    assert row.person["role_started"] == "2025-12-02/2026-01-01"
+    assert row.person["phone"] == "+34910000000"
+    assert "country" not in row.person
+    assert row.company == {
+        "name": "Banco", "domain": "banco.example", "headcount": "-10", "industry_text": "zebra keeping", "country": "NO"
+    }  # fmt: skip
+
+
+def test_the_country_of_somebody_without_a_company_is_their_own() -> None:
+    header = ["person_id", "company_id", "answer", "email", "company", "domain", "country"]
+    row = read_row(RawRow(2, ["7", "", "match", "a@gmail.com", "", "", "ES"]), recognise(header), seen=SEEN)
+    assert (row.person["country"], row.company) == ("ES", {})
 
 
 TABLE = [
@@ -327,14 +492,15 @@ _LABELS = [
     "First Name", "Last Name", "Name", "Email", "Email 2", "Title", "Department", "Seniority", "Since", "Tenure",
     "Seen At", "Phone", "LinkedIn", "Country", "City", "Location", "Stage", "Company", "Website", "Domain", "Industry",
     "Employees", "Company Location", "Company Phone", "Description", "Founded", "Technologies", "Unsubscribed",
-    "Record ID",
+    "Record ID", "Advertises On", "Open Jobs", "Keywords", "Revenue", "Total Funding", "Latest Funding",
+    "Last Raised At", "Headcount Growth",
 ]  # fmt: skip
 
 
 @given(st.lists(_CELL, min_size=len(_LABELS), max_size=len(_LABELS)))
 def test_no_cell_makes_a_row_fail_and_no_value_is_blank_or_holds_a_control(cells: list[Any]) -> None:
     row = read_row(RawRow(2, cells), recognise(_LABELS), seen=SEEN)
-    for value in [*row.person.values(), *row.company.values(), *row.technologies]:
+    for value in [*row.person.values(), *row.company.values(), *row.technologies, *row.ads, *row.openings]:
         assert value.strip() == value != ""
         assert not re.search(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]", value)
     assert {problem.code for problem in row.problems} <= set(REASONS)

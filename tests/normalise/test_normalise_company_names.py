@@ -117,3 +117,17 @@ def test_legal_forms_of_the_public_set_are_cut_and_nothing_else() -> None:
         total += bool(expected)
         right += bool(expected) and (company_name(case["text"]) or "").rstrip(".") == expected
     assert right / total >= 0.95
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("Stone & Ruiz, pc", "Stone & Ruiz"),
+        ("acme lp", "acme"),
+        ("Acme Lp", "Acme"),
+        ("Gaming pc", "Gaming pc"),
+        ("Acme, P.C.", "Acme"),
+    ],
+)
+def test_short_forms_in_small_letters_are_cut_where_they_can_be_no_name(text: str, name: str) -> None:
+    assert company_name(text) == name

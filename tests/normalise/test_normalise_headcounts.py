@@ -36,6 +36,9 @@ from prospector.spans import NumberSpan
         ("self-employed", "1"),
         ("Self employed", "1"),
         ("0-1", "1"),
+        ("Myself only", "1"),
+        ("10,001+", "10001+"),
+        ("5,001-10,000", "5001-10000"),
         ("'11-50", "11-50"),
     ],
 )
@@ -52,6 +55,11 @@ def test_counts_and_bands_are_read(cell: str | int, canonical: str) -> None:
         ("10-Feb", "2-10"),
         ("Nov-50", "11-50"),
         ("50-Nov", "11-50"),
+        ("Jan 10", "1-10"),
+        ("2026-01-10", "1-10"),
+        ("2024-01-10 00:00:00", "1-10"),
+        ("2026-02-10", "2-10"),
+        ("1950-11-01", "11-50"),
     ],
 )
 def test_bands_that_a_spreadsheet_took_for_dates_are_repaired(cell: str, canonical: str) -> None:
@@ -71,7 +79,9 @@ def test_bands_that_a_spreadsheet_took_for_dates_are_repaired(cell: str, canonic
         True,
         10_000_001,
         "99999999",
-        "2026-01-10",
+        "2026-03-10",
+        "2026-11-01",
+        "0 employees",
         "5-Jan",
         "01/10/2026",
         "12.5",

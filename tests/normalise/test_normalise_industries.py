@@ -6,6 +6,7 @@ import gzip
 import json
 from collections import defaultdict
 from pathlib import Path
+from typing import Literal
 
 import pytest
 
@@ -155,10 +156,59 @@ def test_every_key_label_and_synonym_leads_to_its_key() -> None:
         ("NAICS: 5241", "insurance"),
         ("31-33", "manufacturing"),
         ("  Real Estate  ", "real_estate"),
+        ("Banking, Insurance", "banking"),
+        ("Something Unheard Of, Insurance", "insurance"),
+        ("Software; Internet", "software"),
+        ("Other Hospitals (except Psychiatric)", "hospitals"),
+        ("Toy Wholesalers", "wholesale"),
+        ("Medical, Dental, and Toy Merchant Wholesalers", "wholesale"),
+        ("Foundries", "metals"),
     ],
 )
 def test_names_of_all_sources_lead_to_one_key(text: str, key: str) -> None:
     assert industry_key(text) == key
+
+
+@pytest.mark.parametrize(
+    ("text", "scheme", "key"),
+    [
+        ("7372", None, "software"),
+        ("7372", "sic", "software"),
+        ("7372", "naics", None),
+        ("5411", None, "legal"),
+        ("5411", "naics", "legal"),
+        ("5411", "sic", "supermarkets"),
+        ("SIC 5411", None, "supermarkets"),
+        ("SIC Code: 6021", None, "banking"),
+        ("6021", None, "banking"),
+        ("58", None, "restaurants"),
+        ("0111", None, "farming"),
+        ("511210", None, "software"),
+        ("513210", None, "software"),
+        ("511210", "sic", None),
+        ("7372, 7371", None, "software"),
+        ("9999", None, None),
+    ],
+)
+def test_a_number_is_read_by_its_scheme_and_as_naics_first(
+    text: str, scheme: Literal["sic", "naics"] | None, key: str | None
+) -> None:
+    assert industry_key(text, scheme=scheme) == key
+
+
+def test_every_line_of_the_sic_numbers_leads_to_a_key_and_no_number_stands_twice() -> None:
+    numbers: list[str] = []
+    for line in data_lines("sic.tsv"):
+        key, found = line.split("\t")
+        assert key in industry_keys()
+        numbers += found.split(";")
+        assert all(industry_key(number, scheme="sic") == key for number in found.split(";"))
+    assert len(numbers) == len(set(numbers)) > 150
+    majors = {f"{number:02d}" for number in [1, 2, *range(7, 10), 10, *range(12, 18), *range(20, 66)]} - {
+        "18",
+        "19",
+    }
+    assert not [number for number in sorted(majors - {"66"}) if industry_key(number, scheme="sic") is None]
 
 
 @pytest.mark.parametrize(
@@ -203,6 +253,22 @@ def test_every_naics_code_is_known_and_agrees_with_its_sector() -> None:
         industry_key(c) in industry_with_children("financial_services") for c in codes if c[:2] == "52"
     )
     assert all(industry_key(c) in industry_with_children("construction") for c in codes if c[:2] == "23")
+
+
+@needs_taxonomies
+def test_every_title_of_naics_is_known_and_most_lead_where_their_numbers_lead() -> None:
+    codes = json.loads(read_gzipped(TAXONOMIES / "naics_2017.json.gz"))
+    titles = [(code, entry["Title"]) for code, entry in codes.items()]
+    assert not [title for _, title in titles if industry_key(title) is None]
+    apart = [(code, title) for code, title in titles if not _agree(industry_key(code), industry_key(title))]
+    assert len(apart) / len(titles) <= 0.07, apart[:40]
+
+
+def _agree(one: str | None, other: str | None) -> bool:
+    """True if the keys are the same or one lies below the other."""
+    if one is None or other is None:
+        return False
+    return one in industry_with_children(other) or other in industry_with_children(one)
 
 
 @needs_companies

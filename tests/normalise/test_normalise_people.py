@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from prospector.normalise.people import PersonName, parse_name, tidy_name
@@ -51,6 +51,24 @@ NAMES = Path(__file__).parents[2].parent / "shared" / "data" / "person_names"
         ("김민준", "민준", "김"),
         ("田中 太郎さん", "太郎", "田中"),
         ("マイケル ジャクソン", "マイケル", "ジャクソン"),
+        ("Smith, Mary Jo", "Mary Jo", "Smith"),
+        ("Jean Pierre Dupont", "Jean Pierre", "Dupont"),
+        ("Ma. Teresa Santos", "Ma. Teresa", "Santos"),
+        ("Smith, von Berg", "von Berg", "Smith"),
+        ("Smith, Jr., John", "John", "Smith"),
+        ("Ana Ruiz, Head of HR", "Ana", "Ruiz"),
+        ("Ana Ruiz, Recruiter, Berlin", "Ana", "Ruiz"),
+        ("MBA Ana Ruiz", "Ana", "Ruiz"),
+        ("Ana Ruiz AIA-CSI", "Ana", "Ruiz"),
+        ("Ana Ruiz Realtor", "Ana", "Ruiz"),
+        ("Dipl.-Kfm. Peter Stein", "Peter", "Stein"),
+        ("Mayor of London Ana Ruiz", "Ana", "Ruiz"),
+        ("Prince Rogers Stone", "Prince", "Stone"),
+        ("Kim Min-jun", "Min-jun", "Kim"),
+        ("Stone Mark R", "Mark", "Stone"),
+        ("김민준 이사", "민준", "김"),
+        (", MD PhD", None, None),
+        ("Dr. Stone Sir.", None, "Stone"),
     ],
 )
 def test_given_and_family_name_are_told_apart(text: str, first: str | None, family: str | None) -> None:
@@ -82,6 +100,11 @@ def test_every_part_has_its_place() -> None:
         "Dr",
         "12345",
         "李明",
+        "Glowacki Julie",
+        "Julie, Glowacki",
+        "José y María Santos",
+        "Ruiz, Recruiter",
+        "Xyz. Smith",
     ],
 )
 def test_nobody_is_greeted_by_an_initial_a_title_or_a_guess(text: str) -> None:
@@ -139,6 +162,7 @@ def test_a_cell_without_a_name_is_none(cell: str | None) -> None:
 
 
 @given(st.text(max_size=60))
+@example("a0 AA")
 def test_any_text_can_be_parsed_and_tidying_twice_changes_nothing(text: str) -> None:
     assert isinstance(parse_name(text), PersonName)
     tidy = tidy_name(text)
@@ -167,25 +191,76 @@ def _lines(name: str) -> list[dict[str, Any]]:
         return [json.loads(line) for line in lines]
 
 
-@pytest.mark.skipif(not NAMES.exists(), reason="the set of parsed names is not here")
-def test_unambiguous_names_of_the_public_set_are_split_right() -> None:
-    clear = [case for case in _lines("nameparser_cases.jsonl.gz") if not case["ambiguities"]]
+# What "unambiguous" means for the two public sets of labelled names:
+# - parsed names: the set itself flags no ambiguity, and its answer has a given and a family name to be right about;
+# - tagged names: one person, whose given name stands first or behind a comma. "Cook Aaron" without a comma can be
+#   either order, and is left alone.
+
+
+def _parsed() -> list[dict[str, Any]]:
+    return [case for case in _lines("nameparser_cases.jsonl.gz") if not case["ambiguities"]]
+
+
+def _share_right(cases: list[dict[str, Any]]) -> float:
     right = 0
-    for case in clear:
+    for case in cases:
         name, expected = parse_name(case["text"]), case["expect"]
         right += _same(name.given, expected.get("given")) and _same(name.family, expected.get("family"))
-    assert right / len(clear) >= 0.90
+    return right / len(cases)
+
+
+@pytest.mark.skipif(not NAMES.exists(), reason="the set of parsed names is not here")
+def test_unambiguous_names_of_the_public_set_are_split_right() -> None:
+    cases = [case for case in _parsed() if case["expect"].get("given") and case["expect"].get("family")]
+    assert len(cases) > 180
+    assert _share_right(cases) >= 0.97
+
+
+@pytest.mark.skipif(not NAMES.exists(), reason="the set of parsed names is not here")
+def test_cells_of_the_public_set_that_lack_a_part_are_rarely_split_wrong() -> None:
+    assert _share_right(_parsed()) >= 0.96
+
+
+def _tagged() -> list[tuple[str, str, str]]:
+    """Text, given names and family name of each unambiguous case."""
+    cases = []
+    for case in _lines("probablepeople_person.jsonl.gz"):
+        tags = [tag for tag, _ in case["tokens"]]
+        first = [word for tag, word in case["tokens"] if tag in ("GivenName", "FirstInitial")]
+        family = [word for tag, word in case["tokens"] if tag in ("Surname", "LastInitial")]
+        one_person = "And" not in tags and sum(tag.startswith("Prefix") for tag in tags) < 2
+        kinds = [tag in ("Surname", "LastInitial") for tag in tags if tag in _NAME_TAGS]
+        ordered = not kinds or not kinds[0] or "," in case["text"]
+        if first and family and one_person and ordered:
+            cases.append((case["text"], " ".join(first), " ".join(family)))
+    return cases
+
+
+_NAME_TAGS = ("GivenName", "FirstInitial", "Surname", "LastInitial")
 
 
 @pytest.mark.skipif(not NAMES.exists(), reason="the set of labelled names is not here")
 def test_labelled_names_of_the_public_set_are_split_right() -> None:
-    right = total = 0
-    for case in _lines("probablepeople_person.jsonl.gz"):
-        labels = case["tokens"]
-        first = " ".join(word for label, word in labels if label in ("GivenName", "FirstInitial"))
-        family = " ".join(word for label, word in labels if label in ("Surname", "LastInitial"))
-        if first and family and "And" not in [label for label, _ in labels]:
-            total += 1
-            name = parse_name(case["text"])
-            right += _same(name.given, first) and _same(name.family, family)
-    assert right / total >= 0.94
+    cases = _tagged()
+    wrong = [
+        text
+        for text, first, family in cases
+        if not (_same(parse_name(text).given, first) and _same(parse_name(text).family, family))
+    ]
+    assert len(cases) > 370
+    assert 1 - len(wrong) / len(cases) >= 0.97, wrong
+
+
+PLAIN = st.from_regex(r"[A-Z][a-zéü]{2,8}", fullmatch=True)
+
+
+@given(PLAIN, PLAIN, st.booleans())
+def test_what_is_read_the_short_way_is_read_alike_the_long_way(
+    first: str, family: str, shouted: bool
+) -> None:
+    for cell in (f"{first} {family}", f"{family}, {first}"):
+        plain = cell.upper() if shouted else cell
+        untidy = f" {plain.replace(' ', '  ')}*"
+        assert parse_name(plain) == parse_name(untidy)
+        assert parse_name(plain).greeting == parse_name(untidy).greeting
+    assert tidy_name(first) == tidy_name(f"  {first} *")

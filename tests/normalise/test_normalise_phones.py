@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from prospector.normalise.phones import parse_phone
+from prospector.normalise.phones import _e164, parse_phone
 
 
 @pytest.mark.parametrize(
@@ -21,6 +21,10 @@ from prospector.normalise.phones import parse_phone
         ("07700 900123", "GB", "+447700900123"),
         ("Tel: +49 30 23125000", None, "+493023125000"),
         ("tel:+493023125000", None, "+493023125000"),
+        ("493023125000.0", "DE", "+493023125000"),
+        ("+493023125000", None, "+493023125000"),
+        ("+1.202.555.0100", None, "+12025550100"),
+        ("202-555-0100", "US", "+12025550100"),
     ],
 )
 def test_numbers_get_their_international_spelling(cell: str, country: str | None, number: str) -> None:
@@ -35,6 +39,11 @@ def test_numbers_get_their_international_spelling(cell: str, country: str | None
         ("030 23125000", None),
         ("4.91512E+11", "DE"),
         ("4,91512E+11", None),
+        ("4.91512E 11", "DE"),
+        ("4.91512E+011", "DE"),
+        ("'4.91512e11", "DE"),
+        ("+4.9E+11", None),
+        ("4.9 x 10^11", "DE"),
         ("12", "DE"),
         ("+1", None),
         ("call me", "US"),
@@ -54,3 +63,45 @@ def test_what_cannot_be_told_is_none(cell: str | None, country: str | None) -> N
 def test_any_text_is_read_without_failing_and_a_number_stays_itself(text: str, country: str | None) -> None:
     number = parse_phone(text, country=country)
     assert number is None or parse_phone(number) == number
+
+
+CALLING_CODES = [
+    1,
+    27,
+    30,
+    31,
+    32,
+    33,
+    34,
+    39,
+    41,
+    43,
+    44,
+    45,
+    46,
+    47,
+    48,
+    49,
+    52,
+    55,
+    56,
+    57,
+    61,
+    65,
+    86,
+    91,
+]
+CALLING_CODES += [351, 353, 358, 420, 971, 972]
+
+
+@given(
+    st.sampled_from(CALLING_CODES),
+    st.from_regex(r"[0-9]{4,13}", fullmatch=True),
+    st.sampled_from(["", " ", "-", ".", " (", ") "]),
+)
+def test_numbers_that_are_read_without_the_library_are_read_as_it_reads_them(
+    code: int, digits: str, sign: str
+) -> None:
+    cell = f"+{code}{digits[:3]}{sign}{digits[3:]}"
+    for country in (None, "US", "DE"):
+        assert parse_phone(cell, country=country) == _e164(cell, country)

@@ -143,3 +143,27 @@ def test_any_text_is_read_without_failing(text: str) -> None:
     assert country is None or country_code(country) == country
     time_zone(country, region=region, city=city)
     assert country_code(text) is None or country_code(fold(text)) is not None
+
+
+@pytest.mark.parametrize(
+    ("text", "region"),
+    [
+        ("München, BY, Germany", "Bavaria"),
+        ("München, Bayern, Deutschland", "Bavaria"),
+        ("Köln, NRW, Germany", "North Rhine-Westphalia"),
+        ("Monterrey, NL, Mexico", "Nuevo León"),
+        ("Pune, MH, India", "Maharashtra"),
+    ],
+)
+def test_all_names_of_a_region_are_one_region(text: str, region: str) -> None:
+    assert split_location(text).region == region
+
+
+def test_a_region_that_is_named_like_its_city_means_the_city() -> None:
+    assert split_location("Berlin, Germany") == ("Berlin", None, "DE")
+    assert split_location("Puebla, Mexico") == ("Puebla", None, "MX")
+
+
+def test_a_mexican_region_has_its_own_time_zone() -> None:
+    assert time_zone("MX", region="Baja California") == "America/Tijuana"
+    assert time_zone("MX", region="Jalisco") == "America/Mexico_City"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import gzip
+import json
 import re
 from collections import defaultdict
 from dataclasses import FrozenInstanceError
@@ -16,6 +17,8 @@ from prospector.normalise.text import data_lines
 
 HERE = Path(__file__).parent
 ONET = Path(__file__).parents[2].parent / "shared" / "data" / "job_titles_onet"
+
+POSTINGS = ONET.parent / "job_postings"
 
 needs_onet = pytest.mark.skipif(not ONET.is_dir(), reason="the O*NET titles are not on this machine")
 
@@ -103,7 +106,57 @@ def test_titles_that_state_a_department_get_it_on_onet() -> None:
     cases = [(t, d) for t, codes in sorted(onet_titles().items()) if (d := stated_departments(t, codes))]
     wrong = [(title, said(title)[0], sorted(want)) for title, want in cases if said(title)[0] not in want]
     assert len(cases) > 900
-    assert 1 - len(wrong) / len(cases) >= 0.93, wrong[:40]
+    assert 1 - len(wrong) / len(cases) >= 0.97, wrong[:40]
+
+
+# All titles under the codes, whether a word of theirs names the department or not ("Bell Ringer" sells); design,
+# support and operations are right answers for some of them, but count as wrong here.
+ALL_CODES = {
+    "11-1011": "executive", "11-2021": "marketing", "13-1161": "marketing", "11-2022": "sales", "41-": "sales",
+    "11-3121": "hr", "13-1071": "hr", "11-3031": "finance", "13-2": "finance",
+    "15-": "it engineering data security", "17-": "engineering", "23-": "legal",
+}  # fmt: skip
+
+
+@needs_onet
+def test_titles_that_name_no_department_are_read_by_their_other_words() -> None:
+    right = answered = total = 0
+    for title, codes in sorted(onet_titles().items()):
+        want = {
+            department
+            for prefix, departments in ALL_CODES.items()
+            if any(code.startswith(prefix) for code in codes)
+            for department in departments.split()
+        }
+        if want:
+            found = said(title)[0]
+            total += 1
+            answered += found is not None
+            right += found in want
+    assert total > 1_800
+    assert right / answered >= 0.85
+    assert right / total >= 0.78
+
+
+# Departments of a real job list, and those of ours that its postings may state: programme managers sit in all of them.
+POSTED = {
+    "Engineering": "engineering data security it", "Sales & Account Management": "sales customer_success",
+    "Marketing": "marketing", "People & Places": "hr operations", "Finance & Accounting": "finance procurement",
+    "Legal": "legal", "Product": "product operations", "Data Science": "data research",
+    "Operations": "operations", "Design": "design",
+}  # fmt: skip
+
+
+@pytest.mark.skipif(not POSTINGS.is_dir(), reason="the job list is not on this machine")
+def test_titles_of_a_real_job_list_lead_to_its_departments() -> None:
+    right = total = 0
+    with gzip.open(POSTINGS / "uber_jobs.jsonl.gz", "rt", encoding="utf-8") as lines:
+        for job in map(json.loads, lines):
+            if want := POSTED.get(job["department"]):
+                total += 1
+                right += said(job["title"])[0] in want.split()
+    assert total > 200
+    assert right / total >= 0.85
 
 
 @needs_onet

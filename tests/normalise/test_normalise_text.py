@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from prospector.normalise.text import clean, data_lines, fold
+from prospector.normalise.text import _folded, _tidy, clean, data_lines, fold
 
 
 @pytest.mark.parametrize(
@@ -85,3 +85,14 @@ def test_data_files_are_read_without_comments() -> None:
     lines = data_lines("free_mail_domains.txt")
     assert "gmail.com" in lines
     assert not [line for line in lines if line.startswith("#") or not line.strip()]
+
+
+def test_long_texts_are_tidied_but_not_remembered() -> None:
+    before = _tidy.cache_info().currsize
+    assert clean("  long  " * 100) == " ".join(["long"] * 100)
+    assert _tidy.cache_info().currsize == before
+
+
+@given(st.text(alphabet="aZÀßÜéıİſŉ’“—´¨½ -9", max_size=20))
+def test_latin_text_folds_as_any_text_does(text: str) -> None:
+    assert fold(text) == _folded(text)

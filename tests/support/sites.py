@@ -29,11 +29,13 @@ def json_answer(text: str) -> bytes:
 
 
 class Sites:
-    """Pages by (host, path). A path ending in `*` answers everything below it; what is missing is 404."""
+    """Pages by (host, path); `asked` counts requests, `heads` keeps the last of each. A path ending in `*` answers everything below it; what is missing is 404."""
 
     def __init__(self, pages: dict[tuple[str, str], bytes | Play]) -> None:
         self.pages = pages
         self.asked: Counter[tuple[str, str]] = Counter()
+        self.heads: dict[tuple[str, str], str] = {}
+        self.posted: list[tuple[str, str, bytes]] = []
         self._loop = asyncio.new_event_loop()
         self._ready = threading.Event()
         self._thread = threading.Thread(target=self._serve, daemon=True)
@@ -86,6 +88,10 @@ class Sites:
             0
         ]
         self.asked[host, path] += 1
+        self.heads[host, path] = head.decode("latin-1")
+        size = next((int(line[15:]) for line in lines if line.lower().startswith("content-length:")), 0)
+        if size:
+            self.posted.append((host, path, await reader.readexactly(size)))
         answer = self._answer(host, path)
         if isinstance(answer, bytes):
             writer.write(answer)

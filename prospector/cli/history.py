@@ -1,0 +1,250 @@
+"""`undo`, `duplicates`, `merge`, `set`, `why`: what was brought in, put right."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from prospector.cli.options import (
+    AsOfOption,
+    CsvOption,
+    JsonOption,
+    OutputOption,
+    QuietOption,
+    WorkspaceOption,
+    open_workspace,
+    say,
+)
+from prospector.cli.output import check_format, print_json, print_rows
+from prospector.errors import UsageError
+
+if TYPE_CHECKING:
+    from prospector.fields import Subject
+    from prospector.store.corrections import Correction
+    from prospector.store.undo import Undone
+
+TABLE_ROWS = 50
+WHO = "A person's address or id, a company's domain, or company:ID."
+
+First = Annotated[str, typer.Argument(metavar="A", help="Address, domain or id.")]
+Companies = Annotated[bool, typer.Option("--companies", help="Bare numbers are ids of companies.")]
+
+
+def undo(
+    import_id: Annotated[
+        int | None, typer.Argument(metavar="[IMPORT_ID]", help="Which import; else the last one.")
+    ] = None,
+    list_: Annotated[bool, typer.Option("--list", help="List all imports and change nothing.")] = False,
+    workspace: WorkspaceOption = None,
+    as_of: AsOfOption = None,
+    json_: JsonOption = False,
+    quiet: QuietOption = False,
+) -> None:
+    """Take an import back, the last one or the one named.
+
+    Values are worked out anew from what other sources say. People and companies that nothing else knows go; people
+    who were contacted stay, and so do suppressions.
+
+    \b
+    Examples:
+      prospector undo --list
+      prospector undo
+    """
+    if list_ and import_id is not None:
+        raise UsageError("--list takes no import", hint="write prospector undo --list")
+    with open_workspace(workspace, as_of) as opened:
+        if list_:
+            rows = [{name: getattr(line, name) for name in line.__slots__} for line in opened.imports()]
+            columns = ("import_id", "file", "preset", "imported_on", "rows", "undone_on")
+            print_rows(rows, columns, as_json=json_)
+            return
+        undone = opened.undo(import_id)
+    if json_:
+        print_json(undone.as_json())
+    _say_undone(undone, quiet=quiet)
+
+
+def _say_undone(undone: Undone, *, quiet: bool) -> None:
+    if undone.import_id is None:
+        say("nothing to undo: no import counts. See: prospector undo --list", quiet=quiet)
+        return
+    for person in undone.kept[:20]:
+        who = person.email or f"person:{person.person_id}"
+        campaigns = f": contacted by {', '.join(person.campaigns)}" if person.campaigns else ""
+        say(f"  {who} stays{campaigns}", quiet=quiet)
+    if undone.kept:
+        say(f"{len(undone.kept)} people stay, because they were contacted", quiet=quiet)
+    if undone.suppressions_kept:
+        say(f"{undone.suppressions_kept} suppressions from {undone.file} stay", quiet=quiet)
+    people, companies = undone.people, undone.companies
+    say(
+        f"import {undone.import_id} ({undone.file}) undone: {undone.evidence} observations taken back. "
+        f"People: {people['deleted']} deleted, {people['changed']} changed. "
+        f"Companies: {companies['deleted']} deleted, {companies['changed']} changed. "
+        "Next: prospector import FILE",
+        quiet=quiet,
+    )
+
+
+def duplicates(
+    keep_apart: Annotated[
+        tuple[str, str] | None,
+        typer.Option("--keep-apart", metavar="A B", help="These two are not the same: list them no more."),
+    ] = None,
+    companies: Companies = False,
+    limit: Annotated[int | None, typer.Option(min=1, help="At most so many rows.")] = None,
+    workspace: WorkspaceOption = None,
+    as_of: AsOfOption = None,
+    json_: JsonOption = False,
+    csv_: CsvOption = False,
+    output: OutputOption = None,
+    quiet: QuietOption = False,
+) -> None:
+    """List likely duplicates of people and companies, with the reason; merges nothing.
+
+    Decide with `merge A B`, or with --keep-apart A B.
+
+    \b
+    Examples:
+      prospector duplicates
+      prospector duplicates --csv -o pairs.csv
+    """
+    check_format(as_json=json_, as_csv=csv_)
+    show = partial(print_rows, as_json=json_, as_csv=csv_, output=output)
+    with open_workspace(workspace, as_of) as opened:
+        if keep_apart is not None:
+            new = opened.keep_apart(*keep_apart, numbers=_numbers(companies))
+            if json_:
+                print_json({"a": keep_apart[0], "b": keep_apart[1], "new": new}, output)
+            say("kept apart" if new else "they were kept apart already", quiet=quiet)
+            return
+        rows = [pair.as_json() for pair in opened.duplicates()]
+    most = limit or (len(rows) if json_ or csv_ or output else TABLE_ROWS)
+    show(rows[:most], ("a", "a_name", "b", "b_name", "reason"))
+    if len(rows) > most:
+        say(f"... and {len(rows) - most} more: --limit {len(rows)} shows all", quiet=quiet)
+    pairs = [row for row in rows if row["b"] is not None]
+    following = f"prospector merge {pairs[0]['a']} {pairs[0]['b']}" if pairs else "prospector find --help"
+    people = sum(row["kind"] == "person" for row in pairs)
+    say(f"{people} pairs of people, {len(pairs) - people} of companies. Next: {following}", quiet=quiet)
+
+
+def _numbers(companies: bool) -> Subject:
+    return "company" if companies else "person"
+
+
+def merge(
+    kept: First,
+    gone: Annotated[str, typer.Argument(metavar="B", help="What is the same as A; it goes.")],
+    companies: Companies = False,
+    workspace: WorkspaceOption = None,
+    as_of: AsOfOption = None,
+    json_: JsonOption = False,
+    quiet: QuietOption = False,
+) -> None:
+    """Make one of two people or companies: all that is known of B moves to A, and B goes.
+
+    Values are worked out anew from the evidence of both. All addresses of B find A from now on.
+
+    \b
+    Examples:
+      prospector merge ana@banco.example a.ruiz@banco.example
+      prospector merge banco.example banco-grupo.example
+    """
+    with open_workspace(workspace, as_of) as opened:
+        merged = opened.merge(kept, gone, numbers=_numbers(companies))
+    if json_:
+        print_json({name: getattr(merged, name) for name in merged.__slots__})
+    say(
+        f"{merged.gone_handle} is now {merged.kept_handle}: {merged.moved.get('evidence', 0)} observations moved. "
+        f"Next: prospector why {merged.kept_handle}",
+        quiet=quiet,
+    )
+
+
+def set_(
+    who: Annotated[str, typer.Argument(metavar="WHO", help=WHO)],
+    field: Annotated[str, typer.Argument(metavar="FIELD", help="What to correct: title, email, company...")],
+    value: Annotated[str, typer.Argument(metavar="VALUE", help="The right value.")],
+    workspace: WorkspaceOption = None,
+    as_of: AsOfOption = None,
+    json_: JsonOption = False,
+    quiet: QuietOption = False,
+) -> None:
+    """Correct a value by hand; it outweighs every other source while it is fresh.
+
+    A title also sets department and seniority. A person's company is set by its domain.
+
+    \b
+    Examples:
+      prospector set ana@banco.example title 'Head of People'
+      prospector set banco.example headcount 180
+    """
+    with open_workspace(workspace, as_of) as opened:
+        done = opened.set_value(who, field, value)
+    if json_:
+        print_json({name: getattr(done, name) for name in done.__slots__})
+    _say_correction(done, quiet=quiet)
+
+
+def _say_correction(done: Correction, *, quiet: bool) -> None:
+    more = {name: value for name, value in done.values.items() if name not in (done.field, "company_id")}
+    also = f" ({', '.join(f'{name}: {value}' for name, value in more.items())})" if more else ""
+    before = "nothing" if done.previous is None else f'"{done.previous}"'
+    change = f'{before} -> "{done.now}"' if done.previous != done.now else f'stays "{done.now}", now by hand'
+    say(
+        f"{done.who}: {done.field}: {change}{also}. Next: prospector why {done.who} {done.field}", quiet=quiet
+    )
+    if done.field == "company" and done.changed:
+        say("title, phone and address that came with another employer no longer count", quiet=quiet)
+
+
+def why(
+    who: Annotated[str, typer.Argument(metavar="WHO", help=WHO)],
+    field: Annotated[
+        str | None, typer.Argument(metavar="[FIELD]", help="Only this field, such as title or company.")
+    ] = None,
+    workspace: WorkspaceOption = None,
+    as_of: AsOfOption = None,
+    json_: JsonOption = False,
+    csv_: CsvOption = False,
+    output: OutputOption = None,
+) -> None:
+    """Show where each value comes from: every observation, which one is current, and why.
+
+    \b
+    Examples:
+      prospector why ana@banco.example
+      prospector why ana@banco.example title
+    """
+    check_format(as_json=json_, as_csv=csv_)
+    with open_workspace(workspace, as_of) as opened:
+        rows = [told.as_json() for told in opened.why(who, field)]
+    if json_ or csv_:
+        print_rows(rows, tuple(_table_row({})), as_json=json_, as_csv=csv_, output=output)
+        return
+    shown = [_table_row(row) for row in rows]
+    said = {name for row in shown for name, cell in row.items() if cell is not None}
+    columns = [name for name in _table_row({}) if name in said or name not in ("confidence", "cost")]
+    print_rows(shown, columns, output=output)
+    if not rows:
+        say(f"no source says anything of this about {who}")
+
+
+def _table_row(row: dict[str, Any]) -> dict[str, Any]:
+    """An observation as a line of the table; the current value is marked with a star."""
+    place = row.get("url") or (f"row {row['row']}" if row.get("row") else None)
+    return {
+        "field": row.get("field"),
+        "": "*" if row.get("current") else "",
+        "value": row.get("value"),
+        "because": row.get("because"),
+        "seen": row.get("seen_at"),
+        "method": row.get("method"),
+        "source": row.get("source"),
+        "place": place,
+        "confidence": row.get("confidence"),
+        "cost": row.get("cost") or None,
+    }

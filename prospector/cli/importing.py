@@ -1,0 +1,194 @@
+"""`import`: people and companies coming in, or a look at what would happen if they did."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, Annotated, Any, BinaryIO
+
+import typer
+
+from prospector.cli.options import (
+    AsOfOption,
+    JsonOption,
+    QuietOption,
+    WorkspaceOption,
+    open_workspace,
+    say,
+)
+from prospector.cli.output import plain, print_json, print_rows
+from prospector.cli.progress import progress
+from prospector.errors import UsageError
+
+if TYPE_CHECKING:
+    from prospector.intake.importer import ImportReport
+    from prospector.intake.trial import Trial
+    from prospector.workspace import Workspace
+
+FilesArgument = Annotated[
+    list[str],
+    typer.Argument(
+        metavar="FILE...", help="CSV, Excel, JSON or JSON Lines, also in .gz and .zip; - is stdin."
+    ),
+]
+SeenOption = Annotated[
+    str | None, typer.Option(metavar="DATE", help="When the data was seen, if the rows do not say.")
+]
+MapOption = Annotated[
+    list[str] | None, typer.Option("--map", metavar="HEADER=FIELD", help="What a column is; - leaves it out.")
+]
+DatesOption = Annotated[
+    str | None, typer.Option(metavar="dmy|mdy", help="How dates such as 03/04/2026 are read.")
+]
+SheetOption = Annotated[
+    str | None, typer.Option(metavar="NAME", help="Sheet of a workbook; else the first with a known header.")
+]
+MappingOption = Annotated[
+    str | None, typer.Option(metavar="NAME", help="Read the columns as mappings/NAME.yaml says.")
+]
+SaveMappingOption = Annotated[
+    str | None, typer.Option(metavar="NAME", help="Write what the columns are to mappings/NAME.yaml.")
+]
+DryRunOption = Annotated[
+    bool, typer.Option("--dry-run", help="Show columns, three rows and what would change; write nothing.")
+]
+
+
+def import_(
+    files: FilesArgument,
+    seen: SeenOption = None,
+    map_: MapOption = None,
+    dates: DatesOption = None,
+    sheet: SheetOption = None,
+    mapping: MappingOption = None,
+    save_mapping: SaveMappingOption = None,
+    dry_run: DryRunOption = False,
+    workspace: WorkspaceOption = None,
+    as_of: AsOfOption = None,
+    json_: JsonOption = False,
+    quiet: QuietOption = False,
+) -> None:
+    """Bring people and companies in from spreadsheets and exports.
+
+    Apollo, HubSpot, LinkedIn, Salesforce, ZoomInfo, Google and Outlook files are recognised by their headers,
+    hand-made ones by their column names. Rejected rows and dropped values are listed in a file with reasons.
+
+    \b
+    Examples:
+      prospector import apollo-contacts.csv --dry-run
+      prospector import list.csv --map 'Firma / Org=company' --save-mapping fair
+      prospector import list.csv --mapping fair --dates dmy
+      cat people.jsonl | prospector import -
+    """
+    from prospector.workspace import parse_day
+
+    if dates not in (None, "dmy", "mdy"):
+        raise UsageError(f'--dates "{dates}" is not known', hint="write dmy (day first) or mdy (month first)")
+    if save_mapping and (dry_run or len(files) > 1):
+        raise UsageError(
+            "--save-mapping needs one file and no --dry-run", hint="import one file with it first"
+        )
+    how: dict[str, Any] = {
+        "seen": parse_day(seen, "--seen") if seen else None,
+        "columns": _columns(map_ or []),
+        "day_first": None if dates is None else dates == "dmy",
+        "sheet": sheet,
+        "mapping": mapping,
+    }
+    with open_workspace(workspace, as_of) as opened:
+        if dry_run:
+            _try(opened, files, how, as_json=json_, quiet=quiet)
+            return
+        reports = [
+            _import_one(opened, name, {**how, "save_mapping": save_mapping}, quiet=quiet) for name in files
+        ]
+    if json_:
+        found = [report.as_json() for report in reports]
+        print_json(found[0] if len(found) == 1 else found)
+    if save_mapping:
+        say(f"saved mappings/{save_mapping}.yaml; for the next file: --mapping {save_mapping}", quiet=quiet)
+    say("Next: prospector find --help, or prospector find --segment NAME", quiet=quiet)
+    if any(report.rejected for report in reports):
+        raise typer.Exit(1)
+
+
+def _import_one(opened: Workspace, name: str, how: dict[str, Any], *, quiet: bool) -> ImportReport:
+    with progress(f"importing {name}", None, quiet=quiet) as update:
+        report = opened.import_file(name, stdin=_stdin(name), progress=update, **how)
+    _say_report(report, quiet=quiet)
+    return report
+
+
+def _try(opened: Workspace, files: list[str], how: dict[str, Any], *, as_json: bool, quiet: bool) -> None:
+    trials = []
+    for name in files:
+        with progress(f"trying {name}", None, quiet=quiet) as update:
+            trial = opened.try_import(name, stdin=_stdin(name), progress=update, **how)
+        trials.append(trial)
+        if not as_json:
+            _print_trial(trial)
+        _say_report(trial.report, quiet=quiet)
+    if as_json:
+        found = [trial.as_json() for trial in trials]
+        print_json(found[0] if len(found) == 1 else found)
+    say("Nothing was written. Next: the same without --dry-run, or --map 'HEADER=FIELD'", quiet=quiet)
+
+
+def _stdin(name: str) -> BinaryIO | None:
+    return sys.stdin.buffer if name == "-" else None
+
+
+def _columns(pairs: list[str]) -> dict[str, str]:
+    chosen = {}
+    for pair in pairs:
+        header, sign, field = pair.rpartition("=")
+        if not sign or not header:
+            raise UsageError(f'--map "{pair}" is not HEADER=FIELD', hint="write --map 'Job=title'")
+        chosen[header] = field
+    return chosen
+
+
+def _print_trial(trial: Trial) -> None:
+    """The columns, then the first rows side by side."""
+    columns = [{"column": header, "field": field} for header, field in trial.columns]
+    columns += [{"column": header, "field": "(left out)"} for header in trial.report.ignored_columns]
+    print_rows(columns, ("column", "field"))
+    if trial.samples:
+        sys.stdout.write("\n")
+        print_rows(*_side_by_side(trial))
+
+
+def _side_by_side(trial: Trial) -> tuple[list[dict[str, str]], tuple[str, ...]]:
+    """A line for each value of the sample rows, a column for each row."""
+    names = [f"row {sample['row']}" for sample in trial.samples]
+    lines: dict[str, dict[str, str]] = {}
+    for name, sample in zip(names, trial.samples, strict=True):
+        for subject in ("person", "company"):
+            for field, value in sample[subject].items():
+                lines.setdefault(f"{subject}.{field}", {})[name] = plain(value)
+        for field in ("suppress", "dropped"):
+            if sample[field]:
+                lines.setdefault(field, {})[name] = plain(sample[field])
+    rows = [{"field": field, **values} for field, values in lines.items()]
+    return rows, ("field", *names)
+
+
+def _say_report(report: ImportReport, *, quiet: bool) -> None:
+    for warning in report.warnings:
+        say(f"warning: {report.file}: {warning}", quiet=quiet)
+    people, companies = report.people, report.companies
+    say(
+        f"{report.file} ({report.preset}): {report.rows} rows. "
+        f"People: {people['created']} new, {people['updated']} updated, {people['unchanged']} unchanged. "
+        f"Companies: {companies['created']} new, {companies['updated']} updated. "
+        f"{report.duplicates} duplicates, {report.company_only} companies without a person, "
+        f"{report.rejected} rejected.",
+        quiet=quiet,
+    )
+    if report.suppressed:
+        say(f"{report.suppressed} addresses put on the suppression list", quiet=quiet)
+    where = f" -> {report.rejects_file}" if report.rejects_file else ""
+    if report.problems:
+        codes = ", ".join(f"{count} {code}" for code, count in sorted(report.problems.items()))
+        say(f"values dropped: {codes}{where}", quiet=quiet)
+    elif report.rejects_file:
+        say(f"rejected rows{where}", quiet=quiet)

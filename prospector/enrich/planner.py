@@ -1,0 +1,245 @@
+"""What is still worth a request: which steps of which companies can change an answer.
+
+A step is taken if it is due (not done since the data went stale, or failed) and if somebody at the company
+is undecided on a criterion that the step can answer, and undecided on nothing else that would keep the
+person out of the list anyway. So the home page comes first, and a company is left as soon as one criterion
+says no, or can no longer be answered.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from prospector.enrich.recording import with_reading
+from prospector.enrich.remembering import load_remembered
+from prospector.enrich.site_reader import LEADING, STEPS
+from prospector.normalise.technologies import DNS_KINDS, technology_catalogue
+from prospector.segments.criteria import Technology
+from prospector.segments.groups import AllOf, AnyOf, Not, all_of
+from prospector.segments.segment import Asked
+from prospector.store.loading import load_companies, load_prospects
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+    from datetime import date
+
+    from prospector.enrich.site_reader import Remembered, SiteReading
+    from prospector.records import Company, Prospect
+    from prospector.segments.groups import Answer, Question
+    from prospector.segments.segment import Segment
+    from prospector.store.database import Database
+
+_CHUNK = 100
+
+
+ANSWERS = {
+    "dns": frozenset({"uses"}),
+    "website": frozenset({"uses", "advertises_on", "headcount", "country"}),
+    "tag_manager": frozenset({"uses", "advertises_on"}),
+    "careers": frozenset({"hiring"}),
+    "pages": frozenset({"uses", "advertises_on", "headcount", "country"}),
+}
+"""The criteria that a step can answer."""
+ON_REQUEST = frozenset({"dns", "pages"})
+"""Steps that are taken where a segment asks for what they answer, or where everything is asked for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One company to look up. `people` are those whose answer is open, one for each way to be open."""
+
+    company: Company
+    due: frozenset[str]
+    remembered: Remembered | None = None
+    people: tuple[Prospect, ...] = ()
+    undecided: int = 0
+    """How many people's answers are open."""
+
+
+class Planner:
+    """Weighs steps for a segment, or for everything that is due where there is none."""
+
+    def __init__(
+        self,
+        db: Database,
+        as_of: date,
+        stale_before: date,
+        segment: Segment | None = None,
+        *,
+        deep: bool = False,
+    ) -> None:
+        self._db = db
+        self._as_of = as_of
+        self._stale = stale_before
+        self._segment = segment
+        self._deep = deep
+
+    def jobs(self, company_ids: Iterable[int]) -> Iterator[Job]:
+        """What is to be done at these companies, loaded as it is needed; those without work are left out."""
+        waiting = list(company_ids)
+        for start in range(0, len(waiting), _CHUNK):
+            chunk = waiting[start : start + _CHUNK]
+            yield from (job for job in self._load(chunk) if self.steps(job))
+
+    def order(self, company_ids: Iterable[int]) -> list[int]:
+        """The companies with work to do, those with the most undecided people first."""
+        found = [(-job.undecided, job.company.id) for job in self.jobs(company_ids)]
+        return [company_id for _, company_id in sorted(found)]
+
+    def steps(self, job: Job) -> list[str]:
+        """The steps that could be needed, by what is known before the first request."""
+        wanted = [step for step in STEPS if self._can_change(job, job.company, step, job.due)]
+        # What later steps read, the home page names; what it named long ago may have moved.
+        if job.remembered is None or "website" in job.due:
+            led = [step for step in wanted if step not in LEADING]
+            if led and "website" not in wanted:
+                wanted.insert(len(wanted) - len(led), "website")
+        return wanted
+
+    def worth(self, job: Job, reading: SiteReading, step: str) -> bool:
+        """Whether a step is worth taking after what this visit has shown so far."""
+        if not reading.steps:
+            return step in self.steps(job)
+        company = with_reading(job.company, reading, self._as_of)
+        return self._can_change(job, company, step, job.due.difference(reading.steps))
+
+    def _can_change(self, job: Job, company: Company, step: str, left: frozenset[str]) -> bool:
+        """Whether a step is still to be taken, and can bring somebody into the list or keep somebody out."""
+        if step not in left:
+            return False
+        if self._segment is None:
+            return self._deep or step not in ON_REQUEST
+        people = (replace(person, company=company) for person in job.people)
+        return any(self._is_open(person, step, left) for person in people)
+
+    def _is_open(self, person: Prospect, step: str, left: frozenset[str]) -> bool:
+        """Whether this step answers something that is open, and no other open question keeps the person out."""
+        assert self._segment is not None
+        entries = self._segment.entries
+        answers = [entry.question.answer(person) for entry in entries]
+        if all_of(answers) is not None or not all(
+            can_be(one.question, True, person, left) for one in entries
+        ):
+            return False
+        return any(
+            answers_to(asked, step) and asked.answer(person) is None
+            for entry, answer in zip(entries, answers, strict=True)
+            if answer is None
+            for asked in entry.asked
+        )
+
+    def _load(self, company_ids: Sequence[int]) -> Iterator[Job]:
+        companies = load_companies(self._db, company_ids)
+        remembered = load_remembered(self._db, companies)
+        people = self._open_people(company_ids)
+        done = self._done(company_ids)
+        for company_id in company_ids:
+            company = companies.get(company_id)
+            if company is not None and company.domain:
+                before = remembered.get(company_id)
+                due = _due(done[company_id], before)
+                yield Job(company, due, before, *people.get(company_id, ((), 0)))
+
+    def _open_people(self, company_ids: Sequence[int]) -> dict[int, tuple[tuple[Prospect, ...], int]]:
+        """People whose answer is unknown: one for each set of own answers, and how many there are."""
+        if self._segment is None:
+            return {}
+        marks = ",".join("?" * len(company_ids))
+        sql = f"SELECT id FROM people WHERE company_id IN ({marks}) ORDER BY id"  # noqa: S608
+        ids = [row["id"] for row in self._db.rows(sql, tuple(company_ids))]
+        kinds: dict[int, dict[tuple[Answer, ...], Prospect]] = defaultdict(dict)
+        counts: dict[int, int] = defaultdict(int)
+        for prospect in load_prospects(self._db, ids):
+            if all_of(entry.question.answer(prospect) for entry in self._segment.entries) is None:
+                assert prospect.company is not None
+                alone = replace(prospect, company=None)
+                own = tuple(asked.answer(alone) for asked in self._segment.asked)
+                kinds[prospect.company.id].setdefault(own, alone)
+                counts[prospect.company.id] += 1
+        return {key: (tuple(some.values()), counts[key]) for key, some in kinds.items()}
+
+    def _done(self, company_ids: Sequence[int]) -> dict[int, dict[str, bool]]:
+        """The steps taken since the data went stale, with whether the last time went without a failure."""
+        marks = ",".join("?" * len(company_ids))
+        rows = self._db.rows(
+            f"SELECT company_id, source, outcome, looked_on FROM lookups WHERE company_id IN ({marks}) "  # noqa: S608
+            "AND looked_on > ? ORDER BY id",
+            (*company_ids, self._stale.isoformat()),
+        )
+        last: dict[tuple[int, str], dict[str, bool]] = {}
+        days: dict[tuple[int, str], str] = {}
+        for row in rows:
+            key = (row["company_id"], step_of(row["source"]))
+            if days.get(key) != row["looked_on"]:
+                days[key], last[key] = row["looked_on"], {}
+            last[key][row["source"]] = row["outcome"] != "failed"
+        done: dict[int, dict[str, bool]] = defaultdict(dict)
+        for (company_id, step), sources in last.items():
+            done[company_id][step] = all(sources.values())
+        return done
+
+
+def can_be(question: Question, wanted: bool, person: Prospect, left: Iterable[str]) -> bool:
+    """Whether the steps that are left can make this the answer.
+
+    An unknown that nothing can answer keeps a person out of the list, unless its policy lets the person in.
+    """
+    if isinstance(question, Not):
+        return can_be(question.question, not wanted, person, left)
+    if isinstance(question, AllOf | AnyOf):
+        every = isinstance(question, AllOf) == wanted
+        return (all if every else any)(can_be(one, wanted, person, left) for one in question.questions)
+    answer = question.answer(person)
+    if answer is not None or not isinstance(question, Asked):
+        return answer == wanted
+    return question.policy != "exclude" or any(answers_to(question, step) for step in left)
+
+
+def step_of(source: str) -> str:
+    """The step that a look-up's source belongs to."""
+    return "careers" if source.startswith("board:") else "pages" if source == "sitemap" else source
+
+
+def answers_to(asked: Asked, step: str) -> bool:
+    """Whether a step can answer a criterion."""
+    if asked.field not in ANSWERS[step]:
+        return False
+    technologies = [part for part in asked.parts() if isinstance(part, Technology)]
+    return not technologies or any(_shows(part, step) for part in technologies)
+
+
+def _shows(question: Technology, step: str) -> bool:
+    """Whether a product may be seen in a step; one from an imported list that we do not know never is.
+
+    Name servers are asked only for what shows nowhere else, further pages only for what a home page need not show.
+    """
+    if step == "pages" and question.absence_says_no:
+        return False
+    kinds = _kinds(question.value)
+    return bool(kinds) and (kinds <= DNS_KINDS) == (step == "dns")
+
+
+@lru_cache(maxsize=1_000)
+def _kinds(product: str) -> frozenset[str]:
+    """The kinds of traces that a product leaves, or those of all tags of an ad platform."""
+    return frozenset(
+        pattern.kind
+        for technology in technology_catalogue()
+        if product in {technology.id, technology.advertises_on}
+        for pattern in technology.patterns
+    )
+
+
+def _due(done: dict[str, bool], remembered: Remembered | None) -> frozenset[str]:
+    """The steps that are to be done. What the home page has to lead to waits for the home page."""
+    due = {step for step in STEPS if not done.get(step, False)}
+    if "website" in due:
+        return frozenset(due | {"tag_manager"})
+    if remembered is None:
+        due &= LEADING
+    elif not remembered.leads.containers:
+        due.discard("tag_manager")
+    return frozenset(due)

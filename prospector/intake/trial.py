@@ -1,0 +1,110 @@
+"""`import --dry-run`: the real import, into a copy of the database that is thrown away afterwards."""
+
+from __future__ import annotations
+
+import sqlite3
+import tempfile
+from contextlib import closing
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, BinaryIO
+
+from prospector.errors import FileError, NothingImportable
+from prospector.intake.importer import import_file, on_disk
+from prospector.intake.readers import open_table
+from prospector.intake.rows import read_row
+from prospector.store.database import Database
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from prospector.intake.importer import ImportOptions, ImportReport
+    from prospector.intake.mappings import ColumnMap
+    from prospector.intake.rows import ParsedRow
+
+SAMPLES = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """What an import would do: how the columns are read, the first rows as they would be stored, the counts."""
+
+    columns: tuple[tuple[str, str], ...]
+    """Header and field of each column that is read, in the order of the file."""
+    samples: tuple[dict[str, Any], ...]
+    report: ImportReport
+
+    def as_json(self) -> dict[str, Any]:
+        """The documented shape of `import --dry-run --json`."""
+        return {
+            "preset": self.report.preset,
+            "columns": [{"header": header, "field": field} for header, field in self.columns],
+            "ignored": list(self.report.ignored_columns),
+            "samples": list(self.samples),
+            "report": self.report.as_json(),
+        }
+
+
+def try_import(
+    database: Path,
+    path: Path | str,
+    options: ImportOptions,
+    *,
+    stdin: BinaryIO | None = None,
+    progress: Callable[[int], None] = lambda rows: None,
+) -> Trial:
+    """Try the import of one file. Neither the database nor the workspace is written to.
+
+    Raises what the import would raise.
+    """
+    with tempfile.TemporaryDirectory(prefix="prospector-") as folder, on_disk(path, stdin) as (place, name):
+        copy = Path(folder) / "trial.db"
+        _copy(database, copy)
+        with closing(Database(copy)) as db:
+            try:
+                report = import_file(db, place, options, rejects_folder=Path(folder), progress=progress)
+            except NothingImportable as error:
+                # The hint of the real import leads to a file that is gone by now.
+                hint = "" if folder in error.hint else error.hint
+                raise NothingImportable(name, error.what, line=error.line, hint=hint) from error
+        report.rejects_file = None
+        mapping = report.mapping
+        assert mapping is not None
+        in_order = sorted(mapping.columns, key=lambda column: column.position)
+        columns = tuple((column.header, column.field) for column in in_order)
+        return Trial(columns, _samples(place, mapping, options), report)
+
+
+def _copy(database: Path, target: Path) -> None:
+    """Copy what has been committed; a workspace without a database yet is tried with an empty one."""
+    if not database.is_file():
+        return
+    try:
+        with closing(sqlite3.connect(database)) as source, closing(sqlite3.connect(target)) as copy:
+            source.backup(copy)
+    except sqlite3.DatabaseError as error:
+        raise FileError(database, f"not a usable database ({error})") from error
+
+
+def _samples(place: Path, mapping: ColumnMap, options: ImportOptions) -> tuple[dict[str, Any], ...]:
+    """The first rows that say something of a person or a company."""
+    seen = options.seen or options.as_of
+    with open_table(place, sheet=options.sheet) as table:
+        parsed = (read_row(raw, mapping, seen=seen) for raw in table.rows if not raw.problem)
+        filled = (row for row in parsed if row.person or row.company)
+        return tuple(_sample(row) for row in islice(filled, SAMPLES))
+
+
+def _sample(row: ParsedRow) -> dict[str, Any]:
+    lists = {"technologies": row.technologies, "ads": row.ads, "openings": row.openings}
+    return {
+        "row": row.number,
+        "person": dict(row.person),
+        "company": {**row.company, **{name: list(names) for name, names in lists.items() if names}},
+        "suppress": list(row.suppress),
+        "dropped": [
+            {"field": problem.field, "value": problem.value, "reason": problem.code}
+            for problem in row.problems
+        ],
+    }

@@ -1,0 +1,144 @@
+"""A segment asked of companies alone: lists of companies, with people or without."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from sqlglot import exp
+
+from prospector.errors import FileError, UsageError
+from prospector.records import BUYING_LEVELS, WEAKEST_GRADE, Person, Prospect
+from prospector.segments.groups import AllOf
+from prospector.segments.ranking import SORTS, Found, checked_sort
+from prospector.segments.selection import Counts
+from prospector.segments.sql import Binds, both, case, col, is_null, named, render
+from prospector.store.loading import load_companies
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from prospector.records import Company, TechnologyUse
+    from prospector.segments.segment import Segment
+    from prospector.store.database import Database
+
+NOBODY = Person(0)
+"""Stands in for the person where only the company is asked."""
+
+
+@dataclass(frozen=True, slots=True)
+class FoundCompany:
+    """A company that a segment and its policy let through."""
+
+    found: Found
+
+    def as_json(self) -> dict[str, Any]:
+        """One row of `find --companies --json`."""
+        company = self.found.prospect.company
+        assert company is not None
+        return {
+            "company_id": company.id,
+            "name": company.name,
+            "domain": company.domain,
+            "industry": company.industry,
+            "headcount": str(company.headcount) if company.headcount else None,
+            "country": company.country,
+            "technologies": sorted({use.name for use in company.technologies if _is_use(use)}),
+            "advertises_on": sorted(_platforms(company)),
+            "score": self.found.score,
+            **self.found.points,
+            "qualification": self.found.segment.qualification(self.found.score),
+            "answer": self.found.answer,
+            "because": self.found.because,
+        }
+
+
+def _platforms(company: Company) -> set[str]:
+    """The ad platforms on which the company is known to buy."""
+    uses = company.technologies
+    return {use.advertises_on for use in uses if use.advertises_on and use.level in BUYING_LEVELS}
+
+
+def _is_use(use: TechnologyUse) -> bool:
+    """A hint is no use, and a list of names could not tell the two apart."""
+    return use.grade is None or use.grade <= WEAKEST_GRADE
+
+
+def check_companies_only(segment: Segment) -> None:
+    """An error for the first criterion about people: of a company alone it has no answer."""
+    for asked in segment.asked:
+        if asked.subject == "person":
+            what = f"{asked.field} asks about people, and only companies are looked for"
+            hint = "leave --companies out, or take the person's criteria out"
+            if segment.path is None:
+                raise UsageError(what, hint=hint)
+            raise FileError(segment.path, what, line=asked.line, hint=hint)
+
+
+def count_companies(db: Database, segment: Segment) -> Counts:
+    """How many companies match, do not match, and are unknown."""
+    check_companies_only(segment)
+    binds = Binds()
+    answer = exp.column("answer")
+    inner = _companies(named(_whole(segment, binds), "answer")).subquery("answers", copy=False)
+    query = exp.select(
+        _count(answer), _count(exp.EQ(this=answer, expression=exp.Literal.number(0))), _count(is_null(answer))
+    ).from_(inner, copy=False)
+    return Counts(*(db.one(render(query), binds.values) or (0, 0, 0)))
+
+
+def companies_who_match(db: Database, segment: Segment) -> list[tuple[int, str]]:
+    """Ids of the companies whom the segment and its policy let through: `match`, `unknown` or `review`."""
+    check_companies_only(segment)
+    binds = Binds()
+    inner = _companies(named(col("c", "id"), "id"), named(_whole(segment, binds), "answer"))
+    query = exp.select("id", "answer").from_(inner.subquery("answers", copy=False), copy=False).order_by("id")
+    lenient = any(asked.policy != "exclude" for asked in segment.asked)
+    wanted = exp.column("answer")
+    query = query.where(exp.Coalesce(this=wanted, expressions=[exp.Literal.number(1)]) if lenient else wanted)
+    rows = db.rows(render(query), binds.values)
+    found = [(row["id"], "match" if row["answer"] else "") for row in rows]
+    open_ = [key for key, answer in found if not answer]
+    policies = {key: segment.policy(prospect) for key, prospect in _prospects(db, open_)}
+    names = {"review": "review", "include": "unknown", "exclude": ""}
+    answers = [(key, answer or names[policies[key]]) for key, answer in found]
+    return [(key, answer) for key, answer in answers if answer]
+
+
+def ranked_companies(db: Database, segment: Segment, sort: str = "score") -> Iterator[FoundCompany]:
+    """The companies of the segment, the best score first unless `sort` is `name` or `company`."""
+    answers = dict(companies_who_match(db, segment))
+    segment = replace(segment, score=tuple(rule for rule in segment.score if not rule.asks_person))
+    found = [
+        Found(segment, prospect, answers[key], points, tuple(why))
+        for key, prospect in _prospects(db, list(answers))
+        for points, why in [segment.points(prospect)]
+    ]
+    order = SORTS["company" if sort == "name" else checked_sort(sort)]
+    for one in sorted(found, key=lambda one: (*order(one)[:-1], _id(one))):
+        yield FoundCompany(one)
+
+
+def _id(one: Found) -> int:
+    return one.prospect.company.id if one.prospect.company else 0
+
+
+def _prospects(db: Database, ids: list[int]) -> Iterator[tuple[int, Prospect]]:
+    companies = load_companies(db, ids)
+    for key in ids:
+        yield key, Prospect(NOBODY, companies[key])
+
+
+def _whole(segment: Segment, binds: Binds) -> exp.Expr:
+    return AllOf(tuple(entry.question for entry in segment.entries)).sql(binds)
+
+
+def _companies(*columns: exp.Expr) -> exp.Select:
+    return exp.Select().select(*columns, copy=False).from_(exp.to_table("companies").as_("c"), copy=False)
+
+
+def _count(condition: exp.Expr) -> exp.Expr:
+    one, none = exp.Literal.number(1), exp.Literal.number(0)
+    return exp.Coalesce(
+        this=exp.Sum(this=case((both(condition), one), default=none)), expressions=[none.copy()]
+    )

@@ -1,0 +1,55 @@
+"""More questions about people: the campaigns that took them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from sqlglot import exp
+
+from prospector.segments.criteria import Single
+from prospector.segments.sql import PEOPLE, col, either, exists, three_way
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from prospector.records import Contact, Prospect
+    from prospector.segments.groups import Answer
+    from prospector.segments.sql import Binds, Sql
+
+
+@dataclass(frozen=True, slots=True)
+class Taken(Single):
+    """A campaign (any one if None) took the person between two days. Always known: the ledger is ours."""
+
+    campaign: str | None
+    since: date
+    until: date
+
+    def sql(self, binds: Binds) -> Sql:
+        """See `Question.sql`. By id, or by address where only a manifest knows the person."""
+        return three_way(
+            either(self._by("person_id", "id", binds), self._by("email", "email", binds)), exp.true()
+        )
+
+    def _by(self, theirs: str, ours: str, binds: Binds) -> Sql:
+        conditions = [
+            exp.EQ(this=col("e", theirs), expression=col(PEOPLE, ours)),
+            exp.GTE(this=col("e", "enrolled_on"), expression=binds(self.since.isoformat())),
+            exp.LTE(this=col("e", "enrolled_on"), expression=binds(self.until.isoformat())),
+        ]
+        if self.campaign is not None:
+            conditions.append(exp.EQ(this=col("e", "campaign"), expression=binds(self.campaign)))
+        return exists("enrolments", "e", *conditions)
+
+    def answer(self, prospect: Prospect) -> Answer:
+        """See `Question.answer`."""
+        return bool(self.contacts(prospect))
+
+    def contacts(self, prospect: Prospect) -> list[Contact]:
+        """The contacts that make this a match, the newest first."""
+        return [
+            contact
+            for contact in reversed(prospect.contacts)
+            if self.since <= contact.enrolled_on <= self.until and self.campaign in (None, contact.campaign)
+        ]
