@@ -128,6 +128,8 @@ app.add_typer(setup.config_app, name="config")
 
 def main() -> None:
     """Run the program; every error becomes two lines and its exit code."""
+    # Else pydantic looks through every installed package for plugins each time that it is loaded.
+    os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
     try:
         code = app(prog_name="prospector", standalone_mode=False)
     except ReaderGone:

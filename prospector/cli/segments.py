@@ -77,15 +77,17 @@ def check(
       prospector segment check finance-new-hr
     """
     with open_workspace(workspace, as_of) as opened:
-        reports = [_check(opened, name, quiet=quiet) for name in names or opened.segment_names()]
+        reports = [
+            _check(opened, name, brief=not names, quiet=quiet) for name in names or opened.segment_names()
+        ]
     if json_:
         print_json(reports)
     if any(report["errors"] for report in reports):
         raise typer.Exit(2)
 
 
-def _check(opened: Workspace, name: str, *, quiet: bool) -> dict[str, Any]:
-    """One segment's report. Errors are said even when quiet: they are the result."""
+def _check(opened: Workspace, name: str, *, brief: bool, quiet: bool) -> dict[str, Any]:
+    """One segment's report. Errors are said even when quiet; of many segments the warnings are only counted."""
     try:
         segment = opened.segment(name)
     except FileError as error:
@@ -94,8 +96,14 @@ def _check(opened: Workspace, name: str, *, quiet: bool) -> dict[str, Any]:
         fault = {"line": error.line, "what": error.what, "hint": error.hint}
         return {"segment": name, "criteria": None, "errors": [fault], "warnings": []}
     problems = opened.check_segment(segment)
+    warnings = sum(problem.level != "error" for problem in problems)
+    brief = brief and warnings > 1
+    if brief:
+        say(f"{name}: {warnings} warnings. See: prospector segment check {name}", quiet=quiet)
     for problem in problems:
         is_error = problem.level == "error"
+        if brief and not is_error:
+            continue
         say(f"{problem.level}: {problem.message}", quiet=quiet and not is_error)
         say(f"hint: {problem.hint}", quiet=quiet and not is_error)
     if not problems:

@@ -51,10 +51,14 @@ def name_key(name: str | int | None) -> str | None:
 def values_text(values: Values) -> str:
     """An observation's values as the evidence stores them."""
     cells = [
-        f'"{name}":{_quoted(value) if type(value) is str else _ENCODER.encode(value)}'
+        f'"{name}":{_quoted(value) if type(value) is str else _plain(value)}'
         for name, value in values.items()
     ]
     return "{" + ",".join(cells) + "}"
+
+
+def _plain(value: object) -> str:
+    return str(value) if type(value) is int else _ENCODER.encode(value)
 
 
 class Identity:
