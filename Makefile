@@ -3,7 +3,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: demo test lint bench docs lock clean
+.PHONY: demo test lint soak bench docs lock clean
 
 demo: .venv/installed        ## the sample workspace, from import to preview, without a network
 	$(BIN)/prospector demo
@@ -17,8 +17,12 @@ lint: .venv/installed        ## style, types, order of rooms
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
+soak: .venv/installed        ## the same kills many more times
+	PROSPECTOR_KILLS=50 $(BIN)/pytest tests/intake/test_intake_importer.py -k kill
+
 bench: .venv/installed       ## accuracy and speed, printed
 	$(BIN)/python benchmarks/technologies.py
+	$(BIN)/python benchmarks/segments.py
 	$(BIN)/python benchmarks/imports.py
 
 docs: .venv/installed        ## the generated pages of docs/

@@ -8,11 +8,11 @@ install -e '.[bench]'), and `prospector find --count` as a command. The database
 from __future__ import annotations
 
 import argparse
-import os
 import subprocess
 import sys
 import tempfile
 import time
+from functools import partial
 from importlib.util import find_spec
 from pathlib import Path
 from statistics import median
@@ -31,7 +31,7 @@ from prospector.segments.selection import count_people, funnel
 from prospector.store.database import Database
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from prospector.segments.segment import Segment
 
@@ -50,15 +50,16 @@ class Times(NamedTuple):
     worst: float
 
 
-def timed(ask: Callable[[], object], rounds: int) -> Times:
-    """Median and worst of so many rounds, after one that is not counted."""
-    ask()
-    taken = []
-    for _ in range(rounds):
-        start = time.perf_counter()
-        ask()
-        taken.append(time.perf_counter() - start)
-    return Times(median(taken), max(taken))
+def timed(ways: Mapping[str, Callable[[], object]], rounds: int) -> dict[str, Times]:
+    """Median and worst of so many rounds in which each way has its turn, after one round that is not counted."""
+    taken: dict[str, list[float]] = {way: [] for way in ways}
+    for number in range(rounds + 1):
+        for way, ask in ways.items():
+            start = time.perf_counter()
+            ask()
+            if number:
+                taken[way].append(time.perf_counter() - start)
+    return {way: Times(median(seconds), max(seconds)) for way, seconds in taken.items()}
 
 
 def segments() -> dict[str, Segment]:
@@ -114,29 +115,27 @@ def measure(place: Path, rounds: int) -> dict[str, dict[str, Times]]:
         counts = {way: ask() for way, ask in ways.items()}
         if len(set(counts.values())) > 1:
             raise SystemExit(f"{name}: not the same question: {counts}")
-        found[name] = {way: timed(ask, rounds) for way, ask in ways.items()}
-    seconds = timed(lambda: funnel(db, segments()[EXAMPLE]), 1)
+        found[name] = timed(ways, rounds)
+    example = segments()[EXAMPLE]
+    seconds = timed({"funnel": lambda: funnel(db, example)}, rounds)["funnel"]
     print(f"  funnel of {EXAMPLE}: {seconds.median * 1000:,.0f} ms")
     db.close()
     return found
 
 
-def command_line(place: Path, rounds: int) -> Times:
-    """Wall time of the command, interpreter start included."""
-    command = [
-        sys.executable,
-        "-m",
-        "prospector",
-        "find",
-        "--segment",
-        EXAMPLE,
-        "--count",
-        "--as-of",
-        AS_OF.isoformat(),
-    ]
-    return timed(
-        lambda: subprocess.run(command, cwd=place, check=True, capture_output=True, env=os.environ), rounds
-    )
+def command_line(place: Path, rounds: int) -> dict[str, Times]:
+    """Wall time of the command, interpreter start included; beside it that of the bare interpreter."""
+    python = [sys.executable]
+    asked = ["--segment", EXAMPLE, "--count", "--as-of", AS_OF.isoformat()]
+    commands = {
+        "find --count": [*python, "-m", "prospector", "find", *asked],
+        "import typer": [*python, "-c", "import typer"],
+    }
+    return timed({name: partial(_run, words, place) for name, words in commands.items()}, rounds)
+
+
+def _run(command: list[str], place: Path) -> None:
+    subprocess.run(command, cwd=place, check=True, capture_output=True)
 
 
 def show(found: dict[str, dict[str, Times]]) -> None:
@@ -168,10 +167,13 @@ def main() -> int:
         found = measure(place, options.rounds)
         show(found)
         command = command_line(place, options.rounds)
-        print(f"  find --segment {EXAMPLE} --count: {command.median:.2f} s, worst {command.worst:.2f} s")
+        said = ", ".join(
+            f"{name} {times.median:.2f} s (worst {times.worst:.2f})" for name, times in command.items()
+        )
+        print(f"  as commands: {said}")
         for way, times in found[EXAMPLE].items():
             curves.setdefault(way, []).append((size, times.median))
-        curves.setdefault("find --count", []).append((size, command.median))
+        curves.setdefault("find --count", []).append((size, command["find --count"].median))
     write_chart(CHART, f"Three counts of {EXAMPLE}", curves)
     print(f"chart: {CHART.relative_to(ROOT)}")
     return 0

@@ -103,8 +103,8 @@ class Planner:
         """Whether a step is worth taking after what this visit has shown so far."""
         if not reading.steps:
             return step in self.steps(job)
-        company = with_reading(job.company, reading, self._as_of)
-        return self._can_change(job, company, step, job.due.difference(reading.steps))
+        known = job.company if self._segment is None else with_reading(job.company, reading, self._as_of)
+        return self._can_change(job, known, step, job.due.difference(reading.steps))
 
     def _can_change(self, job: Job, company: Company, step: str, left: frozenset[str]) -> bool:
         """Whether a step is still to be taken, and can bring somebody into the list or keep somebody out."""

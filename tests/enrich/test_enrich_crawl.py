@@ -212,11 +212,23 @@ def test_a_careers_page_without_a_readable_list_leaves_hiring_unknown(tmp_path):
     assert "jobs" in read["none.example"]
 
 
-def test_inspect_of_an_unreachable_host_says_so_with_exit_code_1(tmp_path):
+@pytest.mark.parametrize(
+    ("answer", "reason"),
+    [
+        (hang_up, ""),
+        (html("oops", status="500 Internal Server Error"), "http_500"),
+        (garbage, ""),
+        (hundred_megabytes, "too_large"),
+    ],
+    ids=["unreachable", "error", "garbage", "huge"],
+)
+def test_inspect_of_a_host_that_cannot_be_read_says_so_in_two_lines_with_exit_code_1(
+    tmp_path, answer, reason
+):
     import subprocess
     import sys
 
-    with Sites({("dead.example", "/"): hang_up}) as sites, workspace(tmp_path / "w", sites, []):
+    with Sites({("dead.example", "/"): answer}) as sites, workspace(tmp_path / "w", sites, []):
         done = subprocess.run(
             [sys.executable, "-m", "prospector", "inspect", "dead.example", "--json"],
             cwd=tmp_path / "w",
@@ -227,5 +239,6 @@ def test_inspect_of_an_unreachable_host_says_so_with_exit_code_1(tmp_path):
     assert done.returncode == 1
     assert json.loads(done.stdout)["technologies"] == []
     lines = done.stderr.strip().splitlines()
-    assert lines[0].startswith("error: dead.example: failed")
+    assert len(lines) == 2
+    assert lines[0].startswith(f"error: dead.example: failed: {reason}")
     assert lines[1].startswith("hint: ")

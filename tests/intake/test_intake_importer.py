@@ -553,6 +553,10 @@ def test_a_list_without_an_address_or_a_domain_is_refused(tmp_path: Path, conten
         read_targets(str(tmp_path / "none.txt"))
 
 
+KILLS = int(os.environ.get("PROSPECTOR_KILLS", "6"))
+"""How often to kill; `make soak` asks for more."""
+
+
 # Kills and big files
 
 _IMPORT = """
@@ -567,6 +571,7 @@ print("done", flush=True)
 """
 
 
+@pytest.mark.timeout(600)
 def test_a_kill_during_an_import_leaves_all_or_nothing(tmp_path: Path) -> None:
     people = 1500
     rows = [
@@ -585,7 +590,7 @@ def test_a_kill_during_an_import_leaves_all_or_nothing(tmp_path: Path) -> None:
     _write(tmp_path / "big.csv", [HEADER, *rows])
     Database(tmp_path / "prospector.db").close()
     chance, seen = random.Random(7), set()
-    for wait in (0.0, *(chance.uniform(0.02, 0.7) for _ in range(6)), 20.0):
+    for wait in (0.0, *(chance.uniform(0.02, 0.7) for _ in range(KILLS)), 20.0):
         seen.add(_killed_after(tmp_path, wait))
         with closing(sqlite3.connect(tmp_path / "prospector.db")) as plain:
             assert plain.execute("PRAGMA integrity_check").fetchone() == ("ok",)
