@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-from collections import deque
+from collections import OrderedDict, deque
 from dataclasses import dataclass, field
+
+_KEPT_HOSTS = 2_000
+"""Far more than are being asked at once, so that no host in use is forgotten."""
 
 
 class Gate:
@@ -84,14 +87,18 @@ class Host:
 
 
 class Hosts:
-    """All hosts that were asked, by name."""
+    """The hosts that were asked lately, by name. Those not seen for thousands of others are forgotten."""
 
     def __init__(self, per_host: int) -> None:
         self._per_host = per_host
-        self._hosts: dict[str, Host] = {}
+        self._hosts: OrderedDict[str, Host] = OrderedDict()
 
     def __getitem__(self, name: str) -> Host:
         host = self._hosts.get(name)
         if host is None:
             host = self._hosts[name] = Host(asyncio.Semaphore(self._per_host))
+            if len(self._hosts) > _KEPT_HOSTS:
+                self._hosts.popitem(last=False)
+        else:
+            self._hosts.move_to_end(name)
         return host

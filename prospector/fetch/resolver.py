@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import socket
+from collections import OrderedDict
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Protocol
 
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
 
 _MAX_ADDRESSES = 8
 _THREADS = 32
+_KEPT_ANSWERS = 5_000
+"""Far more than hosts are asked at once. A name that is asked again is checked again."""
 
 
 class NameNotFound(OSError):
@@ -61,13 +64,13 @@ class SystemLookup:
 
 
 class Names:
-    """Answers, kept for the life of the client: addresses, refusals and failures alike."""
+    """Answers to the latest questions: addresses, refusals and failures alike."""
 
     def __init__(self, lookup: Lookup, *, timeout: float, allow_private: bool) -> None:
         self._lookup = lookup
         self._timeout = timeout
         self._allow_private = allow_private
-        self._answers: dict[str, asyncio.Task[tuple[str, ...]]] = {}
+        self._answers: OrderedDict[str, asyncio.Task[tuple[str, ...]]] = OrderedDict()
 
     async def addresses(self, host: str) -> tuple[str, ...]:
         """The checked addresses of a name; raises `NameNotFound` or `PrivateAddress`."""
@@ -75,6 +78,8 @@ class Names:
         if answer is None:
             answer = self._answers[host] = asyncio.create_task(self._find(host))
             answer.add_done_callback(_seen)
+            if len(self._answers) > _KEPT_ANSWERS:
+                self._answers.popitem(last=False)
         # Shielded: whoever asked first may give up, the others still want the answer.
         return await asyncio.shield(answer)
 

@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 
 MAX_ROBOTS_BYTES = 500_000
 MAX_CRAWL_DELAY = 10.0
-_KEPT_FILES = 5_000
+_KEPT_FILES = 1_000
+"""Far more than are in use at once; a file of thousands of rules takes a megabyte."""
 _AGENT_LINE = re.compile(r"^([ \t]*user[- ]?agent[ \t]*:?)([^\r\n#]*)", re.IGNORECASE | re.MULTILINE)
 
 
@@ -70,6 +71,8 @@ class RobotsBook:
         entry = self._entries.get(target.origin)
         if entry is None:
             entry = self._open(target)
+        else:
+            self._entries.move_to_end(target.origin)
         if entry.rules is None:
             async with entry.lock:
                 if entry.rules is None:
