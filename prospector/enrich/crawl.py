@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from prospector.segments.segment import Segment
     from prospector.store.database import Database
 
+_COMPANIES_PER_REQUEST = 2
+"""Companies under way for each request that may be: while the page of one is read, another one is asked."""
 _BATCH = 25
 _BATCH_SECONDS = 2.0
 """What is done waits at most about so long to be stored."""
@@ -124,7 +126,7 @@ class Crawl:
             deeper = DeeperReader(fetcher, workers, MailLookup(self._settings))
             reader = SiteReader(fetcher, self._as_of, workers, deeper)
             async with asyncio.TaskGroup() as group:
-                for _ in range(min(self._settings.concurrency, len(company_ids))):
+                for _ in range(min(_COMPANIES_PER_REQUEST * self._settings.concurrency, len(company_ids))):
                     group.create_task(self._work(reader, jobs))
 
     async def _work(self, reader: SiteReader, jobs: Iterator[Job]) -> None:

@@ -13,7 +13,7 @@ import socket
 import subprocess
 import sys
 from collections import deque
-from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple, ParamSpec, TypeVar
 
 from prospector.enrich.faults import ReadingFault
 
@@ -49,8 +49,11 @@ class Workers:
         self._has_helped = False
 
     async def __aenter__(self) -> Self:
-        if self._beside is not None:
-            await self._beside.start()
+        try:
+            if self._beside is not None:
+                await self._beside.start()
+        except OSError:  # No more processes may be started: then without one.
+            self._beside = None
         return self
 
     async def __aexit__(
@@ -83,19 +86,28 @@ class Workers:
         self._has_helped = False
 
 
+class _Work(NamedTuple):
+    """A piece of work as a message, and who waits for its result."""
+
+    message: bytes
+    done: asyncio.Future[Any]
+
+
 class _Beside:
     """One process, asked and answering in order."""
 
     def __init__(self) -> None:
-        self._asked: deque[tuple[asyncio.Future[Any], bytes]] = deque()
+        self._queue: deque[_Work] = deque()
+        self._asked: deque[_Work] = deque()
+        self._suspects = 0
+        """So many of the next pieces are sent one by one: one of them has killed a process."""
         self._process: subprocess.Popen[bytes] | None = None
-        self._has_answered = False
         self._has_answered = False
 
     @property
     def waiting(self) -> int:
         """Pages that are being read there, or wait for it."""
-        return len(self._asked)
+        return len(self._asked) + len(self._queue)
 
     async def start(self) -> None:
         """Start the process; the first pages wait until it is there."""
@@ -118,14 +130,16 @@ class _Beside:
     async def run(self, work: tuple[Callable[..., Any], tuple[Any, ...], dict[str, Any]]) -> Any:
         """Have a piece of work done."""
         done = asyncio.get_running_loop().create_future()
-        message = pickle.dumps(work, pickle.HIGHEST_PROTOCOL)
-        self._asked.append((done, message))
-        self._send(message)
+        self._queue.append(_Work(pickle.dumps(work, pickle.HIGHEST_PROTOCOL), done))
+        self._send()
         return await done
 
-    def _send(self, message: bytes) -> None:
-        self._writer.write(len(message).to_bytes(LENGTH, "big"))
-        self._writer.write(message)
+    def _send(self) -> None:
+        while self._queue and not (self._suspects and self._asked):
+            work = self._queue.popleft()
+            self._asked.append(work)
+            self._writer.write(len(work.message).to_bytes(LENGTH, "big"))
+            self._writer.write(work.message)
 
     def _end(self) -> None:
         assert self._process is not None
@@ -144,26 +158,42 @@ class _Beside:
             await self._recover()
 
     def _settle(self, good: bool, said: Any) -> None:
-        done, _ = self._asked.popleft()
-        if done.cancelled():
-            return
-        if good:
-            done.set_result(said)
+        work = self._asked.popleft()
+        self._suspects = max(0, self._suspects - 1)
+        if work.done.cancelled():
+            pass
+        elif good:
+            work.done.set_result(said)
         else:
-            done.set_exception(said)
+            work.done.set_exception(said)
+        self._send()
 
     async def _recover(self) -> None:
         """Go on without the page that killed the process; without any process if none ever came to life.
 
-        A page that may have killed one is never read here.
+        Which page it was is sure only where one alone had been sent, so the others are tried again one by one.
+        A page that may have killed a process is never read here.
         """
         self._end()
-        if not self._has_answered:
-            while self._asked:
-                self._settle(False, _Gone())
-            return
-        if self._asked:
-            self._settle(False, ReadingFault(_CRASHED))
-        await self.start()
-        for _, message in self._asked:
-            self._send(message)
+        if len(self._asked) == 1 and self._has_answered:
+            guilty = self._asked.popleft()
+            self._suspects = max(0, self._suspects - 1)
+            if not guilty.done.done():
+                guilty.done.set_exception(ReadingFault(_CRASHED))
+        self._suspects = max(self._suspects, len(self._asked))
+        self._queue.extendleft(reversed(self._asked))
+        self._asked.clear()
+        try:
+            if self._has_answered:
+                await self.start()
+                self._send()
+            else:
+                self._give_up(_Gone())
+        except OSError:
+            self._give_up(ReadingFault(_CRASHED))
+
+    def _give_up(self, fault: Exception) -> None:
+        while self._queue:
+            work = self._queue.popleft()
+            if not work.done.done():
+                work.done.set_exception(fault)
