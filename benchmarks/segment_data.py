@@ -101,7 +101,7 @@ def make_database(path: Path, people: int) -> None:
             _fill(connection, "people", _people(chance, people, companies))
         for statement in indexes:
             connection.execute(statement)
-        connection.execute("ANALYZE")
+        db.take_statistics()
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     finally:
         db.close()

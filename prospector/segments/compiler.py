@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     Columns = Callable[[], list[Sql]]
 
 _TABLES = {PEOPLE: "people", COMPANIES: "companies"}
+_INDEXED = frozenset({"department", "email", "linkedin", "company_id"})
+"""Columns of people with which an index begins."""
 _SAMPLE = 128
 _MANY = 0.05
 """Where fewer companies than this share are left, each is asked by itself, however rare what it is asked for."""
@@ -103,7 +105,8 @@ class People:
         self._companies = _factored([one for one in by_cost if one.tables == {COMPANIES}])
         self._both = [one for one in by_cost if one.tables == {PEOPLE, COMPANIES}]
         cheap = [one for one in self._companies if not one.has_subquery]
-        self.companies_first = _left(people, self._people) > _left(companies, cheap)
+        fewer = _left(people, self._people) <= _left(companies, cheap)
+        self.companies_first = not (fewer and any(_is_indexed(one.tree) for one in self._people))
         share = _left(1, cheap)
         rare = [one.share < share and share > _MANY for one in self._companies]
         self._listed = [
@@ -200,6 +203,17 @@ def _companies_with(rows: exp.Select) -> exp.Select | None:
         return None
     listed = rows.copy().select(ties[0].this.copy(), append=False, copy=False)
     return listed.where(both(*(part.copy() for part in own)), append=False, copy=False)
+
+
+def _is_indexed(tree: Sql) -> bool:
+    """Whether an index leads to the people for whom this condition holds."""
+    if isinstance(tree, exp.Paren):
+        return _is_indexed(tree.this)
+    if isinstance(tree, exp.And | exp.Or):
+        each = (_is_indexed(part) for part in tree.flatten())
+        return any(each) if isinstance(tree, exp.And) else all(each)
+    known = isinstance(tree, exp.In | exp.EQ | exp.Is) and isinstance(tree.this, exp.Column)
+    return known and tree.this.name in _INDEXED
 
 
 def _left(number: int, asked: Iterable[Condition]) -> float:

@@ -143,6 +143,14 @@ class Database:
         if rows:
             self.connection.executemany(sql, rows)
 
+    def take_statistics(self) -> None:
+        """Let SQLite see how the data are spread, from which it chooses indexes; after an import or a crawl.
+
+        Looks at 100,000 entries of each index at most: 0.2 s where there are a million people.
+        """
+        self.connection.execute("PRAGMA analysis_limit = 100000")
+        self.connection.execute("ANALYZE")
+
     def close(self) -> None:
         """Close the file."""
         self.connection.close()
