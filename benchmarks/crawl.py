@@ -18,6 +18,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from contextlib import suppress
 from datetime import date
 from importlib.metadata import version
 from pathlib import Path
@@ -149,8 +150,15 @@ def compare(hosts: int, rounds: int, server: Server, folder: Path) -> None:
 
 
 def resident() -> float:
-    """Memory of this process in MB."""
-    return int(Path("/proc/self/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE") / 1e6
+    """Memory in MB of this process and of the one beside it that reads pages."""
+    pages = 0
+    for status in Path("/proc").glob("[0-9]*/stat"):
+        with suppress(OSError):
+            fields = status.read_text().rpartition(")")[2].split()
+            is_reader = "page_process" in status.with_name("cmdline").read_text()
+            if status.parent.name == str(os.getpid()) or (is_reader and int(fields[1]) == os.getpid()):
+                pages += int(fields[21])
+    return pages * os.sysconf("SC_PAGE_SIZE") / 1e6
 
 
 def memory(hosts: int, server: Server, folder: Path) -> None:

@@ -2,109 +2,39 @@
 
 from __future__ import annotations
 
-import json
-import shutil
+import importlib.util
+import sys
 from datetime import date
-from typing import TYPE_CHECKING
+from pathlib import Path
+from types import ModuleType
 
 import pytest
 from sites import Sites, html, json_answer
-from workspaces import call_cli, make_workspace
+from workspaces import call_cli
 
 from prospector.workspace import Workspace
 
-if TYPE_CHECKING:
-    from pathlib import Path
-
-AS_OF = date(2026, 11, 23)
-HUBSPOT = '<script id="hs-script-loader" async src="//js.hs-scripts.com/4455667.js"></script>'
-ADS = "<script async src='https://www.googletagmanager.com/gtag/js?id=AW-900055511'></script>" + (
-    "<script>gtag('config','AW-900055511');gtag('event','conversion',{'send_to':'AW-900055511/abCdEf'});</script>"
-)
-MANAGER = '<script src="https://www.googletagmanager.com/gtm.js?id=GTM-ABC1234"></script>'
-CONTAINER = ("www.googletagmanager.com", "/gtm.js?id=GTM-ABC1234")
-WORDS = f"<p>{'What the company does for whom. ' * 20}</p>"
-MENU = (
-    '<a href="/about">About</a><a href="/contact">Contact</a><a href="/imprint">Imprint</a>'
-    '<a href="/pricing">Pricing</a><a href="/blog">Blog</a><a href="/careers">Careers</a>'
-)
-JOBS = '<h1>Open positions</h1><ul><li><a href="/careers/1">{}</a></li></ul>'
-BOARD = '<iframe src="https://jobs.lever.co/firm{}"></iframe>'
-SEGMENT = """name: New in HR
-company:
-  headcount: "> 10"
-  uses: HubSpot
-  advertises_on: Google Ads
-  hiring: marketing
-person:
-  role: HR manager
-  tenure: "< 1y"
-"""
-HEADER = "First Name,Last Name,Email,Job Title,Job Start Date,Company,Website,Employees"
 COMPANIES = 200
 
 
-def host(number: int) -> str:
-    return f"firm{number}.example"
+def _benchmark() -> ModuleType:
+    """The world of the benchmark, loaded by path since benchmarks are no package."""
+    path = Path(__file__).parents[2] / "benchmarks" / "planner.py"
+    spec = importlib.util.spec_from_file_location("benchmark_planner", path)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[spec.name] = module
+    spec.loader.exec_module(module)
+    return module
 
 
-def site(number: int) -> dict:
-    """One site of 200: a third uses HubSpot, a third of those advertises, two thirds of those seek marketers.
-
-    A quarter has a tag manager, whose container holds no tag; two fifths keep their jobs on a board.
-    """
-    hubspot, ads, marketing = number % 3 == 0, number % 9 == 0, number % 27 != 0
-    head = (HUBSPOT if hubspot else "") + (ADS if ads else "") + (MANAGER if number % 4 == 0 else "")
-    pages = {"/": html(f"<head><title>Firm {number}</title>{head}</head><body>{MENU}{WORDS}</body>")}
-    title = "Marketing Manager" if marketing else "Accountant"
-    jobs = BOARD.format(number) if number % 5 < 2 else JOBS.format(title)
-    pages["/careers"] = html(f"<title>Careers</title><body>{jobs}{WORDS}</body>")
-    for name in ("about", "contact", "imprint", "pricing", "blog"):
-        pages[f"/{name}"] = html(f"<title>{name}</title><body>{WORDS}</body>")
-    pages["/robots.txt"] = html("User-agent: *\nAllow: /\n")
-    board = ("api.lever.co", f"/v0/postings/firm{number}?mode=json&limit=100&skip=0")
-    posting = {"id": "1", "text": title, "hostedUrl": "https://jobs.lever.co/x/1", "categories": {}}
-    return {board: json_answer(json.dumps([posting]))} | {
-        (host(number), path): page for path, page in pages.items()
-    }
-
-
-def people() -> str:
-    """A person at each company. Stored facts settle two of seven companies: too small, or nobody fits.
-
-    Of one in five nobody knows since when the role is theirs, which no site will tell.
-    """
-    rows = [HEADER]
-    for number in range(COMPANIES):
-        staff = "4" if number % 7 == 1 else "120"
-        title = "Chief Accountant" if number % 7 == 2 else "HR Manager"
-        started = "" if number % 5 == 3 else "2026-05-02"
-        given = "".join(chr(ord("a") + int(digit)) for digit in str(number))
-        rows.append(
-            f"G{given},F{given},p{number}@{host(number)},{title},{started},Firm {number},{host(number)},{staff}"
-        )
-    return "\n".join(rows) + "\n"
-
-
-def prepare(folder: Path, sites: Sites, text: str, segment: str = SEGMENT) -> Path:
-    make_workspace(folder, http={"connect_to": {"http": sites.address}, "timeout": 5}, segment=segment)
-    (folder / "people.csv").write_text(text, encoding="utf-8")
-    with Workspace.open(folder, as_of=AS_OF) as opened:
-        opened.import_file(folder / "people.csv")
-    return folder
-
-
-def members(opened: Workspace) -> list[str]:
-    return [found.prospect.person.email or "" for found in opened.find(opened.segment("hr"))]
-
-
-def run(folder: Path, as_of: date = AS_OF, *, only_due: bool = True) -> tuple[int, list[str]]:
-    """Companies looked up for the segment, and its list afterwards."""
-    with Workspace.open(folder, as_of=as_of) as opened:
-        segment = opened.segment("hr")
-        due, _ = opened.companies_to_read(segment)
-        report = opened.enrich(due, segment=segment)
-        return report.companies, members(opened)
+world = _benchmark()
+AS_OF, HUBSPOT, ADS, MANAGER, WORDS, MENU = (
+    getattr(world, name) for name in ("AS_OF", "HUBSPOT", "ADS", "MANAGER", "WORDS", "MENU")
+)
+HEADER, JOBS, SEGMENT = world.HEADER, world.JOBS, world.SEGMENT
+prepare, run, host, people = world.prepare, world.run, world.host, world.people
 
 
 def paths(sites: Sites, name: str) -> set[str]:
@@ -112,32 +42,15 @@ def paths(sites: Sites, name: str) -> set[str]:
 
 
 def test_a_quarter_of_the_requests_of_looking_everything_up_gives_the_same_list(tmp_path):
-    pages = {key: page for number in range(COMPANIES) for key, page in site(number).items()}
-    pages[CONTAINER] = html("var data = {}")
-    with Sites(pages) as sites:
-        planned = prepare(tmp_path / "planned", sites, people())
-        full = tmp_path / "full"
-        shutil.copytree(planned, full)
-        told = json.loads(call_cli("enrich", "--segment", "hr", "--plan", "--json", cwd=planned).stdout)
-        assert sum(sites.asked.values()) == 0
-        companies, found = run(planned)
-        few = sum(sites.asked.values())
-        sites.asked.clear()
-        with Workspace.open(full, as_of=AS_OF) as opened:
-            from prospector.segments.selection import undecided_companies
-
-            undecided = undecided_companies(opened.db, opened.segment("hr"))
-            report = opened.enrich(undecided, deep=True)
-            everything = members(opened)
-        many = sum(sites.asked.values())
-    assert companies == told["companies"]
-    assert report.companies == told["asked"] > companies
-    assert found == everything
-    assert len(found) >= 4
-    assert few * 4 <= many, (few, many)
-    assert few <= told["requests_at_most"]
-    assert abs(told["requests_about"] - few) <= 0.25 * few
-    assert told["requests_for_everything"] >= 4 * told["requests_about"]
+    seen = world.compare(tmp_path, COMPANIES)
+    assert seen.companies == seen.told.companies
+    assert seen.undecided == seen.told.asked > seen.companies
+    assert seen.found == seen.found_by_everything
+    assert len(seen.found) >= 4
+    assert 4 * seen.planned <= seen.everything
+    assert seen.planned <= seen.told.most
+    assert abs(seen.told.about - seen.planned) <= 0.25 * seen.planned
+    assert seen.told.everything >= 3 * seen.told.about
 
 
 def one_person(title: str = "HR Manager", started: str = "2026-05-02", staff: str = "120") -> str:
@@ -257,7 +170,9 @@ def test_a_page_that_changed_loses_what_it_no_longer_shows(tmp_path):
 
 def test_the_plan_on_the_terminal_names_requests_and_savings(tmp_path):
     with Sites({}) as sites:
-        done = call_cli("enrich", "--segment", "hr", "--plan", cwd=prepare(tmp_path / "w", sites, people()))
+        done = call_cli(
+            "enrich", "--segment", "hr", "--plan", cwd=prepare(tmp_path / "w", sites, people(COMPANIES))
+        )
         assert not sites.asked
     assert done.returncode == 0
     assert "requests at most" in done.stdout
