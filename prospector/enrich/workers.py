@@ -9,15 +9,14 @@ from __future__ import annotations
 import asyncio
 import os
 import pickle
-import socket
-import subprocess
-import sys
 from collections import deque
 from typing import TYPE_CHECKING, Any, NamedTuple, ParamSpec, TypeVar
 
+from prospector.beside import start_beside
 from prospector.enrich.faults import ReadingFault
 
 if TYPE_CHECKING:
+    import subprocess
     from collections.abc import Callable
     from types import TracebackType
     from typing import Self
@@ -111,14 +110,7 @@ class _Beside:
 
     async def start(self) -> None:
         """Start the process; the first pages wait until it is there."""
-        ours, theirs = socket.socketpair()
-        with theirs:
-            self._process = subprocess.Popen(
-                [sys.executable, "-m", "prospector.enrich.page_process"],
-                stdin=theirs.fileno(),
-                # It has to find the same packages, wherever this program found them.
-                env={**os.environ, "PYTHONPATH": os.pathsep.join(path for path in sys.path if path)},
-            )
+        self._process, ours = start_beside("prospector.enrich.page_process")
         reader, self._writer = await asyncio.open_unix_connection(sock=ours)
         self._listener = asyncio.create_task(self._listen(reader))
 

@@ -206,13 +206,13 @@ def year(text: str) -> str | None:
     return str(date.earliest.year) if date else None
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=4_096)
 def own_domain(text: str) -> str | None:
     """The domain in a cell of domains; None for a platform's or a mail service's."""
     return company_domain(text, None)
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=4_096)
 def own_website(text: str) -> str | None:
     """The address of a company's own site; None for pages on a platform."""
     return website_url(text) if own_domain(text) else None

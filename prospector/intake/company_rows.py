@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
 
 from prospector.fields import OTHER_INDUSTRY
 from prospector.intake import cells
@@ -28,7 +30,9 @@ from prospector.normalise.dates import parse_date
 from prospector.normalise.industries import industry_key
 from prospector.normalise.profiles import linkedin_company
 from prospector.normalise.technologies import find_technology
-from prospector.normalise.text import clean
+from prospector.normalise.text import clean, fold
+from prospector.store.projections import LISTS
+from prospector.store.said import Said
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -37,7 +41,7 @@ if TYPE_CHECKING:
 
 _MEMO_SIZE = 50_000
 _MEMO_TEXT = 600
-"""Companies remembered, and the characters that their cells may have: some 50 MB at most."""
+"""Companies remembered, and the characters that their cells may have: some 80 MB at most."""
 _AMOUNTS = (("revenue", amounts), ("funding_total", amount), ("funding_amount", amount))
 _LISTS = (
     ("technologies", cells.names_in_list),
@@ -46,7 +50,8 @@ _LISTS = (
 )
 
 
-class CompanyFacts(NamedTuple):
+@dataclass(frozen=True)
+class CompanyFacts:
     """A company's values, its lists, and the values that were dropped."""
 
     values: dict[str, str]
@@ -54,6 +59,21 @@ class CompanyFacts(NamedTuple):
     ads: tuple[str, ...] = ()
     openings: tuple[str, ...] = ()
     problems: tuple[Problem, ...] = ()
+
+    def with_value(self, field: str, value: str) -> CompanyFacts:
+        """The same with a value that stood elsewhere in the row."""
+        return replace(self, values={**self.values, field: value})
+
+    @cached_property
+    def said(self) -> Said:
+        """All this as the store takes it; an industry that the taxonomy lacks stays in the source's words."""
+        values: dict[str, Any] = dict(self.values)
+        if "industry_text" in values and "industry" not in values:
+            values["industry"] = OTHER_INDUSTRY + fold(values["industry_text"])
+        for name in LISTS:
+            if found := getattr(self, name):
+                values[name] = list(found)
+        return Said.of("company", values)
 
 
 def _says_no_more_than(name: str, ads: Sequence[str]) -> bool:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from prospector.intake.mappings import Column, ColumnMap
-    from prospector.intake.rows import ParsedRow
+    from prospector.intake.ready import ReadyRow
     from prospector.intake.tables import RawRow
 
 _SAMPLE_ROWS = 2000
@@ -67,7 +67,7 @@ def settle_dates(
     return replace(mapping, dates=DateOrders(name, orders))
 
 
-def refuse_ambiguous(mapping: ColumnMap, row: ParsedRow) -> None:
+def refuse_ambiguous(mapping: ColumnMap, row: ReadyRow) -> None:
     """`FileError` for an ambiguous date that the start of the file did not announce: ask, do not leave it out."""
     bad = next((problem for problem in row.problems if problem.code == "ambiguous_date"), None)
     if bad is not None and mapping.dates is not None:

@@ -2,41 +2,41 @@
 
 from __future__ import annotations
 
+import gc
 import hashlib
 import json
 import tempfile
 from collections import Counter
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
-from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
 from prospector.errors import NothingImportable
-from prospector.fields import OTHER_INDUSTRY
 from prospector.intake.date_orders import refuse_ambiguous, settle_dates
 from prospector.intake.mappings import explain_unknown
-from prospector.intake.parsing import parsed_batches
+from prospector.intake.parsing import Job, read_batches
 from prospector.intake.profiles import columns_of
 from prospector.intake.readers import open_table
+from prospector.intake.ready import ReadyReader
 from prospector.intake.rejects import RejectsFile
-from prospector.intake.rows import read_row
 from prospector.intake.touched import Touched
-from prospector.normalise.text import fold
 from prospector.store.history import History, Seen
 from prospector.store.identity import Identity
-from prospector.store.projections import LISTS
+from prospector.store.late_indexes import late_indexes
+from prospector.store.said import DOMAIN
 from prospector.store.suppressions import Suppressions
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
     from datetime import date
 
     from prospector.intake.mappings import ColumnMap
     from prospector.intake.profiles import Profile
-    from prospector.intake.rows import ParsedRow
-    from prospector.intake.tables import RawRow, Table
+    from prospector.intake.ready import ReadyRow
+    from prospector.intake.tables import Table
     from prospector.store.database import Database
+    from prospector.store.said import Said
 
 _COPY_CHUNK = 1 << 20
 _COMPANIES_REMEMBERED = 50_000
@@ -123,11 +123,25 @@ def import_file(
         report = ImportReport(name, columns.name, ignored_columns=columns.unmapped, warnings=table.warnings)
         report.mapping = columns
         with RejectsFile(rejects_folder, name, options.as_of) as rejects:
-            with db.transaction():
-                _Import(db, options, columns, report, rejects, place).run(table, progress)
+            with _rare_collections(), db.transaction():
+                with late_indexes(db):
+                    _Import(db, options, columns, report, rejects, place).run(table, progress)
+                if report.people["created"] or report.companies["created"]:
+                    db.take_statistics()
             report.rejects_file = rejects.keep()
     report.check()
     return report
+
+
+@contextmanager
+def _rare_collections() -> Iterator[None]:
+    """Look for cycles of objects seldom: there are hardly any, and looking takes a fifth of an import's time."""
+    before = gc.get_threshold()
+    gc.set_threshold(200_000, 20, 100)
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)
 
 
 class _Import:
@@ -147,7 +161,7 @@ class _Import:
         self._columns = columns
         self._report = report
         self._rejects = rejects
-        self._sha256, self._size = _sha256(place), place.stat().st_size
+        self._place, self._sha256 = place, _sha256(place)
         self._history = History(db, options.as_of)
         self._identity = Identity(db, self._history.flush)
         self._suppressions = Suppressions(db)
@@ -162,10 +176,11 @@ class _Import:
     def run(self, table: Table, progress: Callable[[int], None]) -> None:
         """Take every row."""
         self._import_id = self._begin()
-        read = partial(read_row, mapping=self._columns, seen=self._seen_on)
-        for batch in parsed_batches(iter(table.rows), read, size=self._size):
-            self._batch(batch, table)
-            progress(self._report.rows)
+        job = Job(self._place, self._options.sheet, ReadyReader(self._columns, self._seen_on))
+        with closing(read_batches(table, job)) as batches:
+            for batch in batches:
+                self._batch(batch, table)
+                progress(self._report.rows)
         self._report.people.update(self._people.counts())
         self._report.companies.update(self._companies.counts())
         if self._report.rows and not (self._people or self._companies):
@@ -185,136 +200,114 @@ class _Import:
         )
         return int(cursor.lastrowid or 0)
 
-    def _batch(self, batch: list[tuple[RawRow, ParsedRow | None]], table: Table) -> None:
+    def _batch(self, batch: list[ReadyRow], table: Table) -> None:
         """Read what is known of all of them, match and record each, write."""
-        rows = [row for _, row in batch if row is not None]
-        self._identity.prefetch((row.person for row in rows), (row.company for row in rows))
-        for raw, row in batch:
+        people = [row.person for row in batch if row.person is not None]
+        companies = [row.company for row in batch if row.company is not None and not self._is_same(row)]
+        self._identity.prefetch(people, companies)
+        for row in batch:
             self._report.rows += 1
-            if row is None:
-                self._reject(raw, table, raw.problem or "")
-            else:
-                self._row(raw, row, table)
+            self._row(row, table)
         self._history.flush()
 
-    def _row(self, raw: RawRow, row: ParsedRow, table: Table) -> None:
-        refuse_ambiguous(self._columns, row)
-        for problem in row.problems:
-            self._report.problems[problem.code] += 1
-            self._rejects.value(raw.number, problem.code, problem.field, problem.value)
-        seen = Seen(
-            self._source, "stated", row.seen_on or self._seen_on, raw.number, import_id=self._import_id
-        )
-        if _is_person(row):
-            self._person(row, seen)
-        elif _is_company(row):
-            self._company_row(row, seen)
+    def _row(self, row: ReadyRow, table: Table) -> None:
+        if row.problems:
+            refuse_ambiguous(self._columns, row)
+            for problem in row.problems:
+                self._report.problems[problem.code] += 1
+                self._rejects.value(row.number, problem.code, problem.field, problem.value)
+        if row.person is not None:
+            self._person(row, row.person, self._seen(row))
+        elif row.company is not None:
+            self._company_row(row.company, self._seen(row))
         else:
-            named = row.person.get("first_name") or row.person.get("last_name")
-            self._reject(raw, table, "name_only" if named else "nobody")
+            self._report.rejected += 1
+            self._rejects.row(row.number, row.reject, table.header, row.cells)
 
-    def _reject(self, raw: RawRow, table: Table, code: str) -> None:
-        self._report.rejected += 1
-        self._rejects.row(raw.number, code, table.header, raw.values)
+    def _seen(self, row: ReadyRow) -> Seen:
+        day = row.seen_on or self._seen_on
+        return Seen(self._source, "stated", day, row.number, import_id=self._import_id)
 
-    def _person(self, row: ParsedRow, seen: Seen) -> None:
-        known = self._identity.person(row.person)
+    def _person(self, row: ReadyRow, said: Said, seen: Seen) -> None:
+        known = self._identity.person(said)
         company_id = self._employer(row, seen, known)
-        values: dict[str, Any] = dict(row.person)
         if company_id is not None:
-            values["company_id"] = company_id
+            said = said.at(company_id)
         if known is None:
-            known = self._identity.colleague(row.person, row.company, company_id)
+            known = self._identity.colleague(said, row.company, company_id)
         if known is None:
-            known = self._identity.person_of_old(values, self._source)
-        person_id, change = self._history.record("person", known, seen, values)
+            known = self._identity.person_of_old(said, self._source)
+        person_id, change = self._history.add(known, seen, said)
         if known is None:
-            self._identity.add_person(person_id, row.person, company_id, row.company)
+            self._identity.add_person(person_id, said, company_id, row.company)
         else:
-            self._identity.changed_person(person_id, row.person)
+            self._identity.changed_person(person_id, said)
         if not self._people.add(person_id, change):
             self._report.duplicates += 1
         if row.suppress:
-            self._suppress(row, person_id)
+            self._suppress(row.suppress[0], said, person_id)
 
-    def _employer(self, row: ParsedRow, seen: Seen, person_id: int | None) -> int | None:
-        if not _is_company(row):
+    def _employer(self, row: ReadyRow, seen: Seen, person_id: int | None) -> int | None:
+        if row.company is None:
             return None
         known = None
         if person_id is not None:
             known = self._identity.employer(person_id, row.company)
-        elif not row.company.get("domain"):
+        elif not row.company.cells[DOMAIN]:
             known = self._employer_of_namesake(row)
-        return self._company(row, seen, known)
+        return self._company(row.company, seen, known)
 
-    def _employer_of_namesake(self, row: ParsedRow) -> int | None:
+    def _employer_of_namesake(self, row: ReadyRow) -> int | None:
         """The company of the one person of this name at a company of this name."""
-        if self._identity.company(_company_values(row), self._source) is not None:
+        assert row.person is not None
+        assert row.company is not None
+        if self._identity.company(row.company, self._source) is not None:
             return None
         colleague = self._identity.colleague(row.person, row.company, None)
         return None if colleague is None else self._identity.employer(colleague, row.company)
 
-    def _company(self, row: ParsedRow, seen: Seen, known: int | None) -> int:
+    def _is_same(self, row: ReadyRow) -> bool:
+        """Whether the row's company is one that the file has named with the same words before."""
+        assert row.company is not None
+        same = (row.company.text, None, row.seen_on or self._seen_on)
+        return bool(row.company.cells[DOMAIN]) and same in self._same_company
+
+    def _company(self, said: Said, seen: Seen, known: int | None) -> int:
         # What the file says of one company it mostly says in the same words on the rows of all its people.
-        said = tuple(row.company.items())
-        same = (said, row.technologies, row.ads, row.openings, known, seen.seen_on)
+        same = (said.text, known, seen.seen_on)
         if (company_id := self._same_company.get(same)) is not None:
             return company_id
         if len(self._same_company) >= _COMPANIES_REMEMBERED:
             self._same_company.clear()
-        values = _company_values(row)
-        found = known if known is not None else self._identity.company(values, self._source)
-        company_id, change = self._history.record("company", found, seen, values)
+        found = known if known is not None else self._identity.company(said, self._source)
+        company_id, change = self._history.add(found, seen, said)
         if found is None:
-            self._identity.add_company(company_id, values)
+            self._identity.add_company(company_id, said)
         else:
             self._identity.changed_company(company_id)
         self._first_sight = self._companies.add(company_id, change)
         self._same_company[same] = company_id
         return company_id
 
-    def _company_row(self, row: ParsedRow, seen: Seen) -> None:
+    def _company_row(self, said: Said, seen: Seen) -> None:
         self._first_sight = False
-        self._company(row, seen, None)
+        self._company(said, seen, None)
         if self._first_sight:
             self._report.company_only += 1
         else:
             self._report.duplicates += 1
 
-    def _suppress(self, row: ParsedRow, person_id: int) -> None:
+    def _suppress(self, reason: str, said: Said, person_id: int) -> None:
         """An opt-out holds for every address of the person; a row without one may come from a known person."""
-        addresses = [row.person.get("email", ""), *row.person.get("more_emails", "").split()]
-        if not any(addresses):
+        addresses: Iterable[str] = said.addresses
+        if not addresses:
             self._history.flush()
             sql = "SELECT email FROM person_addresses WHERE person_id = ? ORDER BY email"
             addresses = [known["email"] for known in self._db.rows(sql, (person_id,))]
-        for address in filter(None, addresses):
+        for address in addresses:
             self._report.suppressed += self._suppressions.add(
-                "email", address, reason=row.suppress[0], source=self._source, on=self._options.as_of
+                "email", address, reason=reason, source=self._source, on=self._options.as_of
             )
-
-
-def _company_values(row: ParsedRow) -> dict[str, Any]:
-    """What the row says of its company; an industry that the taxonomy lacks stays in the source's words."""
-    values: dict[str, Any] = dict(row.company)
-    if "industry_text" in values and "industry" not in values:
-        values["industry"] = OTHER_INDUSTRY + fold(values["industry_text"])
-    for name in LISTS:
-        if found := getattr(row, name, ()):
-            values[name] = list(found)
-    return values
-
-
-def _is_person(row: ParsedRow) -> bool:
-    """Somebody who can be found again: by address, by profile, or by full name at a company."""
-    person = row.person
-    if person.get("email") or person.get("linkedin"):
-        return True
-    return bool(person.get("first_name") and person.get("last_name")) and _is_company(row)
-
-
-def _is_company(row: ParsedRow) -> bool:
-    return bool(row.company.get("domain") or row.company.get("name"))
 
 
 @contextmanager

@@ -1,89 +1,108 @@
-"""Raw rows to parsed rows, a batch at a time; for large files in a process of its own.
+"""Ready rows, a batch at a time; of large files from a process beside this one.
 
-Parsing is half of an import's work and needs nothing of the database, so a second core takes it over while
-this one stores the batch before.
+Reading a file and what its rows say is more than half of an import's work and needs nothing of the database,
+so a second core takes it over while this one stores the batches before.
 """
 
 from __future__ import annotations
 
-import multiprocessing
 import os
-import signal
+import pickle
+import queue
+import socket
 import threading
-from collections import deque
-from concurrent.futures import ProcessPoolExecutor
+from contextlib import suppress
 from itertools import islice
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
+
+from prospector.beside import start_beside
+from prospector.intake.messages import messages, unpacked
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-    from concurrent.futures import Future
+    from collections.abc import Generator, Iterable, Iterator
+    from pathlib import Path
+    from types import TracebackType
+    from typing import Self
 
-    from prospector.intake.rows import ParsedRow
-    from prospector.intake.tables import RawRow
+    from prospector.intake.ready import ReadyReader, ReadyRow
+    from prospector.intake.tables import RawRow, Table
 
-BATCH = 1_000
-"""Rows that are parsed, matched and written together."""
+BATCH = 500
+"""Rows that are read, matched and written together."""
 
-WORTH_A_PROCESS = 5_000_000
+WORTH_A_PROCESS = 3_000_000
 """Bytes of a file from which a process of its own saves more time than it takes to start."""
 
-_AHEAD = 3
+_WAITING = 8
+"""Batches that may wait for their turn."""
 
 
-def parsed_batches(
-    rows: Iterator[RawRow], read: Callable[[RawRow], ParsedRow], *, size: int
-) -> Iterator[list[tuple[RawRow, ParsedRow | None]]]:
-    """Batches of rows in order, each with what it says; None for a row whose raw form is broken."""
-    batches = iter(lambda: list(islice(rows, BATCH)), [])
-    if size < WORTH_A_PROCESS or (os.cpu_count() or 1) < 2:
-        for batch in batches:
-            yield list(zip(batch, parse(read, batch), strict=True))
-        return
-    # A fresh interpreter: a fork would share the database's file handles.
-    context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(1, mp_context=context, initializer=_start, initargs=(read,)) as pool:
-        waiting: deque[tuple[list[RawRow], Future[list[ParsedRow | None]]]] = deque()
-        try:
-            for batch in batches:
-                waiting.append((batch, pool.submit(_parse, batch)))
-                if len(waiting) > _AHEAD:
-                    yield _next(waiting)
-            while waiting:
-                yield _next(waiting)
-        finally:
-            pool.shutdown(wait=False, cancel_futures=True)
+class Job(NamedTuple):
+    """A file to read: where it lies, which sheet of a workbook, and how its rows are read."""
+
+    place: Path
+    sheet: str | None
+    reader: ReadyReader
 
 
-def parse(read: Callable[[RawRow], ParsedRow], batch: list[RawRow]) -> list[ParsedRow | None]:
-    """What each row says."""
-    return [None if raw.problem else read(raw) for raw in batch]
+def read_batches(table: Table, job: Job) -> Generator[list[ReadyRow]]:
+    """Batches of rows in order. `table` is the job's file, opened and not read yet."""
+    done = 0
+    if job.place.stat().st_size >= WORTH_A_PROCESS and (os.cpu_count() or 1) > 1:
+        with suppress(OSError), Beside(job) as beside:  # No more processes may be started: then without one.
+            for batch in beside.batches(table.warnings):
+                yield batch
+                done += len(batch)
+            if beside.has_ended:
+                return
+    # Whatever stopped the process (it may be the file) stops this one in the same place, and is told.
+    yield from (job.reader.batch(rows) for rows in batches_of(islice(table.rows, done, None)))
 
 
-def _next(
-    waiting: deque[tuple[list[RawRow], Future[list[ParsedRow | None]]]],
-) -> list[tuple[RawRow, ParsedRow | None]]:
-    batch, future = waiting.popleft()
-    return list(zip(batch, future.result(), strict=True))
+def batches_of(rows: Iterable[RawRow]) -> Iterator[list[RawRow]]:
+    """The rows in batches."""
+    rows = iter(rows)
+    return iter(lambda: list(islice(rows, BATCH)), [])
 
 
-_reader: list[Callable[[RawRow], ParsedRow]] = []
-"""In the process: the reader, kept between batches because it remembers companies."""
+class Beside:
+    """The process that reads; a context manager."""
 
+    def __init__(self, job: Job) -> None:
+        self._job = job
+        self._messages: queue.Queue[bytes] = queue.Queue(_WAITING)
+        self.has_ended = False
+        """Whether the whole file has been read."""
 
-def _parse(batch: list[RawRow]) -> list[ParsedRow | None]:
-    return parse(_reader[0], batch)
+    def __enter__(self) -> Self:
+        self._process, self._socket = start_beside("prospector.intake.parse_process")
+        self._socket.sendall(pickle.dumps(self._job, pickle.HIGHEST_PROTOCOL))
+        threading.Thread(target=self._receive, daemon=True).start()
+        return self
 
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._process.kill()
+        self._process.wait()
+        with suppress(OSError):
+            self._socket.shutdown(socket.SHUT_RDWR)
+        with suppress(queue.Empty):
+            self._messages.get_nowait()  # so that the thread finds room to end
+        self._socket.close()
 
-def _start(read: Callable[[RawRow], ParsedRow]) -> None:
-    """In the process: leave Ctrl-C to the parent, and end with it, however it ends."""
-    _reader.append(read)
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    threading.Thread(target=_end_with_parent, daemon=True).start()
+    def batches(self, warnings: list[str]) -> Iterator[list[ReadyRow]]:
+        """The file's rows until it ends or the process does. `warnings` become those of the whole file."""
+        while message := self._messages.get():
+            rows, of_file = unpacked(message)
+            if of_file is None:
+                yield rows
+            else:
+                warnings[:] = of_file
+                self.has_ended = True
 
-
-def _end_with_parent() -> None:
-    parent = multiprocessing.parent_process()
-    if parent is not None:
-        parent.join()
-        os._exit(1)
+    def _receive(self) -> None:
+        with suppress(OSError), self._socket.makefile("rb") as incoming:
+            for message in messages(incoming):
+                self._messages.put(message)
+        self._messages.put(b"")

@@ -246,14 +246,14 @@ def two_names(first: str | None, last: str | None) -> tuple[str | None, str | No
     return given, family, parse_name(whole).greeting if given else None, both
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=16_384)
 def whole_name(text: str) -> tuple[str | None, str | None, str | None]:
     """Given name, family name and greeting out of one cell."""
     name = parse_name(text)
     return name.given, name.family, name.greeting
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=4_096)
 def mail_domain(email: str) -> str | None:
     """The employer's domain that an address shows; None for a mail service's."""
     return company_domain(None, email)

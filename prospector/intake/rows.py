@@ -10,7 +10,7 @@ from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from prospector.intake import cells
-from prospector.intake.company_rows import CompanyReader
+from prospector.intake.company_rows import CompanyFacts, CompanyReader
 from prospector.intake.mappings import OWN_PREFIX, SUPPRESSION_TARGETS
 from prospector.intake.row_parts import (
     PERSON_STEPS,
@@ -74,23 +74,24 @@ _PHONE_TARGETS = ("phone", "company_phone")
 
 
 class ParsedRow(NamedTuple):
-    """What one row says. Not to be changed: rows of one company share its dictionary.
+    """What one row says. Not to be changed: rows of one company share its facts.
 
-    `technologies`, `ads` (platforms) and `openings` (titles of open jobs) are names as the file has them. `suppress`
-    has the names of the flags that are set (see `SUPPRESSION_TARGETS`). `person["more_emails"]` holds further
-    addresses, parted by blanks. A row whose raw form is broken has only its problem.
+    `suppress` has the names of the flags that are set (see `SUPPRESSION_TARGETS`). `person["more_emails"]` holds
+    further addresses, parted by blanks. A row whose raw form is broken has only its problem.
     """
 
     number: int
     person: dict[str, str]
-    company: dict[str, str]
-    technologies: tuple[str, ...] = ()
+    facts: CompanyFacts
     suppress: tuple[str, ...] = ()
     problems: tuple[Problem, ...] = ()
     seen_on: date | None = None
     record_id: str | None = None
-    ads: tuple[str, ...] = ()
-    openings: tuple[str, ...] = ()
+
+    @property
+    def company(self) -> dict[str, str]:
+        """The company's values."""
+        return self.facts.values
 
 
 def read_row(raw: RawRow, mapping: ColumnMap, *, seen: date, day_first: bool | None = None) -> ParsedRow:
@@ -125,28 +126,24 @@ class RowReader:
         """The parsed row. Never raises for what a cell holds."""
         if raw.problem:
             shown = cells.cell_text(list(raw.values))[:PROBLEM_TEXT]
-            return ParsedRow(raw.number, {}, {}, problems=(Problem("", shown, raw.problem),))
+            return ParsedRow(raw.number, {}, CompanyFacts({}), problems=(Problem("", shown, raw.problem),))
         texts = self._texts(raw.values)
         problems: list[Problem] = []
         seen_on = self._seen_on(texts, problems)
         facts = self._company(texts)
         person = self._person(texts, facts.values, seen_on or self._seen, problems)
-        company = facts.values
-        if "domain" not in company and (email := person.get("email")) and (domain := mail_domain(email)):
-            company = {**company, "domain": domain}
+        if "domain" not in facts.values and (email := person.get("email")) and (domain := mail_domain(email)):
+            facts = facts.with_value("domain", domain)
         if "prospect_country" in self._at:
-            company = self._country(texts, person, company)
+            facts = self._country(texts, person, facts)
         return ParsedRow(
             raw.number,
             person,
-            company,
-            facts.technologies,
+            facts,
             self._suppress(texts) if self._may_suppress else (),
             (*problems, *facts.problems) if problems else facts.problems,
             seen_on,
             self._first(texts, "record_id"),
-            facts.ads,
-            facts.openings,
         )
 
     @cached_property
@@ -163,20 +160,19 @@ class RowReader:
                 texts[position] = read(values[position])
         return texts
 
-    def _country(
-        self, texts: Sequence[str], person: dict[str, str], company: dict[str, str]
-    ) -> dict[str, str]:
+    def _country(self, texts: Sequence[str], person: dict[str, str], facts: CompanyFacts) -> CompanyFacts:
         """The country that `find` prints is the company's, or the person's where the company's is not known."""
         text = self._first(texts, "prospect_country")
         code = country_code(text) if text else None
+        company = facts.values
         if code is None or "country" in company:
-            return company
+            return facts
         if "company_country" not in self._at and (company.get("domain") or company.get("name")):
-            return {**company, "country": code}
+            return facts.with_value("country", code)
         person.setdefault("country", code)
         if zone := zone_of(person):
             person.setdefault("time_zone", zone)
-        return company
+        return facts
 
     def _name_cells(self) -> tuple[int | None, int | None] | None:
         """The columns of the given and of the family name, or None if there is neither."""

@@ -97,7 +97,7 @@ def _samples(place: Path, mapping: ColumnMap, options: ImportOptions) -> tuple[d
 
 
 def _sample(row: ParsedRow) -> dict[str, Any]:
-    lists = {"technologies": row.technologies, "ads": row.ads, "openings": row.openings}
+    lists = {"technologies": row.facts.technologies, "ads": row.facts.ads, "openings": row.facts.openings}
     return {
         "row": row.number,
         "person": dict(row.person),

@@ -40,7 +40,7 @@ def _shape(form: str) -> str:
     return _NOT_FORM.sub("", fold(form))
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=16_384)
 def company_name(text: str | None) -> str | None:
     """The name to show, without its legal form (`Banco Ejemplo S.A.` -> `Banco Ejemplo`); None for a blank.
 
@@ -157,7 +157,7 @@ def _is_form(shape: str, tail: str) -> bool:
     )
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=16_384)
 def company_key(text: str | None) -> str:
     """The name for comparing: no legal form, no case, accents or signs (`Acme & Söhne Co.` -> `acme sohne`).
 

@@ -127,7 +127,7 @@ def _to_ascii(host: str, *, decode: bool = False) -> str | None:
         return None
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=4_096)
 def host_of(text: str | None) -> str | None:
     """The host in a URL, an e-mail address or a dirty cell: lower case, ASCII. None for IP addresses and garbage."""
     if text and (plain := _plain_host(text)):
@@ -156,7 +156,7 @@ def _authority(word: str) -> str | None:
     return _PORT.sub("", authority).rstrip(".,;:")
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=4_096)
 def registrable_domain(text: str | None) -> str | None:
     """The domain that somebody registered (`www.acme.co.uk/x` -> `acme.co.uk`), or None.
 
@@ -187,7 +187,7 @@ def is_free_mail(domain: str | None) -> bool:
     return domain is not None and domain.lower().rstrip(".") in _free_mail_domains()
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=4_096)
 def website_url(text: str | None) -> str | None:
     """The cell as an http or https URL with a normalised host, or None.
 
@@ -240,7 +240,7 @@ def _mail_domain(host: str) -> str | None:
     return None if is_free_mail(domain) or is_free_mail(host) else domain
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=4_096)
 def _own_domain(website: str) -> str | None:
     host = host_of(website)
     domain = _registered(host) if host else None

@@ -27,7 +27,7 @@ _RESERVED = (".local", ".localhost", ".localdomain", ".invalid", ".onion", ".int
 _FIRST_WORD = re.compile(r"[.+_-]")
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=4_096)
 def parse_email(text: str | None) -> str | None:
     """The address in a cell, in lower case and with an ASCII domain, or None if there is none.
 

@@ -81,7 +81,7 @@ class PersonName(NamedTuple):
         return last and self.given is not None and "given" not in kinds_of(self.given)
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=16_384)
 def parse_name(text: str | None) -> PersonName:
     """The parts of a person's name in either order; an empty `PersonName` where the text is no name.
 
@@ -116,7 +116,7 @@ def _two_plain_words(text: str) -> PersonName | None:
     return PersonName(second, first) if comma else PersonName(first, second)
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=16_384)
 def tidy_name(text: str | None) -> str | None:
     """A cell that holds a given or a family name alone: titles, degrees, emoji and remarks go, capitals come back.
 

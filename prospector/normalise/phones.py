@@ -32,7 +32,7 @@ _NORTH_AMERICA = frozenset({"US", "CA"})
 _SHORTEST = len("+29022222")
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=4_096)
 def parse_phone(text: str | None, *, country: str | None = None) -> str | None:
     """The number as `+4930231250000`, or None if it cannot be told.
 

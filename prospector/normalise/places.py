@@ -150,7 +150,7 @@ def time_zone(country: str | None, *, region: str | None = None, city: str | Non
     return here.zone if here else _countries()[code].zone
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=16_384)
 def split_location(text: str | None) -> Location:
     """City, region and country code of a location cell; each None where the cell does not say.
 

@@ -16,7 +16,7 @@ _PLAIN = re.compile(r"https?://(?:www\.|[a-z]{2}\.)?linkedin\.com/(in|company)/(
 _FORBIDDEN = re.compile(r"[^\w.~'&()+*!,-]")
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=4_096)
 def linkedin_profile(text: str | None) -> str | None:
     """A person's public profile, `https://www.linkedin.com/in/<slug>`; None for anything else.
 
@@ -27,7 +27,7 @@ def linkedin_profile(text: str | None) -> str | None:
     return f"https://www.linkedin.com/in/{found[1]}" if found and found[0] == "in" else None
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=4_096)
 def linkedin_company(text: str | None) -> str | None:
     """A company's page, `https://www.linkedin.com/company/<slug or id>`; None for anything else."""
     found = _parts(text)

@@ -99,7 +99,7 @@ class _Words(NamedTuple):
     lengths: dict[str, list[int]]
 
 
-@lru_cache(maxsize=131_072)
+@lru_cache(maxsize=16_384)
 def parse_role(title: str) -> Role:
     """The department and the level that a title (or a segment's own word for a role) states.
 

@@ -63,7 +63,7 @@ def clean(text: str | None) -> str | None:
     return text
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=16_384)
 def _tidy(text: str) -> str:
     return _tidied(text)
 
@@ -88,7 +88,7 @@ def _latin_folds() -> dict[int, str]:
     return {code: _folded(chr(code)) for code in [*range(0x41, 0x250), *range(0x2010, 0x201E)]}
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=16_384)
 def _fold(text: str) -> str:
     return _folded(text)
 

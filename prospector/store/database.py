@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 _MAGIC = b"SQLite format 3\0"
 _BUSY_MS = 15_000
-_CACHE = "cache_size = -65536"  # 64 MB: an import fills several indexes at random places
+_CACHE = "cache_size = -32768"  # 32 MB: an import fills several indexes at random places
 _MAPPED = (
     "mmap_size = 1073741824"  # up to 1 GB is read where it lies: a count looks at pages all over the file
 )
@@ -144,7 +144,7 @@ class Database:
             self.connection.executemany(sql, rows)
 
     def take_statistics(self) -> None:
-        """Let SQLite see how the data are spread, from which it chooses indexes; after an import or a crawl.
+        """Let SQLite see how the data are spread, from which it chooses indexes; after an import that adds records.
 
         Looks at 100,000 entries of each index at most: 0.2 s where there are a million people.
         """

@@ -7,22 +7,19 @@ read, compared and written one by one.
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
 from datetime import date
-from functools import cache
-from typing import TYPE_CHECKING, Any, Literal, cast
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, cast
 
 from prospector.evidence import Method, Observation, current_values
 from prospector.fields import stored
-from prospector.normalise.words import company_words, word_key
-from prospector.store.identity import name_key, person_key, values_text
-from prospector.store.projections import add_lists, has_lists, project
+from prospector.store.projections import LISTS, add_lists, has_lists, project
+from prospector.store.said import EMPLOYER_AT, Said, addresses_in, columns_of, current_cells
 
 if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Mapping
 
-    from prospector.fields import Field, Subject
+    from prospector.fields import Subject
     from prospector.store.database import Database
 
     Values = Mapping[str, Any]
@@ -40,8 +37,7 @@ _EVIDENCE = (
 _ADDRESS = "INSERT OR IGNORE INTO person_addresses (email, person_id) VALUES (?, ?)"
 
 
-@dataclass(frozen=True, slots=True)
-class Seen:
+class Seen(NamedTuple):
     """What one row of a source says, before it is attached to a person or a company."""
 
     source: str
@@ -81,22 +77,24 @@ class History:
         self._waiting: dict[Subject, set[int]] = {"person": set(), "company": set()}
 
     def record(self, subject: Subject, known: int | None, seen: Seen, values: Values) -> tuple[int, Change]:
-        """Add one observation and return the subject's id and what it changed.
+        """Add one observation (see `add`)."""
+        return self.add(known, seen, Said.of(subject, values))
+
+    def add(self, known: int | None, seen: Seen, said: Said) -> tuple[int, Change]:
+        """Add one observation of a known or a new subject and return its id and what changed.
 
         An observation that the same source has already made (same values, not newer) is not stored again.
         """
-        if "" in values.values():
-            values = {name: value for name, value in values.items() if value != ""}
         if known is None:
-            return self._create(subject, seen, values), "created"
-        if known in self._waiting[subject] or values.get("company_id") in self._waiting["company"]:
+            return self._create(seen, said), "created"
+        subject = said.subject
+        if known in self._waiting[subject] or _employer(said) in self._waiting["company"]:
             self.flush()
-        observations = self.observations(subject, known)
+        observations, values = self.observations(subject, known), said.values
         if _already_said(observations, seen, values):
             return known, "unchanged"
-        self._db.execute(_EVIDENCE.format(subject), (*seen.cells(), known, values_text(values)))
-        if subject == "person":
-            self._db.many(_ADDRESS, [(address, known) for address in _addresses(values)])
+        self._db.execute(_EVIDENCE.format(subject), (*seen.cells(), known, said.text))
+        self._db.many(_ADDRESS, [(address, known) for address in said.addresses])
         observations.append(_observation(seen, values))
         return known, "updated" if self._write(subject, known, observations) else "unchanged"
 
@@ -116,14 +114,14 @@ class History:
         observations = self.observations(subject, subject_id)
         if subject == "person":
             self._db.execute("DELETE FROM person_addresses WHERE person_id = ?", (subject_id,))
-            found = [(address, subject_id) for seen in observations for address in _addresses(seen.values)]
+            found = [(address, subject_id) for seen in observations for address in addresses_in(seen.values)]
             self._db.many(_ADDRESS, found)
         return self._write(subject, subject_id, observations, projected=True)
 
     def flush(self) -> None:
         """Write what is waiting."""
         for subject in SUBJECTS:
-            columns = _columns(subject)
+            columns = columns_of(subject)
             marks = ", ".join("?" * (len(columns) + 1))
             self._db.many(
                 f"INSERT INTO {TABLES[subject]} (id, {', '.join(columns)}) VALUES ({marks})",
@@ -143,16 +141,16 @@ class History:
             self._next[subject] = int(self._db.value(sql))
         return self._next[subject]
 
-    def _create(self, subject: Subject, seen: Seen, values: Values) -> int:
+    def _create(self, seen: Seen, said: Said) -> int:
+        subject = said.subject
         new = self.next_id(subject)
         self._next[subject] = new + 1
-        self._new[subject].append((new, *_cells(subject, values)))
-        self._evidence[subject].append((*seen.cells(), new, values_text(values)))
+        self._new[subject].append((new, *said.cells))
+        self._evidence[subject].append((*seen.cells(), new, said.text))
         self._waiting[subject].add(new)
-        if subject == "person":
-            self._addresses += [(address, new) for address in _addresses(values)]
-        elif has_lists(values):
-            self._lists.append((new, seen, values))
+        self._addresses += [(address, new) for address in said.addresses]
+        if subject == "company" and has_lists(said.text):
+            self._lists.append((new, seen, said.values))
         return new
 
     def _domain_of(self, company_id: int) -> str | None:
@@ -164,10 +162,10 @@ class History:
     ) -> bool:
         """Write the current values; whether any of them is another than before."""
         current = current_values(observations, stored(subject), self._as_of, domain_of=self._domain_of)
-        cells = _cells(subject, {name: seen.values[name] for name, seen in current.items()})
-        if subject == "company" and (projected or any(has_lists(seen.values) for seen in observations)):
+        cells = current_cells(subject, {name: seen.values[name] for name, seen in current.items()})
+        if subject == "company" and (projected or any(seen.values.keys() & LISTS for seen in observations)):
             project(self._db, known, observations)
-        table, columns = TABLES[subject], _columns(subject)
+        table, columns = TABLES[subject], columns_of(subject)
         before = self._db.one(f"SELECT {', '.join(columns)} FROM {table} WHERE id = ?", (known,))
         if before is not None and tuple(before) == cells:
             return False
@@ -190,47 +188,9 @@ def read_observation(row: sqlite3.Row) -> Observation:
     )
 
 
-@cache
-def _texts(subject: Subject) -> tuple[str, ...]:
-    """The fields that are stored as they are."""
-    return tuple(name for name, field in stored(subject).items() if field.type == "text")
-
-
-@cache
-def _typed(subject: Subject) -> tuple[tuple[str, Field, tuple[None, ...]], ...]:
-    """The fields that have cells of their own, with their cells where nothing is known."""
-    typed = (field for field in stored(subject).values() if field.type != "text")
-    return tuple((field.name, field, (None,) * len(field.columns)) for field in typed)
-
-
-@cache
-def _columns(subject: Subject) -> tuple[str, ...]:
-    """The columns of the current values: texts, then the others, and last the keys for comparing and searching."""
-    typed = (column for _, field, _ in _typed(subject) for column in field.columns)
-    return (*_texts(subject), *typed, "name_key", "title_key" if subject == "person" else "word_key")
-
-
-def _cells(subject: Subject, values: Values) -> tuple[Any, ...]:
-    """The cells of `_columns` for current values."""
-    typed: list[Any] = []
-    for name, field, blank in _typed(subject):
-        typed.extend(field.cells(values[name]) if name in values else blank)
-    keys: tuple[str | None, str | None]
-    if subject == "person":
-        title = values.get("title")
-        keys = (
-            person_key(values.get("first_name"), values.get("last_name")),
-            word_key(title) if title else None,
-        )
-    else:
-        keys = (name_key(values.get("name")), company_words(values))
-    return (*map(values.get, _texts(subject)), *typed, *keys)
-
-
-def _addresses(values: Values) -> list[str]:
-    """Every address a person was ever seen with finds that person: an opt-out on any of them counts."""
-    first = [values["email"]] if "email" in values else []
-    return first + values["more_emails"].split() if "more_emails" in values else first
+def _employer(said: Said) -> int | None:
+    company_id: int | None = said.cells[EMPLOYER_AT] if said.subject == "person" else None
+    return company_id
 
 
 def _observation(seen: Seen, values: Values) -> Observation:

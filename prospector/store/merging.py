@@ -11,7 +11,7 @@ from prospector.store.aliases import Aliases
 from prospector.store.belongings import TABLES, references
 from prospector.store.handles import Handle, handle_text
 from prospector.store.history import History
-from prospector.store.identity import values_text
+from prospector.store.said import values_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -34,9 +34,9 @@ _OPENING = (
 )
 
 
-def has_lists(values: Mapping[str, Any]) -> bool:
-    """Whether these values bring anything to project."""
-    return any(name in values for name in LISTS)
+def has_lists(text: str) -> bool:
+    """Whether the values that the evidence stores so bring anything to project."""
+    return "[" in text and any(f'"{name}":[' in text for name in LISTS)
 
 
 def project(db: Database, company_id: int, observations: Iterable[Observation]) -> None:

@@ -67,7 +67,12 @@ def _rows(db: Database, tmp_path: Path, *rows: list[str], header: list[str] = HE
 
 
 def _dump(db: Database, *leaving_out: str) -> dict[str, list[tuple[Any, ...]]]:
-    tables = [row[0] for row in db.rows("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name")]
+    tables = [
+        row[0]
+        for row in db.rows(
+            "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY name"
+        )
+    ]
     return {
         table: sorted((tuple(row) for row in db.rows(f"SELECT * FROM {table}")), key=repr)
         for table in tables

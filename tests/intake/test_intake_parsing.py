@@ -2,59 +2,102 @@
 
 from __future__ import annotations
 
-import multiprocessing
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
 from datetime import date
-from functools import partial
 from pathlib import Path
 
 import pytest
 
 from prospector.intake import parsing
 from prospector.intake.mappings import recognise
-from prospector.intake.rows import read_row
-from prospector.intake.tables import RawRow
+from prospector.intake.readers import open_table
+from prospector.intake.ready import ReadyReader, ReadyRow
 
-HEADER = ("First Name", "Last Name", "Email", "Company", "Website")
+HEADER = ("First Name", "Last Name", "Email", "Company", "Website", "Notes")
 AS_OF = date(2026, 11, 22)
 
 
-def raw_rows(count: int) -> list[RawRow]:
-    rows = [
-        RawRow(number + 2, [f"Ana{number}", "Ruiz", f"ana{number}@acme.example", "Acme", "acme.example"])
-        for number in range(count)
+@pytest.fixture
+def job(tmp_path: Path) -> parsing.Job:
+    """A large file; one line in it is broken, and a report's footer ends it."""
+    lines = [
+        f"Ana{number},Ruiz,ana{number}@acme.example,Acme,acme.example,{'x' * 400}\n"
+        for number in range(20 * parsing.BATCH + 7)
     ]
-    rows[count // 2] = RawRow(count // 2 + 2, ["broken"], "long_row")
-    return rows
+    lines[1234] = "a,b,c,d,e,f,g\n"
+    path = tmp_path / "people.csv"
+    path.write_text(f"{','.join(HEADER)}\n{''.join(lines)}\nGrand Totals (9 records)\n", encoding="utf-8")
+    assert path.stat().st_size > parsing.WORTH_A_PROCESS
+    return parsing.Job(path, None, ReadyReader(recognise(HEADER), AS_OF))
 
 
-def test_a_process_of_its_own_gives_the_same_rows_in_the_same_order():
-    read = partial(read_row, mapping=recognise(HEADER), seen=AS_OF)
-    rows = raw_rows(3 * parsing.BATCH + 7)
-    here = [pair for batch in parsing.parsed_batches(iter(rows), read, size=0) for pair in batch]
-    there = [
-        pair
-        for batch in parsing.parsed_batches(iter(rows), read, size=parsing.WORTH_A_PROCESS)
-        for pair in batch
-    ]
-    assert there == here
-    assert [raw.number for raw, _ in there] == [raw.number for raw in rows]
-    assert sum(parsed is None for _, parsed in there) == 1
+@pytest.fixture
+def started(monkeypatch) -> list[tuple[subprocess.Popen[bytes], socket.socket]]:
+    """The processes that are started."""
+    found = []
+    start = parsing.start_beside
+    monkeypatch.setattr(parsing, "start_beside", lambda module: found.append(start(module)) or found[-1])
+    return found
 
 
-def test_stopping_half_way_leaves_no_process_behind():
-    read = partial(read_row, mapping=recognise(HEADER), seen=AS_OF)
-    batches = parsing.parsed_batches(iter(raw_rows(8 * parsing.BATCH)), read, size=parsing.WORTH_A_PROCESS)
-    next(batches)
-    batches.close()
-    deadline = time.monotonic() + 20
-    while multiprocessing.active_children() and time.monotonic() < deadline:
-        time.sleep(0.05)
-    assert not multiprocessing.active_children()
+def read(job: parsing.Job, each=lambda number: None) -> tuple[list[ReadyRow], list[str]]:
+    """All rows and warnings."""
+    rows = []
+    with open_table(job.place) as table:
+        for number, batch in enumerate(parsing.read_batches(table, job)):
+            rows += batch
+            each(number)
+        return rows, table.warnings
+
+
+def test_a_process_beside_gives_the_same_rows_and_warnings(job, started, monkeypatch):
+    there = read(job)
+    monkeypatch.setattr(parsing, "WORTH_A_PROCESS", 1 << 40)
+    assert read(job) == there
+    assert len(started) == 1
+    rows, warnings = there
+    assert [row.number for row in rows] == list(range(2, len(rows) + 2))
+    assert [(row.number, row.cells) for row in rows if row.reject] == [(1236, list("abcdefg"))]
+    assert warnings == ["line 10010: report footer left out"]
+
+
+def test_stopping_half_way_leaves_no_process_behind(job, started):
+    with open_table(job.place) as table:
+        batches = parsing.read_batches(table, job)
+        next(batches)
+        batches.close()
+    [(process, connection)] = started
+    assert process.poll() is not None
+    assert connection.fileno() == -1
+
+
+def test_a_process_that_dies_costs_no_row(job, started, monkeypatch):
+    killed = read(job, each=lambda number: started[0][0].kill() if number == 1 else None)
+    monkeypatch.setattr(parsing, "WORTH_A_PROCESS", 1 << 40)
+    assert killed == read(job)
+
+
+def test_a_script_without_a_main_guard_can_import_a_large_file(tmp_path):
+    (tmp_path / "prospector.yaml").touch()
+    with (tmp_path / "people.csv").open("w", encoding="utf-8") as file:
+        file.write("First Name,Last Name,Email,Notes\n")
+        for number in range(2_000):
+            file.write(f"Ana,Ruiz,ana@firm{number}.example,{'x' * 2_000}\n")
+    script = tmp_path / "script.py"
+    script.write_text(
+        "from prospector import Workspace\n"
+        "with Workspace.open('.') as opened:\n"
+        "    print(opened.import_file('people.csv').people['created'])\n"
+    )
+    done = subprocess.run(
+        [sys.executable, script], cwd=tmp_path, capture_output=True, text=True, check=False, timeout=60
+    )
+    assert (done.stdout, done.stderr, done.returncode) == ("2000\n", "", 0)
 
 
 @pytest.mark.skipif(not Path("/proc").is_dir(), reason="looks for the process in /proc")

@@ -15,6 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from prospector.errors import FileError
+from prospector.intake.company_rows import CompanyFacts
 from prospector.intake.date_orders import refuse_ambiguous, settle_dates
 from prospector.intake.mappings import recognise
 from prospector.intake.money import amounts
@@ -54,7 +55,7 @@ def test_a_full_row_comes_out_in_canonical_values() -> None:
         "name": "Banco Ejemplo", "domain": "banco.example", "website": "https://www.banco.example/de",
         "headcount": "51-200", "founded": "1987", "country": "ES",
     }  # fmt: skip
-    assert row.technologies == ("HubSpot", "Google Ads")
+    assert row.facts.technologies == ("HubSpot", "Google Ads")
     assert row.problems == ()
 
 
@@ -69,7 +70,7 @@ def test_blank_cells_and_placeholders_are_no_values_and_no_problems() -> None:
         Country="unknown",
         Since="",
     )
-    assert row == ParsedRow(2, {}, {})
+    assert row == ParsedRow(2, {}, CompanyFacts({}))
 
 
 @pytest.mark.parametrize(
@@ -293,7 +294,7 @@ def test_a_broken_row_has_its_problem_and_nothing_else() -> None:
     row = read_row(
         RawRow(7, ["a@x.example", "A", "B"], "long_row"), recognise(["Email", "Company"]), seen=SEEN
     )
-    assert row == ParsedRow(7, {}, {}, problems=(Problem("", "a@x.example; A; B", "long_row"),))
+    assert row == ParsedRow(7, {}, CompanyFacts({}), problems=(Problem("", "a@x.example; A; B", "long_row"),))
 
 
 def test_an_endless_description_is_cut_and_an_endless_list_ends() -> None:
@@ -301,7 +302,7 @@ def test_an_endless_description_is_cut_and_an_endless_list_ends() -> None:
         Company="A", Website="x.example", Description="wörd " * 50_000, Technologies="tool," * 50_000 + "last"
     )
     assert len(row.company["description"]) <= 10_000
-    assert row.technologies == ("tool",)
+    assert row.facts.technologies == ("tool",)
 
 
 def test_a_spreadsheet_formula_is_no_name() -> None:
@@ -325,8 +326,8 @@ def test_json_values_are_read_by_what_they_are(tmp_path: Path) -> None:
         "name": "Banco Ejemplo", "domain": "banco.example", "headcount": "120", "founded": "1987", "country": "ES",
         "phone": "+34910000000",
     }  # fmt: skip
-    assert row.technologies == ("HubSpot", "GTM")
-    assert row.ads == ("Google Ads",)
+    assert row.facts.technologies == ("HubSpot", "GTM")
+    assert row.facts.ads == ("Google Ads",)
 
 
 def test_a_company_brings_ads_jobs_words_and_money() -> None:
@@ -336,8 +337,8 @@ def test_a_company_brings_ads_jobs_words_and_money() -> None:
         Total_Funding="$5M", Latest_Funding="Series A", Latest_Funding_Amount="3000000", Last_Raised_At="2025-03",
         Headcount_Growth="12.4%",
     )  # fmt: skip
-    assert row.ads == ("Google Ads", "LinkedIn")
-    assert row.openings == ("HR Manager", "Manager, Payroll")
+    assert row.facts.ads == ("Google Ads", "LinkedIn")
+    assert row.facts.openings == ("HR Manager", "Manager, Payroll")
     assert row.company == {
         "name": "Banco Ejemplo", "domain": "banco.example", "website": "https://banco.example",
         "keywords": "banking, loans", "revenue": "1200000", "funding_total": "5000000", "funding_stage": "Series A",
@@ -381,7 +382,7 @@ def test_thousands_in_the_label_are_thousands() -> None:
 
 def test_a_number_of_jobs_names_none() -> None:
     row = _row(Company="A", Job_Openings="12")
-    assert (row.openings, _codes(row)) == ((), [("openings", "bad_list")])
+    assert (row.facts.openings, _codes(row)) == ((), [("openings", "bad_list")])
 
 
 def test_names_in_json_lists_may_hold_commas() -> None:
@@ -390,8 +391,8 @@ def test_names_in_json_lists_may_hold_commas() -> None:
         Technologies=["Foo, Inc", "Bar"],
         Openings=[{"title": "Manager, Payroll"}, {"title": "CFO"}],
     )
-    assert row.technologies == ("Foo, Inc", "Bar")
-    assert row.openings == ("Manager, Payroll", "CFO")
+    assert row.facts.technologies == ("Foo, Inc", "Bar")
+    assert row.facts.openings == ("Manager, Payroll", "CFO")
 
 
 def test_a_hint_of_a_technology_does_not_become_a_statement() -> None:
@@ -401,7 +402,7 @@ def test_a_hint_of_a_technology_does_not_become_a_statement() -> None:
         {"name": "Shopify", "grade": 4, "level": None},
         {"name": "Meta Ads", "grade": 1, "level": "conversion"},
     ]
-    assert _row(Company="A", Technologies=hits).technologies == ("HubSpot", "Meta Ads")
+    assert _row(Company="A", Technologies=hits).facts.technologies == ("HubSpot", "Meta Ads")
 
 
 @pytest.mark.parametrize("number", [4_930_231_250_00, 4.93023125e12])
@@ -500,7 +501,13 @@ _LABELS = [
 @given(st.lists(_CELL, min_size=len(_LABELS), max_size=len(_LABELS)))
 def test_no_cell_makes_a_row_fail_and_no_value_is_blank_or_holds_a_control(cells: list[Any]) -> None:
     row = read_row(RawRow(2, cells), recognise(_LABELS), seen=SEEN)
-    for value in [*row.person.values(), *row.company.values(), *row.technologies, *row.ads, *row.openings]:
+    for value in [
+        *row.person.values(),
+        *row.company.values(),
+        *row.facts.technologies,
+        *row.facts.ads,
+        *row.facts.openings,
+    ]:
         assert value.strip() == value != ""
         assert not re.search(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]", value)
     assert {problem.code for problem in row.problems} <= set(REASONS)

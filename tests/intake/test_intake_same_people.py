@@ -161,7 +161,12 @@ def _imported(
     path.write_bytes(content)
     with closing(Database(folder / f"{name}.db")) as db:
         report = import_file(db, path, ImportOptions(AS_OF), rejects_folder=folder)
-        tables = [row[0] for row in db.rows("SELECT name FROM sqlite_master WHERE type = 'table'")]
+        tables = [
+            row[0]
+            for row in db.rows(
+                "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'"
+            )
+        ]
         left_out = {"source", "row", "import_id"}
         return report, {
             table: [

@@ -232,6 +232,10 @@ def test_an_older_a_weaker_or_an_empty_value_changes_nothing(db: Database) -> No
     assert db.value("SELECT count(*) FROM evidence") == 5
 
 
+def _seen_by(source: str, method: Method, seen_on: date, row: int) -> Seen:
+    return Seen(source, method, seen_on, row)
+
+
 _VALUES = st.fixed_dictionaries(
     {},
     optional={
@@ -242,7 +246,7 @@ _VALUES = st.fixed_dictionaries(
     },
 )
 _SEEN = st.builds(
-    Seen,
+    _seen_by,
     source=st.sampled_from(["file:a", "file:b", "website"]),
     method=st.sampled_from(["manual", "stated", "inferred"]),
     seen_on=st.integers(0, 500).map(lambda days: AS_OF - timedelta(days=days)),

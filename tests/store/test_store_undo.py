@@ -63,7 +63,10 @@ def _import(
 
 def _dump(db: Database) -> dict[str, list[tuple[Any, ...]]]:
     """Every row of every table but the logs."""
-    names = [row[0] for row in db.rows("SELECT name FROM sqlite_master WHERE type = 'table'")]
+    names = [
+        row[0]
+        for row in db.rows("SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'")
+    ]
     return {
         name: sorted((tuple(row) for row in db.rows(f"SELECT * FROM {name}")), key=repr)
         for name in names
