@@ -6,7 +6,7 @@ from pathlib import Path
 from typer.main import get_command
 from typer.testing import CliRunner
 
-from prospector.cli.main import FUNNEL, app
+from prospector.cli.main import app
 from prospector.fields import FILTER_FIELDS
 from prospector.intake.rows import REASONS as ROW_REASONS
 from prospector.normalise.technologies import technology_catalogue
@@ -56,7 +56,7 @@ def _commands() -> str:
 def _words(command: object, above: list[str]) -> list[list[str]]:
     found = [above]
     commands = getattr(command, "commands", {})
-    for name in sorted(commands, key=FUNNEL.index) if not above else commands:
+    for name in commands:
         found += _words(commands[name], [*above, name])
     return found
 

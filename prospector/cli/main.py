@@ -2,26 +2,19 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
+from collections.abc import Iterator, MutableMapping
+from importlib import import_module
 from pathlib import Path
-from typing import Annotated, Any, NoReturn
+from typing import Annotated, Any, NamedTuple, NoReturn
 
 import typer
-from typer.core import TyperGroup
+from typer.core import TyperCommand, TyperGroup
 from typer.exceptions import TyperException
+from typer.main import get_command, get_group
 
-from prospector.cli import (
-    campaigns,
-    companies,
-    history,
-    importing,
-    people,
-    segments,
-    sequences,
-    setup,
-    suppress,
-)
 from prospector.cli.options import BEFORE, say
 from prospector.errors import FileError, ProspectorError
 
@@ -31,13 +24,38 @@ PLAIN = {
     "context_settings": {"help_option_names": ["-h", "--help"]},
 }
 
-FUNNEL = (
-    "init", "demo", "import", "undo", "duplicates", "merge", "set", "show", "why", "fields", "find", "segment",
-    "inspect", "enrich", "sequence", "plan", "run",
-    "suppress", "config",
-)  # fmt: skip
-"""The commands in the order in which a list is worked."""
 
+class Place(NamedTuple):
+    """Where the code of a command is, and what the list of commands says of it."""
+
+    code: str
+    summary: str
+
+
+FUNNEL = {
+    "init": Place("setup:init", "Make a new workspace: settings, segments and templates."),
+    "demo": Place("setup:demo", "Show the whole road on a sample workspace, without a network."),
+    "import": Place("importing:import_", "Bring people and companies in from spreadsheets and exports."),
+    "undo": Place("history:undo", "Take an import back, the last one or the one named."),
+    "duplicates": Place(
+        "history:duplicates", "List likely duplicates of people and companies, with the reason."
+    ),
+    "merge": Place("history:merge", "Make one of two people or companies: A is kept."),
+    "set": Place("history:set_", "Correct a value by hand; it outweighs every other source."),
+    "show": Place("people:show", "Show all that is known of one person or one company."),
+    "why": Place("history:why", "Show where each value comes from, and which one is current."),
+    "fields": Place("people:fields", "List the fields that segments and `find` can ask for."),
+    "find": Place("people:find", "Find people or companies by a segment or by flags."),
+    "segment": Place("segments:app", "List, check, explain and compare segments."),
+    "inspect": Place("companies:inspect", "Show what one site, or one saved page, says of its company."),
+    "enrich": Place("companies:enrich", "Read companies' sites: technologies, ad tags, open jobs."),
+    "sequence": Place("sequences:app", "List, check and preview sequences."),
+    "plan": Place("campaigns:plan", "Show what a campaign would hand over, and who is held back."),
+    "run": Place("campaigns:run", "Hand over whoever is new in a campaign, nobody twice."),
+    "suppress": Place("suppress:app", "Keep people, domains and companies from being written to."),
+    "config": Place("setup:config_app", "Show the settings in force."),
+}
+"""The commands in the order in which a list is worked."""
 
 INTERRUPTED = 130
 _FILE_HINT = "check the file's name, its folder and its permissions"
@@ -47,8 +65,56 @@ class ReaderGone(Exception):
     """Nobody reads stdout any more (`| head`). Typer would make it an error."""
 
 
+class OnDemand(MutableMapping[str, Any]):
+    """The commands by name, each made when it is asked for: making all of them takes longer than most of them do."""
+
+    def __init__(self) -> None:
+        self._made: dict[str, Any] = {}
+
+    def __getitem__(self, name: str) -> Any:
+        if name not in self._made:
+            module, _, attribute = FUNNEL[name].code.partition(":")
+            found = getattr(import_module(f"prospector.cli.{module}"), attribute)
+            self._made[name] = _command(name, found)
+        return self._made[name]
+
+    def __setitem__(self, name: str, command: Any) -> None:
+        self._made[name] = command
+
+    def __delitem__(self, name: str) -> None:
+        del self._made[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(FUNNEL)
+
+    def __len__(self) -> int:
+        return len(FUNNEL)
+
+
+def _command(name: str, found: Any) -> TyperCommand | TyperGroup:
+    """A function or a group of commands as a command of this name."""
+    made: Any
+    if isinstance(found, typer.Typer):
+        made = get_group(found)
+    else:
+        alone = typer.Typer(add_completion=False, **PLAIN)  # type: ignore[arg-type]
+        alone.command(name)(found)
+        made = get_command(alone)
+    made.name = name
+    return made  # type: ignore[no-any-return]
+
+
 class InFunnelOrder(TyperGroup):
     """Lists commands and groups of commands together, in funnel order."""
+
+    def __init__(self, **settings: Any) -> None:
+        super().__init__(**settings)
+        self.commands = OnDemand()
+
+    def format_commands(self, ctx: Any, formatter: Any) -> None:
+        """List the commands without making them."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, place.summary) for name, place in FUNNEL.items()])
 
     def invoke(self, ctx: Any) -> Any:
         """Run the command; a closed pipe is `ReaderGone`."""
@@ -56,10 +122,6 @@ class InFunnelOrder(TyperGroup):
             return super().invoke(ctx)
         except BrokenPipeError as error:
             raise ReaderGone from error
-
-    def list_commands(self, ctx: Any) -> list[str]:
-        """See `FUNNEL`."""
-        return sorted(super().list_commands(ctx), key=FUNNEL.index)
 
 
 app = typer.Typer(
@@ -105,31 +167,12 @@ def before(
     BEFORE.workspace, BEFORE.as_of, BEFORE.debug = workspace, as_of, debug
 
 
-app.command()(setup.init)
-app.command()(setup.demo)
-app.command("import")(importing.import_)
-app.command()(history.undo)
-app.command()(history.duplicates)
-app.command()(history.merge)
-app.command("set")(history.set_)
-app.command()(people.show)
-app.command()(history.why)
-app.command()(people.fields)
-app.command()(people.find)
-app.add_typer(segments.app, name="segment")
-app.command()(companies.inspect)
-app.command()(companies.enrich)
-app.add_typer(sequences.app, name="sequence")
-app.command()(campaigns.plan)
-app.command()(campaigns.run)
-app.add_typer(suppress.app, name="suppress")
-app.add_typer(setup.config_app, name="config")
-
-
 def main() -> None:
     """Run the program; every error becomes two lines and its exit code."""
     # Else pydantic looks through every installed package for plugins each time that it is loaded.
     os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
+    # What loading modules leaves behind stays: to look for cycles in it takes a tenth of a short command's time.
+    gc.set_threshold(50_000, 20, 100)
     try:
         code = app(prog_name="prospector", standalone_mode=False)
     except ReaderGone:

@@ -309,7 +309,7 @@ def _with_level(words: _Words, run: tuple[str, ...], hint: _Hint) -> _Hint:
 def _spellings(entry: str) -> set[str]:
     """A word without its accents, and with umlauts written as two letters."""
     spelt_out = entry.replace("ä", "ae").replace("ö", "oe").replace("ü", "ue")
-    return {fold(entry), fold(spelt_out)}
+    return {fold(entry)} if spelt_out == entry else {fold(entry), fold(spelt_out)}
 
 
 def _add(words: _Words, entry: str, hint: _Hint) -> None:

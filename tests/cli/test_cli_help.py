@@ -74,6 +74,30 @@ def test_help_loads_nothing_heavy() -> None:
     assert done.stderr.strip() == "[]"
 
 
+@pytest.mark.parametrize("name", FUNNEL)
+def test_the_list_says_in_a_line_what_each_command_does(name: str) -> None:
+    summary = FUNNEL[name].summary
+    assert re.fullmatch(r"[A-Z][a-z]+,? .{10,}[.]", summary)
+    assert len(summary) <= 80 - len("  duplicates  ")
+    # It begins as the command's own help does.
+    own = get_command(app).commands[name].help  # type: ignore[attr-defined]
+    assert own.split()[0] == summary.split()[0]
+
+
+def test_a_command_loads_only_its_own_code() -> None:
+    probe = (
+        "import sys; sys.argv = ['prospector', 'fields', '--json']\n"
+        "from prospector.cli.main import main\n"
+        "try: main()\nexcept SystemExit: pass\n"
+        "print(*sorted(name for name in sys.modules if name.startswith('prospector.cli.')), file=sys.stderr)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", probe], cwd=ROOT, env=environment(), capture_output=True, text=True, check=True
+    )
+    loaded = {name.rpartition(".")[2] for name in done.stderr.split()}
+    assert loaded == {"main", "options", "output", "people", "filter_flags"}
+
+
 @pytest.mark.parametrize(("words", "command"), LEAVES, ids=[" ".join(words) for words, _ in LEAVES])
 def test_every_command_starts_with_a_sentence_and_has_examples(words: tuple[str, ...], command: Any) -> None:
     shown = CliRunner().invoke(app, [*words, "--help"], prog_name="prospector", env={"COLUMNS": "80"})
