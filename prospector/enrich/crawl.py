@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING
 
+from prospector.cycles import rare_collections
 from prospector.enrich.deeper import DeeperReader
 from prospector.enrich.mail_domain import MailLookup
 from prospector.enrich.planner import Planner
@@ -114,7 +115,8 @@ class Crawl:
     def run(self, company_ids: Sequence[int]) -> EnrichReport:
         """Look all of them up. On Ctrl-C what is done is stored before the interrupt goes on."""
         try:
-            asyncio.run(self._run(company_ids))
+            with rare_collections():
+                asyncio.run(self._run(company_ids))
         finally:
             self._store()
         return self.report

@@ -7,6 +7,7 @@ import signal
 import socket
 from typing import TYPE_CHECKING, Any
 
+from prospector.cycles import rare_collections
 from prospector.enrich.faults import ReadingFault, fault_name
 
 if TYPE_CHECKING:
@@ -43,6 +44,7 @@ if __name__ == "__main__":
     # Ctrl-C is for the program itself, which ends this process when it has stored what is done.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     try:
-        serve(socket.socket(fileno=0))
+        with rare_collections():
+            serve(socket.socket(fileno=0))
     except ConnectionError:
         raise SystemExit(0) from None

@@ -29,8 +29,10 @@ if TYPE_CHECKING:
     from prospector.fetch.settings import HttpSettings
 
 _KEEP_ALIVE = 15.0
-_IDLE_HOSTS = 100
-"""Hosts that an idle connection is kept to; a long list of hosts must not use up the open files."""
+_IDLE_HOSTS = 3
+"""Hosts that an idle connection is kept to, for each request that may be under way: more than are being read at once,
+since making a connection again costs more than a page. A long list of hosts must not use up the open files."""
+_MOST_IDLE = 400
 _MAX_LINE = 16_384
 _MAX_FIELD = 65_536
 _MAX_FIELDS = 256
@@ -55,9 +57,10 @@ NAME_TROUBLE = frozenset({"dns", "private_address"})
 class GuardedConnector(aiohttp.TCPConnector):
     """Opens connections only to checked addresses, or to the one place that all are sent to."""
 
-    def __init__(self, names: Names, route: tuple[str, int] | None, **options: Any) -> None:
+    def __init__(self, names: Names, route: tuple[str, int] | None, idle: int, **options: Any) -> None:
         self._names = names
         self._route = route
+        self._idle = idle
         super().__init__(limit=0, keepalive_timeout=_KEEP_ALIVE, **options)
 
     async def _resolve_host(self, host: str, port: int, traces: Any = None) -> list[ResolveResult]:
@@ -69,7 +72,7 @@ class GuardedConnector(aiohttp.TCPConnector):
         return [_result(host, address, port) for address in await self._names.addresses(host)]
 
     async def _create_connection(self, req: ClientRequest, traces: Any, timeout: Any) -> ResponseHandler:
-        while len(self._conns) >= _IDLE_HOSTS:
+        while len(self._conns) >= self._idle:
             for protocol, _ in self._conns.pop(next(iter(self._conns))):
                 protocol.close()
         return await super()._create_connection(req, traces, timeout)
@@ -80,8 +83,9 @@ def open_transport(settings: HttpSettings, scheme: str, names: Names) -> Aiohttp
     route = settings.route(scheme)
     guard = None if settings.allow_private or route is not None else _open_public_socket
     context = _trust(settings) if scheme == "https" else True
+    idle = min(_MOST_IDLE, _IDLE_HOSTS * settings.concurrency)
     session = aiohttp.ClientSession(
-        connector=GuardedConnector(names, route, ssl=context, socket_factory=guard),
+        connector=GuardedConnector(names, route, idle, ssl=context, socket_factory=guard),
         cookie_jar=aiohttp.DummyCookieJar(),
         auto_decompress=False,
         max_line_size=_MAX_LINE,

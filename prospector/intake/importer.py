@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import hashlib
 import json
 import tempfile
@@ -12,6 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
+from prospector.cycles import rare_collections
 from prospector.errors import NothingImportable
 from prospector.intake.date_orders import refuse_ambiguous, settle_dates
 from prospector.intake.mappings import explain_unknown
@@ -123,7 +123,7 @@ def import_file(
         report = ImportReport(name, columns.name, ignored_columns=columns.unmapped, warnings=table.warnings)
         report.mapping = columns
         with RejectsFile(rejects_folder, name, options.as_of) as rejects:
-            with _rare_collections(), db.transaction():
+            with rare_collections(), db.transaction():
                 with late_indexes(db):
                     _Import(db, options, columns, report, rejects, place).run(table, progress)
                 if report.people["created"] or report.companies["created"]:
@@ -131,17 +131,6 @@ def import_file(
             report.rejects_file = rejects.keep()
     report.check()
     return report
-
-
-@contextmanager
-def _rare_collections() -> Iterator[None]:
-    """Look for cycles of objects seldom: there are hardly any, and looking takes a fifth of an import's time."""
-    before = gc.get_threshold()
-    gc.set_threshold(200_000, 20, 100)
-    try:
-        yield
-    finally:
-        gc.set_threshold(*before)
 
 
 class _Import:
