@@ -38,7 +38,8 @@ class Observation:
 ABOUT_ADDRESS = ("email_status", "email_verdict")
 """Facts of an address: they count only for the address that they were said of."""
 
-BOUND_TO_EMPLOYER = ("email", *ABOUT_ADDRESS, "role_started", "title", "department", "seniority", "phone")
+_STARTS = ("role_started", "employed_since")
+BOUND_TO_EMPLOYER = ("email", *ABOUT_ADDRESS, *_STARTS, "title", "department", "seniority", "phone")
 """Facts of a person that a change of employer makes stale."""
 
 _EMPLOYER = "company_id"
@@ -131,7 +132,7 @@ class Employment:
             return True
         if not company:
             return self._holds_still(seen, name)
-        if name == "role_started":
+        if name in _STARTS:
             return False
         return self._is_as_good(seen) or self._is_at_domain(seen, name)
 
@@ -139,7 +140,7 @@ class Employment:
         """Who names no employer may be right, unless it was before the change and plainly about the job before."""
         if seen.seen_on >= self.first_seen:
             return True
-        return name != "role_started" and not (
+        return name not in _STARTS and not (
             name == "email" and seen.values.get("email") in self.old_addresses
         )
 

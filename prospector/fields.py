@@ -63,6 +63,10 @@ PERSON_FIELDS = (
     Field("department", "person", "Department that the title states.", max_age=180),
     Field("seniority", "person", "Level that the title states.", max_age=180),
     Field("role_started", "person", "When the current role began; may lack day or month.", "date_span", 180),
+    Field(
+        "employed_since", "person", "When the work for the company began; may lack day or month.", "date_span"
+    ),
+    Field("stage", "person", "Stage in the pipeline, in the source's words.", max_age=90),
     Field("phone", "person", "Phone number, E.164."),
     Field("linkedin", "person", "LinkedIn profile."),
     Field("country", "person", "Country, ISO 3166 alpha-2."),
@@ -207,6 +211,7 @@ FILTER_FIELDS = (
     FilterField("department", "person", "list", "hr", "Department that the title states."),
     FilterField("seniority", "person", "ladder", "manager+", "Level; manager+ means at least manager."),
     FilterField("tenure", "person", "period", "< 1y", "Time in the current role: < 1y, > 90d, 3m-18m."),
+    FilterField("company_tenure", "person", "period", "> 2y", "Time at the current company, in any role."),
     FilterField(
         "keywords", "person", "words", "benefits", "Words in a row in the title.", word="person_keywords"
     ),
@@ -224,6 +229,7 @@ FILTER_FIELDS = (
     ),
     FilterField("email_status", "person", "list", "verified", "What a source says of the address."),
     FilterField("email_verdict", "person", "list", "deliverable", "What verifying the address found."),
+    FilterField("stage", "person", "list", "Working", "Stage in the pipeline, as its sources write it."),
     FilterField(
         "campaign", "person", "campaign", "finance-new-hr", "Taken by this campaign; {not_in: NAME}."
     ),

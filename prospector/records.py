@@ -118,6 +118,8 @@ class Person:
     department: str | None = None
     seniority: str | None = None
     role_started: DateSpan | None = None
+    employed_since: DateSpan | None = None
+    stage: str | None = None
     phone: str | None = None
     linkedin: str | None = None
     country: str | None = None

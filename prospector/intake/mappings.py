@@ -28,7 +28,8 @@ if TYPE_CHECKING:
 
 PERSON_TARGETS = (
     "first_name", "last_name", "full_name", "email", "email_status", "more_emails", "title", "department",
-    "seniority", "role_started", "tenure", "phone", "linkedin", "country", "region", "city", "location", "status",
+    "seniority", "role_started", "tenure", "employed_since", "time_at_company", "phone", "linkedin", "country",
+    "region", "city", "location", "status",
 )  # fmt: skip
 COMPANY_TARGETS = (
     "company", "company_short", "website", "domain", "industry", "headcount", "company_country", "company_region",
@@ -36,7 +37,9 @@ COMPANY_TARGETS = (
     "founded", "technologies", "ads", "openings", "keywords", "revenue", "headcount_growth", "funding_total",
     "funding_stage", "funding_amount", "funded_on", "prospect_country",
 )  # fmt: skip
-DATE_TARGETS = frozenset({"role_started", "tenure", "seen_at", "funded_on"})
+DATE_TARGETS = frozenset(
+    {"role_started", "tenure", "employed_since", "time_at_company", "seen_at", "funded_on"}
+)
 SUPPRESSION_TARGETS = ("do_not_contact", "bounced", "unsubscribed", "email_opt_out", "do_not_call")
 """Flags that make a suppression. Who must not be called is not written to either: the wish is to be left alone."""
 TARGETS = (*PERSON_TARGETS, *COMPANY_TARGETS, *SUPPRESSION_TARGETS, "seen_at", "record_id")

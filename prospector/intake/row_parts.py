@@ -63,6 +63,7 @@ PERSON_STEPS: tuple[tuple[str, str, Read, str], ...] = (
     ("region", "region", cells.short_text(200), "too_long"),
     ("city", "city", cells.short_text(200), "too_long"),
     ("title", "title", cells.short_text(300), "too_long"),
+    ("status", "stage", cells.short_text(100), "too_long"),
 )
 COMPANY_STEPS: tuple[tuple[str, str, Read, str], ...] = (
     ("company_short", "name", company_name, "bad_name"),

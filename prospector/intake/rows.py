@@ -69,6 +69,11 @@ REASONS: dict[str, str] = {
 
 _ALL_TEXT = {str}
 _NAME_TEXT = 500
+_STARTS = (
+    ("role_started", ("role_started", "tenure")),
+    ("employed_since", ("employed_since", "time_at_company")),
+)
+"""What a date or a length of time in these columns is the start of."""
 _LIST_TARGETS = ("technologies", "ads", "openings")
 _PHONE_TARGETS = ("phone", "company_phone")
 
@@ -121,6 +126,9 @@ class RowReader:
         self._addresses = [(name, p) for name in ("email", "more_emails") for p in self._at.get(name, ())]
         self._flags = [(name, p) for name in SUPPRESSION_TARGETS for p in self._at.get(name, ())]
         self._is_own = mapping.name.startswith(OWN_PREFIX)
+        self._starts = [
+            (target, fields) for target, fields in _STARTS if any(field in self._at for field in fields)
+        ]
 
     def __call__(self, raw: RawRow) -> ParsedRow:
         """The parsed row. Never raises for what a cell holds."""
@@ -209,8 +217,8 @@ class RowReader:
         if self._addresses:
             self._emails(texts, person, problems)
         self._role(texts, person)
-        if "role_started" in at or "tenure" in at:
-            self._start(texts, seen, person, problems)
+        for target, fields in self._starts:
+            self._start(texts, seen, target, fields, person, problems)
         if "location" in at:
             take_location(self._first(texts, "location"), person)
         if "phone" in at:
@@ -274,16 +282,22 @@ class RowReader:
             person["seniority"] = seniority
 
     def _start(
-        self, texts: Sequence[str], seen: date, person: dict[str, str], problems: list[Problem]
+        self,
+        texts: Sequence[str],
+        seen: date,
+        target: str,
+        fields: Sequence[str],
+        person: dict[str, str],
+        problems: list[Problem],
     ) -> None:
-        """The start of the role: a date, or a length of time that was true on the day the row was seen."""
-        for field in ("role_started", "tenure"):
+        """The start of a role or of a job: a date, or a length of time that was true on the day the row was seen."""
+        for field in fields:
             for position in self._at.get(field, ()):
                 text = texts[position][:PROBLEM_TEXT]
                 order = self._dates.get(position)
                 started = role_start(text, self._labels[position], order, seen) if text else None
                 if started:
-                    person["role_started"] = started
+                    person[target] = started
                     return
                 if shown := clean(text):
                     problems.append(Problem(field, shown, code_of_date(shown)))

@@ -45,17 +45,18 @@ _ALONE = frozenset(
 )
 
 # What a spreadsheet makes of `1-10`, `2-10` and `11-50`: 10 January or 1 October, 10 February or 2 October,
-# November 1950, as its country writes dates.
-_DAMAGED = {
-    "10-jan": (1, 10), "jan-10": (1, 10), "1-oct": (1, 10), "01-oct": (1, 10), "oct-01": (1, 10), "oct-1": (1, 10),
-    "10-feb": (2, 10), "feb-10": (2, 10), "2-oct": (2, 10), "02-oct": (2, 10), "oct-02": (2, 10), "oct-2": (2, 10),
-    "50-nov": (11, 50), "nov-50": (11, 50),
+# November 1950, as its country writes dates, or as a workbook stores them, in the year in which somebody typed it.
+_DAMAGED = {frozenset((1, 10)): (1, 10), frozenset((2, 10)): (2, 10), frozenset((11, 50)): (11, 50)}
+_NO_BAND = (0, 0)
+_DAMAGED_ISO = re.compile(r"(?:19|20)(\d{2})-(\d\d)-(\d\d)(?:[ t]00:00:00)?")
+_DAMAGED_LOCAL = re.compile(r"(\d{1,2})([./-])(\d{1,2})\2(?:(?:19|20)?(\d{2}))?(?: 0?0:00(?::00)?)?")
+_DAMAGED_NAMED = re.compile(r"(\d{1,2})[-. ]*([a-zäéû]{3,5})\.?|([a-zäéû]{3,5})\.?[-. ]*(\d{1,2})")
+_MONTHS = {
+    "jan": 1, "jän": 1, "ene": 1, "janv": 1, "gen": 1, "feb": 2, "fév": 2, "févr": 2, "oct": 10, "okt": 10, "ott": 10,
+    "nov": 11, "mar": 3, "mär": 3, "mrz": 3, "mars": 3, "apr": 4, "avr": 4, "abr": 4, "may": 5, "mai": 5, "mei": 5,
+    "jun": 6, "juin": 6, "jul": 7, "juil": 7, "aug": 8, "août": 8, "ago": 8, "sep": 9, "sept": 9, "set": 9, "dec": 12,
+    "dez": 12, "déc": 12, "dic": 12,
 }  # fmt: skip
-# The same dates as a workbook stores them, in the year in which somebody typed the band.
-_DAMAGED_DAY = re.compile(r"(?:19|20)\d{2}-(?:01-10|10-01)(?:[ t]00:00:00)?")
-_DAMAGED_SECOND = re.compile(r"(?:19|20)\d{2}-(?:02-10|10-02)(?:[ t]00:00:00)?")
-_DAMAGED_MONTH = re.compile(r"(?:19|20)50-11-01(?:[ t]00:00:00)?")
-_DAMAGED_DATE = re.compile(r"(\d{1,2})[-. ]?([a-zäéû]{3})\.?|([a-zäéû]{3})\.?[-. ](\d{1,2})")
 
 
 def parse_headcount(text: str | int | None) -> NumberSpan | None:
@@ -115,11 +116,17 @@ def _open_band(dense: str) -> NumberSpan | None:
 
 def _from_date(words: str) -> tuple[int, int] | None:
     """The band that a spreadsheet made a date of, (0, 0) for a date that was no band; None for no date."""
-    for pattern, band in ((_DAMAGED_DAY, (1, 10)), (_DAMAGED_SECOND, (2, 10)), (_DAMAGED_MONTH, (11, 50))):
-        if pattern.fullmatch(words):
-            return band
-    dashed = words.replace(" ", "-")
-    return _DAMAGED.get(dashed) or ((0, 0) if _DAMAGED_DATE.fullmatch(words) else None)
+    if match := _DAMAGED_ISO.fullmatch(words):
+        year, month, day = map(int, match.groups())
+        pair = (month, year) if (month, day) == (11, 1) and year == 50 else (month, day)
+    elif match := _DAMAGED_LOCAL.fullmatch(words):
+        pair = (int(match[1]), int(match[3]))
+        pair = (11, 50) if set(pair) == {1, 11} and match[4] == "50" else pair
+    elif (match := _DAMAGED_NAMED.fullmatch(words)) and (month := _MONTHS.get(match[2] or match[3], 0)):
+        pair = (month, int(match[1] or match[4]))
+    else:
+        return None
+    return _DAMAGED.get(frozenset(pair), _NO_BAND)
 
 
 def _value(digits: str, thousands: str | None) -> int:

@@ -170,6 +170,9 @@ def _opposite(question: Question) -> dict[str, Left]:
     return {field: left.opposite() for field, left in single.items()} if len(single) == 1 else {}
 
 
+_TENURES = {"role_started": "tenure", "employed_since": "company_tenure"}
+
+
 def _single(question: Question) -> dict[str, Left]:
     if isinstance(question, Choice):
         return {f"{question.field}:{question.table}": _Words(frozenset(question.values))}
@@ -178,7 +181,9 @@ def _single(question: Question) -> dict[str, Left]:
     if isinstance(question, Headcount | Number):
         return {question.field: _Ranges(((_low(question.low), _high(question.high)),))}
     if isinstance(question, Tenure):
-        return {"tenure": _Ranges(((question.earliest.toordinal(), question.latest.toordinal()),))}
+        return {
+            _TENURES[question.field]: _Ranges(((question.earliest.toordinal(), question.latest.toordinal()),))
+        }
     if isinstance(question, Role):
         return _role(question)
     return _yes_or_no(question)

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from prospector.records import Company, Opening, Prospect, TechnologyUse
     from prospector.segments.groups import Answer, Question
     from prospector.segments.sql import Binds, Sql
+    from prospector.spans import DateSpan
 
 
 _USE = {"technology": "key"}
@@ -300,15 +301,19 @@ class Role(Single):
 
 @dataclass(frozen=True, slots=True)
 class Tenure(Single):
-    """The current role began between `earliest` and `latest`. A start after `as_of` is unknown."""
+    """What `field` dates began between `earliest` and `latest`: the role, or the work for the company.
+
+    A start after `as_of` is unknown.
+    """
 
     earliest: date
     latest: date
     as_of: date
+    field: str = "role_started"
 
     def sql(self, binds: Binds) -> Sql:
         """See `Question.sql`."""
-        start, end = col(PEOPLE, "role_started_from"), col(PEOPLE, "role_started_to")
+        start, end = col(PEOPLE, f"{self.field}_from"), col(PEOPLE, f"{self.field}_to")
         first, last = binds(self.earliest.isoformat()), binds(self.latest.isoformat())
         past = exp.LTE(this=start.copy(), expression=binds(self.as_of.isoformat()))
         inside = both(exp.GTE(this=start, expression=first), exp.LTE(this=end, expression=last))
@@ -320,7 +325,7 @@ class Tenure(Single):
 
     def answer(self, prospect: Prospect) -> Answer:
         """See `Question.answer`."""
-        started = prospect.person.role_started
+        started: DateSpan | None = getattr(prospect.person, self.field)
         if started is None or started.earliest > self.as_of:
             return None
         if started.earliest >= self.earliest and started.latest <= self.latest:

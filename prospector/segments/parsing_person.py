@@ -61,12 +61,20 @@ def _role_parts(value: Mapping[str, str], asking: Asking) -> Question:
 
 
 def _tenure(text: str, asking: Asking) -> Question:
+    return _began(text, asking, "role_started")
+
+
+def _company_tenure(text: str, asking: Asking) -> Question:
+    return _began(text, asking, "employed_since")
+
+
+def _began(text: str, asking: Asking, field: str) -> Question:
     day, as_of = timedelta(days=1), asking.as_of
     if span := _SPAN.fullmatch(text):
         first, last = period_of(span[2]).before(as_of), period_of(span[1]).before(as_of)
         if first > last:
             raise BadValue(f'"{text}" runs backwards', "write the shorter span first: 3m-18m")
-        return Tenure(first, last, as_of)
+        return Tenure(first, last, as_of, field)
     compared = COMPARISON.fullmatch(text)
     if not compared:
         raise BadValue(f'"{text}" is no tenure', 'write "< 1y", ">= 90d" or "3m-18m"')
@@ -79,7 +87,7 @@ def _tenure(text: str, asking: Asking) -> Question:
         ">=": (date.min, cut),
         "=": (cut, cut),
     }[compared[1]]
-    return Tenure(earliest, latest, as_of)
+    return Tenure(earliest, latest, as_of, field)
 
 
 def _title(text: str, asking: Asking) -> Question:
@@ -118,6 +126,10 @@ def _email_status(text: str, asking: Asking) -> Question:
     return Choice(
         PEOPLE, "email_status", asking.spellings("people", "email_status", text), vague=(_OPEN_VERDICT,)
     )
+
+
+def _stage(text: str, asking: Asking) -> Question:
+    return Choice(PEOPLE, "stage", asking.spellings("people", "stage", text))
 
 
 def _verdict(text: str, asking: Asking) -> Question:
@@ -181,12 +193,14 @@ PLAIN: dict[str, Callable[[str, Asking], Question]] = {
     "department": _department,
     "seniority": _seniority,
     "tenure": _tenure,
+    "company_tenure": _company_tenure,
     "person_keywords": _title,
     "person_country": _country,
     "time_zone": _time_zone,
     "emails": _emails,
     "email_status": _email_status,
     "email_verdict": _verdict,
+    "stage": _stage,
     "campaign": _campaign,
     "contacted": _contacted,
     "has": _has,

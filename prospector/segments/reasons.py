@@ -79,8 +79,9 @@ def _role(question: Role, prospect: Prospect) -> str | None:
 
 
 def _tenure(question: Tenure, prospect: Prospect) -> str | None:
-    started = prospect.person.role_started
-    return f"in role since {_about(started)}" if started else None
+    started = getattr(prospect.person, question.field)
+    place = "in role" if question.field == "role_started" else "at the company"
+    return f"{place} since {_about(started)}" if started else None
 
 
 def _choice(question: Choice, prospect: Prospect) -> str | None:
@@ -152,6 +153,7 @@ _NAMED = {
     "email_status": "address",
     "email_verdict": "address",
     "funding_stage": "funding",
+    "stage": "stage",
 }
 """Values that need a word before them to be understood."""
 
@@ -270,7 +272,7 @@ def _looked_at(part: Question) -> tuple[Subject, tuple[str, ...]]:
     if isinstance(part, Role):
         return "person", ("title", "department", "seniority")
     if isinstance(part, Tenure):
-        return "person", ("role_started",)
+        return "person", (part.field,)
     if isinstance(part, Happened):
         return "company", ("funded_on", "funding_stage")
     if isinstance(part, Words):

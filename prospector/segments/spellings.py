@@ -19,6 +19,7 @@ _QUERIES = {
         ("companies", "city"),
         ("companies", "funding_stage"),
         ("people", "email_status"),
+        ("people", "stage"),
     )
 }
 

@@ -315,6 +315,7 @@ _PERSON: dict[str, tuple[Reader, str]] = {
     "department": (_one("department", _word(DEPARTMENTS)), f"one of: {', '.join(DEPARTMENTS)}"),
     "seniority": (_one("seniority", _word(SENIORITIES)), f"one of: {', '.join(SENIORITIES)}"),
     "role_started": (_one("role_started", _day), "write 2026-03 or 2026-03-09"),
+    "employed_since": (_one("employed_since", _day), "write 2026-03 or 2026-03-09"),
     "phone": (_phone, _PHONE_FORM),
     "linkedin": (_one("linkedin", linkedin_profile), "write https://www.linkedin.com/in/NAME"),
     "country": (_place("country"), _COUNTRY_FORM),

@@ -64,8 +64,13 @@ def _children(
 
 
 def _person(row: sqlite3.Row) -> Person:
-    plain = {name: row[name] for name in Person.__dataclass_fields__ if name != "role_started"}
-    return Person(**plain, role_started=_date_span(row["role_started_from"], row["role_started_to"]))
+    spans = ("role_started", "employed_since")
+    plain = {name: row[name] for name in Person.__dataclass_fields__ if name not in spans}
+    return Person(
+        **plain,
+        role_started=_date_span(row["role_started_from"], row["role_started_to"]),
+        employed_since=_date_span(row["employed_since_from"], row["employed_since_to"]),
+    )
 
 
 def _company(

@@ -16,7 +16,16 @@ migrations = Migrations("prospector")
 @migrations()
 def m001_tables(db: SqliteUtils) -> None:
     """The first schema."""
-    schema = files("prospector.store").joinpath("m001_tables.sql").read_text(encoding="utf-8")
-    for statement in schema.split(";\n"):
+    _run(db, "m001_tables.sql")
+
+
+@migrations()
+def m002_employment(db: SqliteUtils) -> None:
+    """Time at the company, and the stage."""
+    _run(db, "m002_employment.sql")
+
+
+def _run(db: SqliteUtils, name: str) -> None:
+    for statement in files("prospector.store").joinpath(name).read_text(encoding="utf-8").split(";\n"):
         if statement.strip():
             db.execute(statement)

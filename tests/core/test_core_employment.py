@@ -41,6 +41,7 @@ def _current(*observations: Observation, domains: dict[int, str] = DOMAINS) -> d
 
 BEFORE = _seen(
     100, OLD, email="ana@old.example", email_status="verified", role_started="2019", title="HR Manager",
+    employed_since="2018",
     department="hr", seniority="manager", phone="+4930231250000", city="Bonn",
 )  # fmt: skip
 

@@ -174,8 +174,8 @@ def test_what_would_mislead_is_left_out_and_listed(header: str, label: str) -> N
     assert label in _recognised(header).unmapped
 
 
-def test_the_status_of_a_lead_is_read_only_for_reasons_to_suppress() -> None:
-    assert _fields(_recognised(HUBSPOT))["status"] == ["Lead Status"]
+def test_the_status_of_a_lead_goes_before_its_place_in_the_life_cycle() -> None:
+    assert _fields(_recognised(HUBSPOT))["status"] == ["Lead Status", "Lifecycle Stage"]
 
 
 HAND_MADE = {

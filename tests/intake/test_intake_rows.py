@@ -511,3 +511,21 @@ def test_no_cell_makes_a_row_fail_and_no_value_is_blank_or_holds_a_control(cells
         assert value.strip() == value != ""
         assert not re.search(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]", value)
     assert {problem.code for problem in row.problems} <= set(REASONS)
+
+
+def test_the_time_at_the_company_and_the_stage_stand_beside_the_role() -> None:
+    row = _row(
+        **{
+            "Email": "a@x.example",
+            "Time at Company": "3 years",
+            "Lead Status": "In Progress",
+            "Since": "2026",
+        }
+    )
+    assert (row.person["employed_since"][:4], row.person["stage"], row.person["role_started"]) == (
+        str(SEEN.year - 3), "In Progress", "2026"
+    )  # fmt: skip
+    row = _row(
+        **{"E-Mail": "a@x.example", "Im Unternehmen seit": "13.04.2025", "Newsletter abbestellt": "ja"}
+    )
+    assert (row.person["employed_since"], row.suppress) == ("2025-04-13", ("unsubscribed",))

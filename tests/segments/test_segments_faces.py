@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import json
+import os
 import random
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -224,6 +225,7 @@ def _day(chance: random.Random, as_of: date, *more: int) -> str:
 
 def _person(db: Database, chance: random.Random, number: int, as_of: date) -> None:
     start, end = stored("person")["role_started"].cells(_start(chance, as_of))
+    joined, joined_last = stored("person")["employed_since"].cells(_start(chance, as_of))
     department, seniority = chance.choice(DEPARTMENTS), chance.choice(SENIORITIES)
     title = chance.choice((None, *TITLES))
     email = chance.choice((None, f"p{number}@firm.example"))
@@ -245,6 +247,9 @@ def _person(db: Database, chance: random.Random, number: int, as_of: date) -> No
             "seniority": seniority,
             "role_started_from": start,
             "role_started_to": end,
+            "employed_since_from": joined,
+            "employed_since_to": joined_last,
+            "stage": chance.choice((None, "Working", "working", "Not interested")),
         },
     )
     for campaign in chance.sample(("spring", "autumn"), chance.randrange(3)):
@@ -294,6 +299,8 @@ _WORDS: dict[str, dict[str, tuple[str, ...]]] = {
         "department": ("hr", "marketing"),
         "seniority": ("manager", "manager+", "director"),
         "tenure": ("< 1y", "<= 1y", "> 1y", ">= 90d", "3m-18m", "= 12m", "< 1d"),
+        "company_tenure": ("< 1y", "> 1y", ">= 2y", "3m-18m"),
+        "stage": ("working", "Not interested"),
         "title": ("marketing", "marketing manager", "élan"),
         "keywords": ("growth", "hr"),
         "country": ("DE", "United States"),
@@ -371,7 +378,7 @@ def _asked(chance: random.Random, depth: int) -> dict[str, Any]:
 
 @given(seed=st.integers(0, 2**32), as_of=st.sampled_from(DAYS))
 @settings(
-    max_examples=20,
+    max_examples=int(os.environ.get("PROSPECTOR_EXAMPLES", "20")),
     deadline=None,
     derandomize=True,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
