@@ -30,6 +30,7 @@ from prospector.intake.rows import REASONS
 from prospector.intake.suppression_list import read_targets
 from prospector.normalise.company_names import company_name
 from prospector.store.database import Database
+from prospector.store.strangers import Strangers
 from prospector.store.suppressions import Suppressions
 
 if TYPE_CHECKING:
@@ -326,6 +327,30 @@ def test_it_does_not_matter_how_many_rows_are_taken_at_once(
             db.execute(f"DELETE FROM {table}")
         with pytest.MonkeyPatch.context() as patch, suppress(FileError):
             patch.setattr(parsing, "BATCH", size)
+            found.append(_outcome(db, path))
+    assert found[1:] == found[:-1]
+
+
+@given(content=_csv_files())
+@settings(
+    max_examples=80,
+    deadline=None,
+    derandomize=True,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+def test_look_ups_that_are_left_out_would_have_found_nothing(
+    db: Database, tmp_path: Path, content: bytes
+) -> None:
+    path = tmp_path / "list.csv"
+    path.write_bytes(content)
+    found = []
+    for asks_always in (False, True):
+        for table in _FILLED:
+            db.execute(f"DELETE FROM {table}")
+        with pytest.MonkeyPatch.context() as patch, suppress(FileError):
+            patch.setattr(parsing, "BATCH", 2)
+            if asks_always:
+                patch.setattr(Strangers, "__contains__", lambda strangers, one: False)
             found.append(_outcome(db, path))
     assert found[1:] == found[:-1]
 
