@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from prospector.config import SettingInForce, Settings
     from prospector.enrich.crawl import EnrichReport
     from prospector.enrich.forecast import Forecast
-    from prospector.enrich.site_reader import SiteReading
+    from prospector.enrich.site_reading import SiteReading
     from prospector.fetch import HttpSettings
     from prospector.intake.importer import ImportOptions, ImportReport
     from prospector.intake.trial import Trial

@@ -24,8 +24,9 @@ from prospector.errors import FileError, SourceUnreadable, UsageError
 if TYPE_CHECKING:
     from datetime import date
 
+    from prospector.enrich.crawl import EnrichReport
     from prospector.enrich.forecast import Forecast
-    from prospector.enrich.site_reader import SiteReading
+    from prospector.enrich.site_reading import SiteReading
 
 MAX_PAGE = 20_000_000
 
@@ -211,13 +212,17 @@ def enrich(
         report.skipped = fresh
     if json_:
         print_json(report.as_json())
+    _say_outcome(report, segment, quiet=quiet)
+
+
+def _say_outcome(report: EnrichReport, segment: str | None, *, quiet: bool) -> None:
     outcomes = report.outcomes
     for reason, number in sorted(report.reasons.items()):
         say(f"  {number} {reason}", quiet=quiet)
     say(
         f"{report.companies} sites: {outcomes['found']} found, {outcomes['none']} none, {outcomes['blocked']} blocked, "
-        f"{outcomes['failed']} failed; {fresh} left alone, as nothing is due there. {report.requests} requests, "
-        f"{report.technologies} technologies, {report.openings} open jobs. "
+        f"{outcomes['failed']} failed; {report.skipped} left alone, as nothing is due there. "
+        f"{report.requests} requests, {report.technologies} technologies, {report.openings} open jobs. "
         f"Next: prospector find{f' --segment {segment}' if segment else ''}",
         quiet=quiet,
     )

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from prospector.enrich.planner import Job
-    from prospector.enrich.site_reader import SiteReading
+    from prospector.enrich.site_reading import SiteReading
     from prospector.fetch import HttpSettings
     from prospector.segments.segment import Segment
     from prospector.store.database import Database

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from prospector.enrich.mail_domain import MailLookup
-    from prospector.enrich.site_reader import SiteReading
+    from prospector.enrich.site_reading import SiteReading
     from prospector.enrich.tech_stack import Hit
     from prospector.enrich.workers import Workers
     from prospector.fetch import Fetcher

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
 from prospector.enrich.planner import Planner, answers_to
-from prospector.enrich.site_reader import STEPS
+from prospector.enrich.site_reading import STEPS
 from prospector.segments.selection import funnel, undecided_companies
 
 if TYPE_CHECKING:

@@ -12,7 +12,8 @@ from prospector.enrich.mail_domain import MailLookup
 from prospector.enrich.page import read_page
 from prospector.enrich.recording import site_values
 from prospector.enrich.site_facts import read_site_facts
-from prospector.enrich.site_reader import SiteReader, SiteReading
+from prospector.enrich.site_reader import SiteReader
+from prospector.enrich.site_reading import SiteReading
 from prospector.enrich.tech_stack import detect_on_page
 from prospector.enrich.workers import Workers
 from prospector.fetch import Fetcher

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from prospector.enrich.recording import with_reading
 from prospector.enrich.remembering import load_remembered
-from prospector.enrich.site_reader import LEADING, STEPS
+from prospector.enrich.site_reading import LEADING, STEPS
 from prospector.normalise.technologies import DNS_KINDS, technology_catalogue
 from prospector.segments.criteria import Technology
 from prospector.segments.groups import AllOf, AnyOf, Not, all_of
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
     from datetime import date
 
-    from prospector.enrich.site_reader import Remembered, SiteReading
+    from prospector.enrich.site_reading import Remembered, SiteReading
     from prospector.records import Company, Prospect
     from prospector.segments.groups import Answer, Question
     from prospector.segments.segment import Segment

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import date
 
-    from prospector.enrich.site_reader import SiteReading
+    from prospector.enrich.site_reading import SiteReading
     from prospector.enrich.tech_stack import Hit
     from prospector.records import Company
     from prospector.store.database import Database

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from prospector.enrich.board_links import Board
 from prospector.enrich.page_readings import Leads
-from prospector.enrich.site_reader import Remembered
+from prospector.enrich.site_reading import Remembered
 from prospector.enrich.tech_matching import Hit
 from prospector.fetch import Known
 from prospector.normalise.technologies import technology_catalogue
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import date
 
-    from prospector.enrich.site_reader import SiteReading
+    from prospector.enrich.site_reading import SiteReading
     from prospector.records import Company
     from prospector.store.database import Database
 

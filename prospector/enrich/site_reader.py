@@ -13,12 +13,13 @@ Before each step `worth` is asked whether it can still change anything. What a s
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from prospector.enrich.boards import BoardWalk
 from prospector.enrich.faults import fault_name
-from prospector.enrich.page_readings import Fetched, Leads, read_careers, read_home
+from prospector.enrich.page_readings import Fetched, read_careers, read_home
+from prospector.enrich.site_reading import LEADING, STEPS, SiteReading, all_steps
 from prospector.enrich.tech_stack import detect_in_container
 from prospector.normalise.domains import company_domain
 from prospector.store.company_facts import LookupRow
@@ -29,95 +30,18 @@ if TYPE_CHECKING:
 
     from prospector.enrich.board_links import Board
     from prospector.enrich.deeper import DeeperReader
-    from prospector.enrich.mail_domain import MailDomain
-    from prospector.enrich.openings import FoundOpening
     from prospector.enrich.page_readings import HomeReading
-    from prospector.enrich.site_facts import SiteFacts
+    from prospector.enrich.site_reading import Remembered
     from prospector.enrich.tech_stack import Hit
     from prospector.enrich.workers import Workers
-    from prospector.fetch import Answer, Fetcher, Known
+    from prospector.fetch import Answer, Fetcher
 
-STEPS = ("dns", "website", "tag_manager", "careers", "pages")
-"""In the order in which they are taken, the cheapest first. All behind the home page need its leads."""
-LEADING = frozenset({"dns", "website"})
-"""Steps that need no leads."""
 MAX_BOARDS = 2
 MAX_BOARD_BYTES = 20_000_000
 MAX_CONTAINERS = 2
 MAX_SECONDS = 300.0
 """For all of one site; what is not done by then has failed."""
 _CONTAINER = "https://www.googletagmanager.com/gtm.js?id="
-
-
-@dataclass(frozen=True, slots=True)
-class Remembered:
-    """What an earlier visit left: leads, the page's validators and what was seen on it."""
-
-    leads: Leads
-    page: Known | None = None
-    hits: tuple[Hit, ...] = ()
-    shell: bool = False
-
-
-@dataclass(slots=True)
-class SiteReading:
-    """What one visit found. `channels` were read well enough that absence means something."""
-
-    domain: str
-    url: str = ""
-    steps: list[str] = field(default_factory=list)
-    lookups: list[LookupRow] = field(default_factory=list)
-    channels: set[str] = field(default_factory=set)
-    facts: SiteFacts | None = None
-    hits: dict[str, Hit] = field(default_factory=dict)
-    boards: list[Board] = field(default_factory=list)
-    openings: dict[str, list[FoundOpening]] = field(default_factory=dict)
-    leads: Leads | None = None
-    deeper: dict[str, list[Hit]] = field(default_factory=dict)
-    """What other pages and DNS show, by source; see `deeper`."""
-    mail: MailDomain | None = None
-    page: Known | None = None
-    """Where the home page is and how to ask whether it changed."""
-
-    def note(
-        self, source: str, answer: Answer, outcome: str | None = None, reason: str | None = None
-    ) -> None:
-        """Keep one attempt, with the answer's outcome unless a better judgement is given."""
-        self.lookups.append(
-            LookupRow(
-                source,
-                answer.final_url,
-                outcome or answer.outcome,
-                answer.reason if reason is None else reason,
-                answer.requests,
-            )
-        )
-
-    def note_fault(self, source: str, reason: str) -> None:
-        """Keep a step that ended without an answer, by a fault of ours or for want of time."""
-        self.lookups.append(LookupRow(source, self.url or None, "failed", reason, 0))
-
-    def add_hits(self, hits: Iterable[Hit]) -> None:
-        """Keep the strongest evidence of each technology."""
-        for hit in hits:
-            held = self.hits.get(hit.id)
-            if held is None or hit.grade < held.grade:
-                self.hits[hit.id] = hit
-
-    @property
-    def outcome(self) -> str:
-        """What became of the home page; of the first step where it was not asked for."""
-        return self.main.outcome if self.lookups else "none"
-
-    @property
-    def main(self) -> LookupRow:
-        """The look-up that stands for the visit; there must have been one."""
-        return next((lookup for lookup in self.lookups if lookup.source == "website"), self.lookups[0])
-
-
-def all_steps(reading: SiteReading, step: str) -> bool:
-    """Every step is worth taking: for looking everything up."""
-    return True
 
 
 class SiteReader:

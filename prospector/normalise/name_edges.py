@@ -112,6 +112,7 @@ def _are_credentials(words: list[str]) -> bool:
 
 
 def stripped(part: list[str]) -> NameWords:
+    """A part of a name without its titles, suffixes and honorifics, which are kept apart."""
     words = NameWords(part)
     words.take_titles()
     words.take_suffixes(keep=1)
