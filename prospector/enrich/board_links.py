@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
-from prospector.enrich.page_text import word_set
+from prospector.enrich.page_text import literals_in, word_set
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -89,7 +89,9 @@ def find_boards(links_or_html: str | Iterable[str]) -> list[Board]:
     lowered = text.lower()
     if len(lowered) != len(text):  # a letter that changes its length when lowered would shift positions
         lowered = text
-    hits = [hit for domain, known in _DOMAINS.items() for hit in _mentions(text, lowered, domain, *known)]
+    named = literals_in(lowered, BOARD_DOMAINS)
+    known = [(domain, *_DOMAINS[domain]) for domain in BOARD_DOMAINS if domain in named]
+    hits = [hit for one in known for hit in _mentions(text, lowered, *one)]
     hits += _widgets(text)
     found: dict[tuple[str, str], Board] = {}
     for _, board in sorted(hits, key=lambda hit: hit[0]):

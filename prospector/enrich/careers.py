@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urlsplit
 
@@ -201,12 +202,18 @@ def _path_score(link: str) -> int:
         (".pdf", ".jpg", ".png")
     ):
         return -100
-    score = 20 if is_careers_page(f"{address.scheme}://{address.netloc}/") else 0
+    score = 20 if _is_careers_site(f"{address.scheme}://{address.netloc}/") else 0
     if parts and CAREERS_SEGMENT.fullmatch(parts[-1]):
         score += 40
     elif any(CAREERS_SEGMENT.fullmatch(part) for part in parts):
         score += 10
     return score - 5 * max(0, len(parts) - 2)
+
+
+@lru_cache(maxsize=256)
+def _is_careers_site(address: str) -> bool:
+    """Whether the host's name says so; asked for each of a page's links."""
+    return is_careers_page(address)
 
 
 def _posting_title(node: dict[str, Any]) -> str:

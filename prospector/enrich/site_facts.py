@@ -217,6 +217,9 @@ def _cloudflare(code: str) -> str:
 def _emails_in_text(page: Page, own: str) -> Iterator[str]:
     """Addresses of the page's own domain in its visible text, also as "name [at] domain [dot] tld"."""
     text = body_text(page)
+    name = own.partition(".")[0]
+    if name not in text.lower() and not name.startswith("xn--"):
+        return  # as on most pages; it would stand in each of these addresses
     signs = [*re.finditer("@", text)][:500] + [*_AT.finditer(text)][:200]
     for sign in signs:
         local = _LOCAL_BEFORE.search(text[max(0, sign.start() - 70) : sign.start()])
