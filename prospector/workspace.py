@@ -247,6 +247,12 @@ class Workspace(Decisions):
 
         return funnel(self.db, segment)
 
+    def segment_faults(self, name: str) -> list[FileError]:
+        """All that keeps a segment's file from being read."""
+        from prospector.segments.files import segment_faults
+
+        return segment_faults(self.folder / "segments" / f"{name}.yaml", self.asking())
+
     def check_segment(self, segment: Segment) -> list[Problem]:
         """Contradictions, questions that no data can answer yet, and an unexpected size."""
         from prospector.segments.checking import check_segment

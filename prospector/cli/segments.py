@@ -48,13 +48,26 @@ def list_(
     Examples:
       prospector segment list
     """
+    rows, faults = [], []
     with open_workspace(workspace, as_of) as opened:
-        rows = []
         for name in opened.segment_names():
-            segment = opened.segment(name)
+            try:
+                segment = opened.segment(name)
+            except FileError as error:
+                faults.append(error)
+                continue
             asks = ", ".join(f"{asked.field} {asked.text}" for asked in segment.asked)
             rows.append({"segment": name, "title": segment.title, "asks": asks})
     print_rows(rows, ("segment", "title", "asks"), as_json=json_, as_csv=csv_)
+    for fault in faults:
+        _say_fault(fault)
+    if faults:
+        raise typer.Exit(2)
+
+
+def _say_fault(fault: FileError) -> None:
+    say(f"error: {fault.message}")
+    say(f"hint: {fault.hint or 'see: prospector fields'}")
 
 
 @app.command()
@@ -91,10 +104,11 @@ def _check(opened: Workspace, name: str, *, brief: bool, quiet: bool) -> dict[st
     try:
         segment = opened.segment(name)
     except FileError as error:
-        say(f"error: {error.message}")
-        say(f"hint: {error.hint or 'see: prospector fields'}")
-        fault = {"line": error.line, "what": error.what, "hint": error.hint}
-        return {"segment": name, "criteria": None, "errors": [fault], "warnings": []}
+        faults = opened.segment_faults(name) if error.line else [error]
+        for fault in faults:
+            _say_fault(fault)
+        errors = [{"line": one.line, "what": one.what, "hint": one.hint} for one in faults]
+        return {"segment": name, "criteria": None, "errors": errors, "warnings": []}
     problems = opened.check_segment(segment)
     warnings = sum(problem.level != "error" for problem in problems)
     brief = brief and warnings > 1

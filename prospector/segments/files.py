@@ -37,12 +37,56 @@ _SUBJECTS: tuple[Subject, ...] = ("company", "person")
 _GROUPS = ("any_of", "all_of", "not")
 _SETS = ("any", "all", "none")
 _NUMBER_HINT = "write a whole number"
+_MOST_FAULTS = 20
 _BARE_COMPARISON = re.compile(r"[^:]{0,80}:[ ]+>[=0-9 ]")
 
 
 def load_segment(path: Path, asking: Asking) -> Segment:
     """Read a segment file; `FileError` with line and hint for all that is wrong in it."""
     return Reader(path, asking).segment(_read(path), path.stem)
+
+
+def segment_faults(path: Path, asking: Asking) -> list[FileError]:
+    """All that keeps a file from being read: each line at fault is left out in turn to find the next."""
+    faults: list[FileError] = []
+    try:
+        top = _read(path)
+    except FileError as fault:
+        return [fault]
+    for _ in range(_MOST_FAULTS):
+        try:
+            Reader(path, asking).segment(top, path.stem)
+        except FileError as fault:
+            if fault.line is not None:
+                faults.append(fault)
+            if fault.line is None or not _leave_out(top, fault.line):
+                return faults or [fault]
+        else:
+            break
+    return faults
+
+
+def _leave_out(top: YamlMap, line: int) -> bool:
+    """Take the last key that begins on this line or before it out of the file's content, if there is one."""
+    last: tuple[int, YamlMap, str] | None = None
+    for node in _maps(top):
+        for key, place in node.lines.items():
+            if key in node and place <= line and (last is None or place >= last[0]):
+                last = (place, node, key)
+    if last is None:
+        return False
+    del last[1][last[2]]
+    return True
+
+
+def _maps(value: YamlValue) -> Iterator[YamlMap]:
+    """All mappings in a value, the outer ones first."""
+    if isinstance(value, YamlMap):
+        yield value
+    for part in (
+        value.values() if isinstance(value, YamlMap) else value if isinstance(value, YamlList) else ()
+    ):
+        yield from _maps(part)
 
 
 def _read(path: Path) -> YamlMap:
@@ -71,13 +115,7 @@ class Reader:
         check_keys(top, _TOP, path=self._path, what="key")
         self._policy = self._unknown(top, "exclude")
         entries = tuple(self._entries(top))
-        if not entries:
-            raise FileError(
-                self._path,
-                "asks for nothing",
-                hint="add criteria under company: or person:; see prospector fields",
-            )
-        return Segment(
+        segment = Segment(
             name=name,
             title=self._text(top, "name") or name,
             entries=entries,
@@ -88,6 +126,10 @@ class Reader:
             rank=self._rank(top),
             expect=self._expect(top),
         )
+        if not entries:
+            hint = "add criteria under company: or person:; see prospector fields"
+            raise FileError(self._path, "asks for nothing", hint=hint)
+        return segment
 
     def _error(self, line: int, what: str, hint: str = "") -> FileError:
         return FileError(self._path, what, line=line, hint=hint)

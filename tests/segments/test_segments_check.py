@@ -172,6 +172,31 @@ def test_every_file_is_checked_and_an_error_in_one_ends_with_2(made: Path) -> No
     assert "hr: 1 criteria, fine" in done.stderr
 
 
+def test_all_faults_of_a_file_are_told_at_once_each_with_its_line(made: Path) -> None:
+    text = "company:\n  headcout: '> 10'\n  uses: Hubspott\nperson:\n  role: [HR manager, banana]\n  tenure: soon\n"
+    write(made, f"{text}limit: {{per_compny: 2}}\nexpect: many\n", "broken")
+    done = call_cli("segment", "check", "broken", "--json", cwd=made)
+    assert done.returncode == 2
+    errors = json.loads(done.stdout)[0]["errors"]
+    assert [one["line"] for one in errors] == [2, 3, 5, 6, 7, 8]
+    assert [one["hint"] for one in errors[:2]] == ['did you mean "headcount"?', 'did you mean "HubSpot"?']
+    assert done.stderr.count("error: ") == 6
+
+
+def test_a_file_that_asks_for_nothing_right_is_told_only_what_is_wrong(made: Path) -> None:
+    write(made, "person:\n  rolle: HR manager\n", "broken")
+    done = call_cli("segment", "check", "broken", cwd=made)
+    assert done.stderr.count("error: ") == 1
+
+
+def test_a_file_at_fault_does_not_hide_the_others_from_the_list(made: Path) -> None:
+    write(made, "company: {uses: Hubspott}\n", "broken")
+    done = call_cli("segment", "list", "--json", cwd=made)
+    assert done.returncode == 2
+    assert [row["segment"] for row in json.loads(done.stdout)] == ["hr"]
+    assert "broken.yaml:1: " in done.stderr
+
+
 def test_what_no_data_can_answer_is_a_warning_with_the_way_to_know(made: Path) -> None:
     write(made, "company:\n  uses: HubSpot\n  founded: '> 2000'\nperson: {department: hr}\n")
     done = call_cli("segment", "check", "hr", "--json", cwd=made)
