@@ -25,6 +25,10 @@ bench: .venv/installed       ## accuracy and speed, printed
 	$(BIN)/python benchmarks/technologies.py
 	$(BIN)/python benchmarks/segments.py
 	$(BIN)/python benchmarks/imports.py
+	$(BIN)/python benchmarks/planner.py
+	$(BIN)/python benchmarks/crawl.py
+	$(BIN)/python benchmarks/crawl.py --slow
+	$(BIN)/python benchmarks/crawl.py --memory
 
 docs: .venv/installed        ## the generated pages of docs/
 	$(BIN)/python tools/make_docs.py

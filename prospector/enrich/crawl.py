@@ -119,6 +119,8 @@ class Crawl:
                 asyncio.run(self._run(company_ids))
         finally:
             self._store()
+        if self.report.technologies or self.report.openings:
+            self._db.take_statistics()
         return self.report
 
     async def _run(self, company_ids: Sequence[int]) -> None:

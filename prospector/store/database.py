@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 import time
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from typing import TYPE_CHECKING, Any
 
 from prospector.errors import FileError
@@ -144,12 +144,14 @@ class Database:
             self.connection.executemany(sql, rows)
 
     def take_statistics(self) -> None:
-        """Let SQLite see how the data are spread, from which it chooses indexes; after an import that adds records.
+        """Let SQLite see how the data are spread, from which it chooses indexes; after a command that adds much.
 
-        Looks at 100,000 entries of each index at most: 0.2 s where there are a million people.
+        Looks at 100,000 entries of each index at most: 0.2 s where there are a million people. Where another
+        program is writing, the old figures have to do.
         """
-        self.connection.execute("PRAGMA analysis_limit = 100000")
-        self.connection.execute("ANALYZE")
+        with suppress(sqlite3.OperationalError):
+            self.connection.execute("PRAGMA analysis_limit = 100000")
+            self.connection.execute("ANALYZE")
 
     def close(self) -> None:
         """Close the file."""

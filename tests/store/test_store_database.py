@@ -227,3 +227,14 @@ def test_a_damaged_page_is_a_file_error_and_no_traceback(tmp_path: Path) -> None
     with pytest.raises(FileError, match="malformed"), db.transaction():
         db.execute("UPDATE companies SET name = description")
     db.close()
+
+
+def test_statistics_of_all_indexes_are_taken_and_wait_for_nobody(tmp_path: Path) -> None:
+    with closing(Database(tmp_path / "prospector.db")) as db, closing(Database(db.path)) as other:
+        db.execute("INSERT INTO people (email, department) VALUES ('ana@acme.example', 'hr')")
+        db.take_statistics()
+        known = {row["idx"] for row in db.rows("SELECT idx FROM sqlite_stat1")}
+        assert {"people_email", "people_role"} <= known
+        db.execute("PRAGMA busy_timeout = 10")
+        with other.transaction():
+            db.take_statistics()
