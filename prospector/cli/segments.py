@@ -147,7 +147,10 @@ def explain(
     output: OutputOption = None,
     quiet: QuietOption = False,
 ) -> None:
-    """Show the funnel criterion by criterion: match, no match, unknown, and what remains.
+    """Show the funnel criterion by criterion: match, no match, unknown, what remains, what a look-up could win.
+
+    could_win counts people who are unknown on this criterion while no other one says no; lookup names what
+    `enrich` would read for it. Without one, only an import or `set` can tell.
 
     \b
     Examples:
@@ -184,6 +187,8 @@ def explain(
                 "no_match": line.no_match,
                 "unknown": line.unknown,
                 "remaining": line.remaining,
+                "could_win": line.could_win,
+                "lookup": line.lookup,
             }
             for line in opened.funnel(segment)
         ]

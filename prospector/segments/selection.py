@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from sqlglot import exp
 
+from prospector.fields import filters
 from prospector.segments.compiler import Compiled, conditions
 from prospector.segments.groups import AllOf
 from prospector.segments.segment import POLICIES
@@ -16,7 +17,7 @@ from prospector.segments.verdicts import does_not_match, matches, possible
 if TYPE_CHECKING:
     import sqlite3
 
-    from prospector.segments.segment import Segment
+    from prospector.segments.segment import Entry, Segment
     from prospector.segments.sql import Sql
     from prospector.store.database import Database
 
@@ -32,13 +33,19 @@ class Counts:
 
 @dataclass(frozen=True, slots=True)
 class FunnelLine:
-    """One criterion of the funnel; `remaining` match this one and all above it."""
+    """One criterion of the funnel.
+
+    `remaining` match this one and all above it. `could_win` are unknown here while no other criterion says no:
+    so many more can match at the most once it is known. `lookup` names the source that can tell, if there is one.
+    """
 
     criterion: str
     match: int
     no_match: int
     unknown: int
     remaining: int
+    could_win: int
+    lookup: str | None
 
 
 def count_people(db: Database, segment: Segment) -> Counts:
@@ -92,20 +99,30 @@ def funnel(db: Database, segment: Segment) -> list[FunnelLine]:
     if not segment.entries:
         return []
     compiled = _compiled(db, segment)
-    counted: list[Sql] = [_all_people()]
+    matching, possible_ = compiled.matching, compiled.possible
+    counted: list[Sql] = [_all_people(), compiled.people(possible_).count()]
     for number in range(len(segment.entries)):
+        known = [*possible_[:number], matching[number], *possible_[number + 1 :]]
         counted += [
-            compiled.people(compiled.matching[number : number + 1]).count(),
-            compiled.people(compiled.possible[number : number + 1]).count(),
-            compiled.people(compiled.matching[: number + 1]).count(),
+            compiled.people(matching[number : number + 1]).count(),
+            compiled.people(possible_[number : number + 1]).count(),
+            compiled.people(matching[: number + 1]).count(),
+            compiled.people(known).count(),
         ]
     row = db.one(render(exp.select(*counted)), compiled.binds.values)
-    total, *cells = tuple(row or (0,) * len(counted))
-    lines = []
-    for entry, match, open_, left in zip(segment.entries, cells[::3], cells[1::3], cells[2::3], strict=True):
-        counts = _counts(match, open_, total)
-        lines.append(FunnelLine(entry.label, counts.match, counts.no_match, counts.unknown, left))
-    return lines
+    total, open_, *cells = tuple(row or (0,) * len(counted))
+    return [
+        _funnel_line(entry, _counts(match, unclear, total), left, open_ - known)
+        for entry, match, unclear, left, known in zip(
+            segment.entries, cells[::4], cells[1::4], cells[2::4], cells[3::4], strict=True
+        )
+    ]
+
+
+def _funnel_line(entry: Entry, counts: Counts, left: int, could_win: int) -> FunnelLine:
+    sources = (filters(asked.subject)[asked.field].lookup for asked in entry.asked)
+    lookup = ", ".join(dict.fromkeys(source for source in sources if source)) or None
+    return FunnelLine(entry.label, counts.match, counts.no_match, counts.unknown, left, could_win, lookup)
 
 
 def undecided_companies(db: Database, segment: Segment) -> list[int]:

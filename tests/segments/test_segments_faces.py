@@ -439,6 +439,11 @@ def _check_counts(
             each.count(None),
         )
         assert line.match + line.no_match + line.unknown == len(prospects)
+        others = [one.question for one in segment.entries if one is not entry]
+        assert line.could_win == sum(
+            answer is None and all(one.answer(prospect) is not False for one in others)
+            for prospect, answer in zip(prospects, each, strict=True)
+        )
         left = [prospect for prospect in left if entry.question.answer(prospect)]
         assert line.remaining == len(left)
     assert lines[-1].remaining == counts.match
