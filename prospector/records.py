@@ -87,6 +87,7 @@ class Company:
     phone: str | None = None
     linkedin: str | None = None
     description: str | None = None
+    site_text: str | None = None
     founded: int | None = None
     revenue: NumberSpan | None = None
     headcount_growth: int | None = None
@@ -96,7 +97,7 @@ class Company:
     funding_amount: int | None = None
     funded_on: DateSpan | None = None
     word_key: str | None = None
-    """The folded words of name, keywords and description between blanks, for word search."""
+    """The folded words of name, keywords, description and site text between blanks, for word search."""
     signals: tuple[Signal, ...] = ()
     technologies: tuple[TechnologyUse, ...] = ()
     openings: tuple[Opening, ...] = ()

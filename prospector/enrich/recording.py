@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from prospector.enrich.remembering import SOURCE, remember
 from prospector.normalise.profiles import linkedin_company
-from prospector.normalise.words import word_key
+from prospector.normalise.words import company_words, word_key
 from prospector.records import Opening, TechnologyUse
 from prospector.store.company_facts import (
     OpeningRow,
@@ -73,7 +73,7 @@ def _record_facts(db: Database, company_id: int, reading: SiteReading, as_of: da
 
 
 def site_values(reading: SiteReading) -> tuple[dict[str, str | int], dict[str, str | int]]:
-    """Field values that the site states, and weaker ones that are only likely (its name and description)."""
+    """Field values that the site states, and weaker ones that are only likely (its name, description and text)."""
     facts = reading.facts
     if facts is None or facts.parked:
         return {}, {}
@@ -88,7 +88,7 @@ def site_values(reading: SiteReading) -> tuple[dict[str, str | int], dict[str, s
         "linkedin": linkedin_company(facts.social.get("linkedin", "")),
         "founded": facts.founded,
     }
-    inferred = {"name": facts.name, "description": facts.description}
+    inferred = {"name": facts.name, "description": facts.description, "site_text": facts.text}
     return (
         {name: value for name, value in stated.items() if value},
         {name: value for name, value in inferred.items() if value},
@@ -150,5 +150,12 @@ def _missing_values(company: Company, reading: SiteReading) -> dict[str, Any]:
     facts = reading.facts
     if facts is None or facts.parked:
         return {}
-    values = {"headcount": facts.headcount, "country": (facts.address or {}).get("country")}
-    return {name: value for name, value in values.items() if value and getattr(company, name) is None}
+    values = {
+        "headcount": facts.headcount,
+        "country": (facts.address or {}).get("country"),
+        "description": facts.description,
+        "site_text": facts.text,
+    }
+    missing = {name: value for name, value in values.items() if value and getattr(company, name) is None}
+    words = {name: getattr(company, name) for name in ("name", "keywords", "description", "site_text")}
+    return {**missing, "word_key": company_words({**words, **missing})}

@@ -31,6 +31,7 @@ MAX_CONTACTS = 20
 """E-mail addresses and phone numbers that are kept of one page, each."""
 MAX_NAME = 100
 MAX_DESCRIPTION = 1_000
+MAX_SITE_TEXT = 1_500
 
 _SEPARATORS = re.compile(r"\s+[|·•–—:»-]+\s+|\s*[|·•»]\s*|:\s+")
 _GENERIC_NAMES = word_set(
@@ -84,6 +85,8 @@ class SiteFacts:
 
     name: str | None = None
     description: str | None = None
+    text: str | None = None
+    """What a visitor reads, from the top."""
     emails: tuple[str, ...] = ()
     phones: tuple[str, ...] = ()
     social: Mapping[str, str] = field(default_factory=dict)
@@ -105,6 +108,7 @@ def read_site_facts(page: Page, *, country: str | None = None) -> SiteFacts:
     return SiteFacts(
         name=_name(page, metas, organizations),
         description=_description(metas, organizations),
+        text=body_text(page)[:MAX_SITE_TEXT].rstrip() or None,
         emails=_emails(page, hrefs, organizations),
         phones=_phones(hrefs, organizations, _phone_country(page, address, country)),
         social=social_profiles(_social_links(page, hrefs, organizations), site=page.url),

@@ -28,6 +28,6 @@ def company_words(values: Mapping[str, Any]) -> str | None:
 
     Each text is a line of its own, so that no phrase is found across two of them.
     """
-    texts = (values.get(name) for name in ("name", "keywords", "description"))
+    texts = (values.get(name) for name in ("name", "keywords", "description", "site_text"))
     keys = [word_key(str(text)) for text in texts if text]
     return "\n".join(keys) or None

@@ -131,7 +131,7 @@ def phrase_of(text: str) -> str:
 
 
 def _keywords(text: str, asking: Asking) -> Question:
-    return Words(COMPANIES, "word_key", phrase_of(text), ("keywords", "description"))
+    return Words(COMPANIES, "word_key", phrase_of(text), ("keywords", "description", "site_text"))
 
 
 def _uses(text: str, asking: Asking) -> Question:

@@ -37,7 +37,7 @@ BY_HAND = "by hand"
 """The source of what somebody set."""
 
 EMAIL_STATUSES = ("verified", "guessed", "catch_all", "risky", "invalid", "unknown")
-LONGEST = {"description": 10_000, "keywords": 10_000}
+LONGEST = {"description": 10_000, "keywords": 10_000, "site_text": 10_000}
 _LONGEST_TEXT = 500
 _YEAR = re.compile(r"1[4-9]\d\d|20\d\d")
 

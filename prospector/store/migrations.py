@@ -20,9 +20,9 @@ def m001_tables(db: SqliteUtils) -> None:
 
 
 @migrations()
-def m002_employment(db: SqliteUtils) -> None:
-    """Time at the company, and the stage."""
-    _run(db, "m002_employment.sql")
+def m002_more_facts(db: SqliteUtils) -> None:
+    """Time at the company, the stage, and the home page's text."""
+    _run(db, "m002_more_facts.sql")
 
 
 def _run(db: SqliteUtils, name: str) -> None:

@@ -77,6 +77,23 @@ def test_technologies_ads_and_jobs_of_a_site_are_kept_with_their_evidence(tmp_pa
     assert {"html", "tag_manager", "jobs"} <= {channel for channel, _ in company.read}
 
 
+def test_keywords_find_what_the_home_page_says(tmp_path):
+    pages = {
+        ("acme.example", "/"): page("<p>We roast coffee in Porto.</p><script>var tea = 1</script>"),
+        ("other.example", "/"): page("<p>Bicycles.</p>"),
+    }
+    with Sites(pages) as sites, workspace(tmp_path / "w", sites, ["acme.example", "other.example"]) as opened:
+        (opened.folder / "segments").mkdir()
+        for name, words in (("coffee", "roast coffee"), ("tea", "var tea")):
+            (opened.folder / "segments" / f"{name}.yaml").write_text(f"company: {{keywords: {words}}}\n")
+        assert list(opened.find_companies(opened.segment("coffee"))) == []
+        enrich(opened)
+        found = [one.as_json()["domain"] for one in opened.find_companies(opened.segment("coffee"))]
+        counts = opened.count_companies(opened.segment("tea"))
+    assert found == ["acme.example"]
+    assert (counts.match, counts.no_match, counts.unknown) == (0, 2, 0)
+
+
 def test_a_mention_of_hubspot_in_the_text_or_a_comment_is_no_use(tmp_path):
     body = '<p>We love HubSpot and integrate with js.hs-scripts.com/1.js.</p><!-- <script src="//js.hs-scripts.com/1.js"></script> -->'
     with (

@@ -39,6 +39,7 @@ COMPANIES: list[dict[str, Any]] = [
         "id": 2, "name": "Bakery Payroll", "domain": "bakery.example", "country": "FR", "city": "Munchen",
         "founded": 1990, "revenue_min": 5_000_000, "revenue_max": 20_000_000, "headcount_growth": -5,
         "funded_on_from": "2020-01-01", "funded_on_to": "2020-12-31", "description": "Bread",
+        "site_text": "Fresh rolls, every morning",
     },
     {"id": 3, "name": "Nothing Known"},
 ]  # fmt: skip
@@ -114,6 +115,7 @@ ANSWERS = [
     ("company: {keywords: hr wages}", "yn??"),
     ("company: {keywords: wages payroll}", "nn??"),  # no phrase runs from one text into the next
     ("company: {keywords: {none: [bread]}}", "yn??"),
+    ("company: {keywords: fresh rolls}", "ny??"),  # of the home page
     ("company: {domains: lohn.example}", "yn??"),
     ("company: {domains: [lohn.example, 'https://www.bakery.example']}", "yy??"),
     ("company: {domains: {in: targets.txt}}", "ny??"),
