@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -180,18 +181,7 @@ def explain(
             ]
             print_rows(rows, tuple(rows[0]), as_json=json_, as_csv=csv_, output=output)
             return
-        lines = [
-            {
-                "criterion": line.criterion,
-                "match": line.match,
-                "no_match": line.no_match,
-                "unknown": line.unknown,
-                "remaining": line.remaining,
-                "could_win": line.could_win,
-                "lookup": line.lookup,
-            }
-            for line in opened.funnel(segment)
-        ]
+        lines = [asdict(line) for line in opened.funnel(segment)]
         print_rows(lines, tuple(lines[0]), as_json=json_, as_csv=csv_, output=output)
         counts = opened.count(segment)
         say(
