@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import os
 import sys
 from collections.abc import Iterator, MutableMapping
@@ -171,8 +170,6 @@ def main() -> None:
     """Run the program; every error becomes two lines and its exit code."""
     # Else pydantic looks through every installed package for plugins each time that it is loaded.
     os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
-    # What loading modules leaves behind stays: to look for cycles in it takes a tenth of a short command's time.
-    gc.set_threshold(50_000, 20, 100)
     try:
         code = app(prog_name="prospector", standalone_mode=False)
     except ReaderGone:

@@ -132,7 +132,8 @@ def _with_parents(key: str) -> set[str]:
 
 def _plain(text: str) -> str:
     """A name without case, accents, punctuation and the words that lists put in or leave out."""
-    return " ".join(word for word in _LETTERS.findall(fold(text)) if word not in _SAID_ANYWAY)
+    words = _LETTERS.findall(fold(text))
+    return " ".join(words if _SAID_ANYWAY.isdisjoint(words) else [w for w in words if w not in _SAID_ANYWAY])
 
 
 def _by_name(text: str) -> str | None:
