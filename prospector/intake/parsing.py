@@ -77,7 +77,8 @@ class Beside:
     def __enter__(self) -> Self:
         self._process, self._socket = start_beside("prospector.intake.parse_process")
         self._socket.sendall(pickle.dumps(self._job, pickle.HIGHEST_PROTOCOL))
-        threading.Thread(target=self._receive, daemon=True).start()
+        self._receiver = threading.Thread(target=self._receive, daemon=True)
+        self._receiver.start()
         return self
 
     def __exit__(
@@ -87,8 +88,9 @@ class Beside:
         self._process.wait()
         with suppress(OSError):
             self._socket.shutdown(socket.SHUT_RDWR)
-        with suppress(queue.Empty):
-            self._messages.get_nowait()  # so that the thread finds room to end
+        while self._receiver.is_alive():  # It finds room for what is still under way, and then the end.
+            with suppress(queue.Empty):
+                self._messages.get(timeout=0.01)
         self._socket.close()
 
     def batches(self, warnings: list[str]) -> Iterator[list[ReadyRow]]:

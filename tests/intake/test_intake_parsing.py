@@ -7,6 +7,7 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 from datetime import date
 from pathlib import Path
@@ -66,7 +67,8 @@ def test_a_process_beside_gives_the_same_rows_and_warnings(job, started, monkeyp
     assert warnings == ["line 10010: report footer left out"]
 
 
-def test_stopping_half_way_leaves_no_process_behind(job, started):
+def test_stopping_half_way_leaves_no_process_and_no_thread_behind(job, started):
+    threads = threading.active_count()
     with open_table(job.place) as table:
         batches = parsing.read_batches(table, job)
         next(batches)
@@ -74,6 +76,7 @@ def test_stopping_half_way_leaves_no_process_behind(job, started):
     [(process, connection)] = started
     assert process.poll() is not None
     assert connection.fileno() == -1
+    assert threading.active_count() == threads
 
 
 def test_a_process_that_dies_costs_no_row(job, started, monkeypatch):
