@@ -11,7 +11,7 @@ import shutil
 import sys
 from typing import TYPE_CHECKING, Any
 
-from prospector.destinations.handover import safe_cell
+from prospector.destinations.cells import safe_cell
 from prospector.errors import FileError, UsageError
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import csv
 from typing import TYPE_CHECKING
 
-from prospector.destinations.handover import safe_cell
+from prospector.destinations.cells import safe_cell
 from prospector.destinations.touch_files import touch_rows, write_touch_rows
 
 if TYPE_CHECKING:

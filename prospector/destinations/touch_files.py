@@ -7,7 +7,7 @@ import json
 import re
 from typing import TYPE_CHECKING
 
-from prospector.destinations.handover import safe_cell
+from prospector.destinations.cells import safe_cell
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

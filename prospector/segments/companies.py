@@ -5,14 +5,24 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from sqlglot import exp
-
 from prospector.errors import FileError, UsageError
 from prospector.records import BUYING_LEVELS, WEAKEST_GRADE, Person, Prospect
 from prospector.segments.groups import AllOf
 from prospector.segments.ranking import SORTS, Found, checked_sort
+from prospector.segments.rendering import render
 from prospector.segments.selection import Counts
-from prospector.segments.sql import Binds, both, case, col, is_null, named, render
+from prospector.segments.sql import (
+    COMPANIES,
+    ONE,
+    ZERO,
+    Binds,
+    case,
+    col,
+    equal,
+    is_null,
+    or_else,
+)
+from prospector.segments.tree import Call, Column, Named, Select, Sql, Table, select
 from prospector.store.loading import load_companies
 
 if TYPE_CHECKING:
@@ -79,11 +89,10 @@ def count_companies(db: Database, segment: Segment) -> Counts:
     """How many companies match, do not match, and are unknown."""
     check_companies_only(segment)
     binds = Binds()
-    answer = exp.column("answer")
-    inner = _companies(named(_whole(segment, binds), "answer")).subquery("answers", copy=False)
-    query = exp.select(
-        _count(answer), _count(exp.EQ(this=answer, expression=exp.Literal.number(0))), _count(is_null(answer))
-    ).from_(inner, copy=False)
+    answer = Column("", "answer")
+    inner = _companies(Named(_whole(segment, binds), "answer"))
+    counted = (_count(condition) for condition in (answer, equal(answer, ZERO), is_null(answer)))
+    query = select(*counted, source=Named(inner, "answers"))
     return Counts(*(db.one(render(query), binds.values) or (0, 0, 0)))
 
 
@@ -91,18 +100,18 @@ def companies_who_match(db: Database, segment: Segment) -> list[tuple[int, str]]
     """Ids of the companies whom the segment and its policy let through: `match`, `unknown` or `review`."""
     check_companies_only(segment)
     binds = Binds()
-    inner = _companies(named(col("c", "id"), "id"), named(_whole(segment, binds), "answer"))
-    query = exp.select("id", "answer").from_(inner.subquery("answers", copy=False), copy=False).order_by("id")
+    key, answer = Column("", "id"), Column("", "answer")
+    inner = _companies(Named(col(COMPANIES, "id"), "id"), Named(_whole(segment, binds), "answer"))
     lenient = any(asked.policy != "exclude" for asked in segment.asked)
-    wanted = exp.column("answer")
-    query = query.where(exp.Coalesce(this=wanted, expressions=[exp.Literal.number(1)]) if lenient else wanted)
+    wanted = or_else(answer, ONE) if lenient else answer
+    query = select(key, answer, source=Named(inner, "answers"), where=(wanted,), order=(key,))
     rows = db.rows(render(query), binds.values)
     found = [(row["id"], "match" if row["answer"] else "") for row in rows]
-    open_ = [key for key, answer in found if not answer]
+    open_ = [one for one, said in found if not said]
     policies = {key: segment.policy(prospect) for key, prospect in _prospects(db, open_)}
     names = {"review": "review", "include": "unknown", "exclude": ""}
-    answers = [(key, answer or names[policies[key]]) for key, answer in found]
-    return [(key, answer) for key, answer in answers if answer]
+    answers = [(one, said or names[policies[one]]) for one, said in found]
+    return [(one, said) for one, said in answers if said]
 
 
 def ranked_companies(db: Database, segment: Segment, sort: str = "score") -> Iterator[FoundCompany]:
@@ -129,16 +138,13 @@ def _prospects(db: Database, ids: list[int]) -> Iterator[tuple[int, Prospect]]:
         yield key, Prospect(NOBODY, companies[key])
 
 
-def _whole(segment: Segment, binds: Binds) -> exp.Expr:
+def _whole(segment: Segment, binds: Binds) -> Sql:
     return AllOf(tuple(entry.question for entry in segment.entries)).sql(binds)
 
 
-def _companies(*columns: exp.Expr) -> exp.Select:
-    return exp.Select().select(*columns, copy=False).from_(exp.to_table("companies").as_("c"), copy=False)
+def _companies(*columns: Sql) -> Select:
+    return select(*columns, source=Named(Table("companies"), COMPANIES))
 
 
-def _count(condition: exp.Expr) -> exp.Expr:
-    one, none = exp.Literal.number(1), exp.Literal.number(0)
-    return exp.Coalesce(
-        this=exp.Sum(this=case((both(condition), one), default=none)), expressions=[none.copy()]
-    )
+def _count(condition: Sql) -> Sql:
+    return or_else(Call("sum", (case((condition, ONE), default=ZERO),)), ZERO)

@@ -9,21 +9,50 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from functools import partial, reduce
+from typing import TYPE_CHECKING, cast
 
-from sqlglot import exp
-
-from prospector.segments.sql import COMPANIES, PEOPLE, Binds, both, col, either, grouped, is_null, render
+from prospector.segments.rendering import render
+from prospector.segments.sql import (
+    COMPANIES,
+    PEOPLE,
+    Binds,
+    both,
+    col,
+    count_all,
+    either,
+    equal,
+    is_null,
+    values_of,
+)
+from prospector.segments.tree import (
+    NULL,
+    TRUE,
+    And,
+    Binary,
+    Call,
+    Column,
+    Exists,
+    In,
+    InQuery,
+    Join,
+    Named,
+    Not,
+    Or,
+    Query,
+    Select,
+    Sql,
+    Table,
+    UnionAll,
+    select,
+)
 from prospector.segments.verdicts import alternatives, matches, possible
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Iterable, Sequence
 
     from prospector.segments.groups import Question
-    from prospector.segments.sql import Sql
     from prospector.store.database import Database
-
-    Columns = Callable[[], list[Sql]]
 
 _TABLES = {PEOPLE: "people", COMPANIES: "companies"}
 _INDEXED = frozenset({"department", "email", "linkedin", "company_id"})
@@ -47,20 +76,15 @@ class Condition:
 
 def conditions(trees: Iterable[Sql]) -> list[Condition]:
     """The conditions that must all hold, each on its own, so that each can be asked where it is cheapest."""
-    found = []
-    for tree in trees:
-        parts = list(tree.unnest().flatten()) if isinstance(tree.unnest(), exp.And) else [tree]
-        found += [_condition(part) for part in parts if not _is_true(part)]
-    return found
+    whole = both(*trees)
+    parts = whole.parts if isinstance(whole, And) else (whole,)
+    return [_condition(part) for part in parts if part != TRUE]
 
 
 def _condition(tree: Sql) -> Condition:
-    tables = frozenset(column.table for column in tree.find_all(exp.Column)) & {PEOPLE, COMPANIES}
-    return Condition(grouped(tree), tables, tree.find(exp.Select) is not None)
-
-
-def _is_true(tree: Sql) -> bool:
-    return isinstance(tree, exp.Boolean) and bool(tree.this)
+    pieces = list(tree.walk())
+    tables = {piece.table for piece in pieces if isinstance(piece, Column)} & _TABLES.keys()
+    return Condition(tree, frozenset(tables), any(isinstance(piece, Select) for piece in pieces))
 
 
 class Compiled:
@@ -87,10 +111,9 @@ def measure(db: Database, binds: Binds, asked: Sequence[Condition]) -> None:
     if last < _ASKED_OF_A_SAMPLE or not asked:
         return
     some = json.dumps(list(range(1, last + 1, last // _SAMPLE)))
-    chosen = exp.In(this=col(PEOPLE, "id"), query=exp.Subquery(this=_values_of(binds(some))))
-    counted = [exp.Sum(this=condition.tree) for condition in asked]
-    query = _from_people(_count_all(), *counted).where(chosen, copy=False)
-    query = _with_companies(query, "LEFT", on=_employer())
+    chosen = InQuery(col(PEOPLE, "id"), values_of(binds(some)))
+    counted = [Call("sum", (condition.tree,)) for condition in asked]
+    query = _from_people(count_all(), *counted).joined(_companies("LEFT", _employer())).asking(chosen)
     number, *holding = db.one(render(query), binds.values) or (0,)
     for condition, count in zip(asked, holding, strict=True):
         condition.share = ((count or 0) + 0.5) / (number + 1)
@@ -113,44 +136,37 @@ class People:
             _as_list(one) if listed else one for one, listed in zip(self._companies, rare, strict=True)
         ]
 
-    def parts(self, columns: Columns) -> list[exp.Select]:
+    def parts(self, column: Sql) -> list[Select]:
         """Queries without a person in common that together give all of them."""
         if not self._companies and not self._both:
-            return [_where(_from_people(*columns()), self._people)]
-        return [self._employed(columns), self._without_company(columns)]
+            return [_from_people(column).asking(*_trees(self._people))]
+        return [self._employed(column), self._without_company(column)]
 
     def count(self) -> Sql:
         """How many they are."""
-        first, *others = (exp.Subquery(this=part) for part in self.parts(lambda: [_count_all()]))
-        total: Sql = first
-        for other in others:
-            total = exp.Add(this=total, expression=other)
-        return total
+        total, *others = self.parts(count_all())
+        return reduce(partial(Binary, "+"), others, cast("Sql", total))
 
-    def each(self, column: str, alias: str = "found") -> exp.Subquery:
-        """A column of `people` for each of them, as a table; without an alias as a list for IN."""
-        first, *others = self.parts(lambda: [col(PEOPLE, column).as_(column)])
-        query: exp.Query = first
-        for other in others:
-            query = exp.Union(this=query, expression=other, distinct=False)
-        return query.subquery(alias or None, copy=False)
+    def each(self, column: str) -> Query:
+        """A column of `people` for each of them."""
+        first, *others = self.parts(Named(col(PEOPLE, column), column))
+        return UnionAll((first, *others)) if others else first
 
-    def _employed(self, columns: Columns) -> exp.Select:
-        query = _from_people(*columns())
+    def _employed(self, column: Sql) -> Select:
+        query = _from_people(column)
         if not self.companies_first or not self._companies:
-            query = _with_companies(query, "CROSS").where(_employer(), copy=False)
-            return _where(query, [*self._people, *self._companies, *self._both])
-        listed = exp.select(col(COMPANIES, "id")).from_(_table(COMPANIES), copy=False)
-        inside = exp.Subquery(this=_where(listed, self._listed))
+            query = query.joined(_companies("CROSS")).asking(_employer())
+            return query.asking(*_trees(self._people), *_trees(self._companies), *_trees(self._both))
+        listed = select(col(COMPANIES, "id"), source=_table(COMPANIES), where=_trees(self._listed))
         if self._both:
-            query = _with_companies(query, "CROSS").where(_employer(), copy=False)
-        query = query.where(exp.In(this=col(PEOPLE, "company_id"), query=inside), copy=False)
-        return _where(query, [*self._people, *self._both])
+            query = query.joined(_companies("CROSS")).asking(_employer())
+        query = query.asking(InQuery(col(PEOPLE, "company_id"), listed))
+        return query.asking(*_trees(self._people), *_trees(self._both))
 
-    def _without_company(self, columns: Columns) -> exp.Select:
-        query = _from_people(*columns()).where(is_null(col(PEOPLE, "company_id")), copy=False)
-        query = _where(query, self._people)
-        return query.where(*(_of_no_company(one.tree) for one in [*self._companies, *self._both]), copy=False)
+    def _without_company(self, column: Sql) -> Select:
+        unknown = [_of_no_company(one.tree) for one in (*self._companies, *self._both)]
+        alone = is_null(col(PEOPLE, "company_id"))
+        return _from_people(column).asking(alone, *_trees(self._people), *unknown)
 
 
 def _factored(asked: Sequence[Condition]) -> list[Condition]:
@@ -169,13 +185,13 @@ def _factored(asked: Sequence[Condition]) -> list[Condition]:
 def _with_common_part(one: Condition, other: Condition) -> Condition | None:
     if not (one.has_subquery and other.has_subquery):
         return None
-    mine, theirs = (list(alternatives(condition.tree)) for condition in (one, other))
+    mine, theirs = (alternatives(condition.tree) for condition in (one, other))
     common = [part for part in mine if part in theirs]
-    if not any(part.find(exp.Select) for part in common):
+    if not any(isinstance(piece, Select) for part in common for piece in part.walk()):
         return None
-    rest = [grouped(either(*(part for part in parts if part not in common))) for parts in (mine, theirs)]
-    tree = either(*common, grouped(both(*rest)))
-    return Condition(grouped(tree), one.tables, has_subquery=True, share=min(one.share, other.share))
+    rest = (either(*(part for part in parts if part not in common)) for parts in (mine, theirs))
+    tree = either(*common, both(*rest))
+    return Condition(tree, one.tables, has_subquery=True, share=min(one.share, other.share))
 
 
 def _as_list(condition: Condition) -> Condition:
@@ -183,37 +199,45 @@ def _as_list(condition: Condition) -> Condition:
 
     Left as it is where something must not exist: such a list would hold nearly all companies.
     """
-    if condition.tree.find(exp.Not) or not condition.has_subquery:
+    if not condition.has_subquery or any(isinstance(piece, Not) for piece in condition.tree.walk()):
         return condition
-    tree = condition.tree.copy()
-    for found in list(tree.find_all(exp.Exists)):
-        if (listed := _companies_with(found.this)) is not None:
-            found.replace(exp.In(this=col(COMPANIES, "id"), query=exp.Subquery(this=listed)))
+    tree = condition.tree.replaced(_in_list)
     return Condition(tree, condition.tables, has_subquery=True, share=condition.share)
 
 
-def _companies_with(rows: exp.Select) -> exp.Select | None:
+def _in_list(piece: Sql) -> Sql | None:
+    if not isinstance(piece, Exists):
+        return None
+    listed = _companies_with(piece.rows)
+    return InQuery(col(COMPANIES, "id"), listed) if listed else piece
+
+
+def _companies_with(rows: Select) -> Select | None:
     """The companies of the rows that an EXISTS looks for, if nothing but their company ties it to the outer query."""
     own: list[Sql] = []
     ties: list[Sql] = []
-    for part in rows.args["where"].this.flatten():
-        outer = [column for column in part.find_all(exp.Column) if column.table in _TABLES]
+    for part in rows.where:
+        outer = any(isinstance(piece, Column) and piece.table in _TABLES for piece in part.walk())
         (ties if outer else own).append(part)
-    if len(ties) != 1 or not isinstance(ties[0], exp.EQ) or ties[0].expression != col(COMPANIES, "id"):
+    if len(ties) != 1 or not isinstance(ties[0], Binary):
         return None
-    listed = rows.copy().select(ties[0].this.copy(), append=False, copy=False)
-    return listed.where(both(*(part.copy() for part in own)), append=False, copy=False)
+    tie = ties[0]
+    if tie != equal(tie.left, col(COMPANIES, "id")):
+        return None
+    return select(tie.left, source=rows.source, where=tuple(own))
 
 
 def _is_indexed(tree: Sql) -> bool:
     """Whether an index leads to the people for whom this condition holds."""
-    if isinstance(tree, exp.Paren):
-        return _is_indexed(tree.this)
-    if isinstance(tree, exp.And | exp.Or):
-        each = (_is_indexed(part) for part in tree.flatten())
-        return any(each) if isinstance(tree, exp.And) else all(each)
-    known = isinstance(tree, exp.In | exp.EQ | exp.Is) and isinstance(tree.this, exp.Column)
-    return known and tree.this.name in _INDEXED
+    if isinstance(tree, And | Or):
+        each = (_is_indexed(part) for part in tree.parts)
+        return any(each) if isinstance(tree, And) else all(each)
+    looked_up: Sql | None = None
+    if isinstance(tree, In | InQuery):
+        looked_up = tree.operand
+    elif isinstance(tree, Binary) and tree.sign in ("=", "IS"):
+        looked_up = tree.left
+    return isinstance(looked_up, Column) and looked_up.name in _INDEXED
 
 
 def _left(number: int, asked: Iterable[Condition]) -> float:
@@ -224,38 +248,26 @@ def _left(number: int, asked: Iterable[Condition]) -> float:
 
 
 def _of_no_company(tree: Sql) -> Sql:
-    bare = tree.copy()
-    for column in list(bare.find_all(exp.Column)):
-        if column.table == COMPANIES:
-            column.replace(exp.Null())
-    return bare
+    return tree.replaced(
+        lambda piece: NULL if isinstance(piece, Column) and piece.table == COMPANIES else None
+    )
 
 
-def _where(query: exp.Select, asked: Iterable[Condition]) -> exp.Select:
-    trees = [one.tree for one in asked]
-    return query.where(both(*trees), copy=False) if trees else query
+def _trees(asked: Iterable[Condition]) -> tuple[Sql, ...]:
+    return tuple(one.tree for one in asked)
 
 
 def _table(alias: str) -> Sql:
-    return exp.alias_(exp.Table(this=exp.to_identifier(_TABLES[alias])), alias, table=True, copy=False)
+    return Named(Table(_TABLES[alias]), alias)
 
 
-def _from_people(*columns: Sql) -> exp.Select:
-    return exp.Select().select(*columns, copy=False).from_(_table(PEOPLE), copy=False)
+def _from_people(*columns: Sql) -> Select:
+    return select(*columns, source=_table(PEOPLE))
 
 
-def _with_companies(query: exp.Select, kind: str, on: Sql | None = None) -> exp.Select:
-    return query.join(_table(COMPANIES), on=on, join_type=kind, copy=False)
+def _companies(kind: str, on: Sql | None = None) -> Join:
+    return Join(kind, _table(COMPANIES), on)
 
 
 def _employer() -> Sql:
-    return exp.EQ(this=col(COMPANIES, "id"), expression=col(PEOPLE, "company_id"))
-
-
-def _count_all() -> Sql:
-    return exp.Count(this=exp.Star())
-
-
-def _values_of(array: Sql) -> exp.Select:
-    each = exp.Table(this=exp.Anonymous(this="json_each", expressions=[array]))
-    return exp.Select().select(exp.column("value"), copy=False).from_(each, copy=False)
+    return equal(col(COMPANIES, "id"), col(PEOPLE, "company_id"))

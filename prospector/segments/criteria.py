@@ -9,23 +9,33 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sqlglot import exp
-
 from prospector.fields import OTHER_INDUSTRY
 from prospector.records import WEAKEST_GRADE
 from prospector.segments.sql import (
     COMPANIES,
+    ONE,
     PEOPLE,
+    ZERO,
+    at_least,
+    at_most,
     both,
     col,
+    contains,
+    count_all,
     either,
+    equal,
     exists,
-    grouped,
+    is_known,
     is_null,
+    less,
+    more,
     one_of,
     opposite,
+    or_else,
+    rows_of,
     three_way,
 )
+from prospector.segments.tree import FALSE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -33,7 +43,8 @@ if TYPE_CHECKING:
 
     from prospector.records import Company, Opening, Prospect, TechnologyUse
     from prospector.segments.groups import Answer, Question
-    from prospector.segments.sql import Binds, Sql
+    from prospector.segments.sql import Binds
+    from prospector.segments.tree import Sql
     from prospector.spans import DateSpan
 
 
@@ -65,15 +76,15 @@ class Choice(Single):
     def sql(self, binds: Binds) -> Sql:
         """See `Question.sql`."""
         column = col(self.table, self.field)
-        known = opposite(is_null(column))
+        known = is_known(column)
         if not self.closed:
             # A range, which an index can serve; the last sign of the prefix gives way to the next one.
             after = OTHER_INDUSTRY[:-1] + chr(ord(OTHER_INDUSTRY[-1]) + 1)
             other = both(
-                exp.GTE(this=column.copy(), expression=binds(OTHER_INDUSTRY)),
-                exp.LT(this=column.copy(), expression=binds(after)),
+                at_least(column, binds(OTHER_INDUSTRY)),
+                less(column, binds(after)),
             )
-            known = both(known, opposite(grouped(other)))
+            known = both(known, opposite(other))
         if self.vague:
             known = both(known, opposite(one_of(column, self.vague, binds)))
         return three_way(one_of(column, self.values, binds), known)
@@ -103,16 +114,16 @@ class Headcount(Single):
     def sql(self, binds: Binds) -> Sql:
         """See `Question.sql`."""
         lowest, most = col(COMPANIES, f"{self.field}_min"), col(COMPANIES, f"{self.field}_max")
-        least = exp.Coalesce(this=lowest, expressions=[exp.Literal.number(0)])
-        known = opposite(both(is_null(lowest.copy()), is_null(most)))
+        least = or_else(lowest, ZERO)
+        known = opposite(both(is_null(lowest), is_null(most)))
         inside: list[Sql] = [known]
         outside: list[Sql] = []
         if self.low is not None:
-            inside.append(exp.GTE(this=least, expression=binds(self.low)))
-            outside.append(exp.LT(this=most, expression=binds(self.low)))
+            inside.append(at_least(least, binds(self.low)))
+            outside.append(less(most, binds(self.low)))
         if self.high is not None:
-            inside.append(exp.LTE(this=most, expression=binds(self.high)))
-            outside.append(exp.GT(this=least, expression=binds(self.high)))
+            inside.append(at_most(most, binds(self.high)))
+            outside.append(more(least, binds(self.high)))
         return three_way(both(*inside), both(known, either(*outside)))
 
     def answer(self, prospect: Prospect) -> Answer:
@@ -147,29 +158,26 @@ class Technology(Single):
         """See `Question.sql`."""
         company = col(COMPANIES, "id")
         conditions = [
-            exp.EQ(this=col("t", "company_id"), expression=company),
-            exp.EQ(this=col("t", self.column), expression=binds(self.value)),
+            equal(col("t", "company_id"), company),
+            equal(col("t", self.column), binds(self.value)),
             is_null(col("t", "gone_on")),
-            exp.LTE(
-                this=exp.Coalesce(this=col("t", "grade"), expressions=[exp.Literal.number(1)]),
-                expression=binds(WEAKEST_GRADE),
-            ),
+            at_most(or_else(col("t", "grade"), ONE), binds(WEAKEST_GRADE)),
         ]
         if self.levels:
             conditions.append(one_of(col("t", "level"), self.levels, binds))
         used = exists("company_technologies", "t", *conditions)
         if not self.absence_says_no:
-            return three_way(used, exp.false())
+            return three_way(used, FALSE)
         read = [
             exists(
                 "readings",
                 "r",
-                exp.EQ(this=col("r", "company_id"), expression=company.copy()),
-                exp.EQ(this=col("r", "channel"), expression=binds(channel)),
+                equal(col("r", "company_id"), company),
+                equal(col("r", "channel"), binds(channel)),
             )
             for channel in self.channels
         ]
-        return three_way(used, both(opposite(is_null(company.copy())), *read))
+        return three_way(used, both(is_known(company), *read))
 
     def answer(self, prospect: Prospect) -> Answer:
         """See `Question.answer`."""
@@ -210,38 +218,34 @@ class Hiring(Single):
         """See `Question.sql`."""
         company, fresh = col(COMPANIES, "id"), binds(self.seen_from.isoformat())
         wanted = [
-            exp.EQ(this=col("o", "company_id"), expression=company),
+            equal(col("o", "company_id"), company),
             is_null(col("o", "closed_on")),
-            exp.GTE(this=col("o", "last_seen"), expression=fresh),
+            at_least(col("o", "last_seen"), fresh),
         ]
         if self.department:
-            wanted.append(exp.EQ(this=col("o", "department"), expression=binds(self.department)))
-        for word in self.words:
-            found = exp.func("instr", col("o", "title_key"), binds(f" {word} "))
-            wanted.append(exp.GT(this=found, expression=exp.Literal.number(0)))
+            wanted.append(equal(col("o", "department"), binds(self.department)))
+        wanted += [contains(col("o", "title_key"), binds(f" {word} ")) for word in self.words]
         read = exists(
             "readings",
             "r",
-            exp.EQ(this=col("r", "company_id"), expression=company.copy()),
-            exp.EQ(this=col("r", "channel"), expression=binds("jobs")),
-            exp.GTE(this=col("r", "read_on"), expression=fresh.copy()),
+            equal(col("r", "company_id"), company),
+            equal(col("r", "channel"), binds("jobs")),
+            at_least(col("r", "read_on"), fresh),
         )
         if self.posted_from is None:
             return three_way(self._enough(wanted, binds), read)
         posted = col("o", "posted_on")
-        recent = exp.GTE(this=posted, expression=binds(self.posted_from.isoformat()))
-        possible = either(is_null(posted.copy()), recent.copy())
-        enough = self._enough([*(part.copy() for part in wanted), grouped(possible)], binds)
+        recent = at_least(posted, binds(self.posted_from.isoformat()))
+        possible = either(is_null(posted), recent)
+        enough = self._enough([*wanted, possible], binds)
         return three_way(self._enough([*wanted, recent], binds), both(read, opposite(enough)))
 
     def _enough(self, conditions: list[Sql], binds: Binds) -> Sql:
         """Whether at least so many openings fulfil the conditions."""
         if self.at_least == 1:
             return exists("openings", "o", *conditions)
-        source = exp.alias_(exp.Table(this=exp.to_identifier("openings")), "o", table=True, copy=False)
-        rows = exp.Select().select(exp.Count(this=exp.Star()), copy=False).from_(source, copy=False)
-        count = exp.Subquery(this=rows.where(both(*conditions), copy=False))
-        return exp.GTE(this=count, expression=binds(self.at_least))
+        count = rows_of("openings", "o", *conditions, columns=(count_all(),))
+        return at_least(count, binds(self.at_least))
 
     def answer(self, prospect: Prospect) -> Answer:
         """See `Question.answer`."""
@@ -286,7 +290,7 @@ class Role(Single):
             wanted.append(one_of(col(PEOPLE, "department"), (self.department,), binds))
         if self.seniorities:
             wanted.append(one_of(col(PEOPLE, "seniority"), self.seniorities, binds))
-        stated = [opposite(is_null(col(PEOPLE, name))) for name in ("title", "department", "seniority")]
+        stated = [is_known(col(PEOPLE, name)) for name in ("title", "department", "seniority")]
         return three_way(both(*wanted), either(*stated))
 
     def answer(self, prospect: Prospect) -> Answer:
@@ -315,13 +319,13 @@ class Tenure(Single):
         """See `Question.sql`."""
         start, end = col(PEOPLE, f"{self.field}_from"), col(PEOPLE, f"{self.field}_to")
         first, last = binds(self.earliest.isoformat()), binds(self.latest.isoformat())
-        past = exp.LTE(this=start.copy(), expression=binds(self.as_of.isoformat()))
-        inside = both(exp.GTE(this=start, expression=first), exp.LTE(this=end, expression=last))
+        past = at_most(start, binds(self.as_of.isoformat()))
+        inside = both(at_least(start, first), at_most(end, last))
         outside = either(
-            exp.LT(this=end.copy(), expression=first.copy()),
-            exp.GT(this=start.copy(), expression=last.copy()),
+            less(end, first),
+            more(start, last),
         )
-        return three_way(both(past, inside), both(past.copy(), outside))
+        return three_way(both(past, inside), both(past, outside))
 
     def answer(self, prospect: Prospect) -> Answer:
         """See `Question.answer`."""

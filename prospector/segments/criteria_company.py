@@ -6,29 +6,34 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sqlglot import exp
-
 from prospector.fields import stored
 from prospector.segments.criteria import Single
 from prospector.segments.sql import (
     COMPANIES,
     PEOPLE,
+    at_least,
+    at_most,
     both,
     col,
+    contains,
     either,
+    equal,
     exists,
-    grouped,
+    is_known,
     is_null,
-    opposite,
+    less,
     three_way,
+    values_of,
 )
+from prospector.segments.tree import TRUE, InQuery
 
 if TYPE_CHECKING:
     from datetime import date
 
     from prospector.records import Company, Person, Prospect, Signal
     from prospector.segments.groups import Answer
-    from prospector.segments.sql import Binds, Sql
+    from prospector.segments.sql import Binds
+    from prospector.segments.tree import Sql
 
 FUNDING = "funding"
 CHILDREN = {"technologies": "company_technologies", "openings": "openings", "signals": "signals"}
@@ -53,12 +58,12 @@ class Number(Single):
     def sql(self, binds: Binds) -> Sql:
         """See `Question.sql`."""
         column = col(COMPANIES, self.field)
-        inside = [opposite(is_null(column))]
+        inside = [is_known(column)]
         if self.low is not None:
-            inside.append(exp.GTE(this=column.copy(), expression=binds(self.low)))
+            inside.append(at_least(column, binds(self.low)))
         if self.high is not None:
-            inside.append(exp.LTE(this=column.copy(), expression=binds(self.high)))
-        return three_way(both(*inside), opposite(is_null(column.copy())))
+            inside.append(at_most(column, binds(self.high)))
+        return three_way(both(*inside), is_known(column))
 
     def answer(self, prospect: Prospect) -> Answer:
         """See `Question.answer`."""
@@ -80,10 +85,9 @@ class Words(Single):
     def sql(self, binds: Binds) -> Sql:
         """See `Question.sql`."""
         text = col(self.table, self.column)
-        place = exp.func("instr", text, binds(f" {self.phrase} "))
-        told = either(*(opposite(is_null(col(self.table, name))) for name in self.told_by))
-        found = exp.GT(this=place, expression=exp.Literal.number(0))
-        return three_way(found, both(opposite(is_null(text.copy())), grouped(told)))
+        told = either(*(is_known(col(self.table, name)) for name in self.told_by))
+        found = contains(text, binds(f" {self.phrase} "))
+        return three_way(found, both(is_known(text), told))
 
     def answer(self, prospect: Prospect) -> Answer:
         """See `Question.answer`."""
@@ -108,9 +112,7 @@ class Listed(Single):
         """See `Question.sql`. All values are bound as one, so that no limit on their number is met."""
         column = col(self.table, self.field)
         text = binds(json.dumps(sorted(self.values), ensure_ascii=False))
-        each = exp.Table(this=exp.Anonymous(this="json_each", expressions=[text]))
-        rows = exp.Select().select(exp.column("value"), copy=False).from_(each, copy=False)
-        return three_way(exp.In(this=column, query=exp.Subquery(this=rows)), opposite(is_null(column.copy())))
+        return three_way(InQuery(column, values_of(text)), is_known(column))
 
     def answer(self, prospect: Prospect) -> Answer:
         """See `Question.answer`."""
@@ -145,25 +147,23 @@ class Happened(Single):
         found = exists(
             "signals",
             "s",
-            exp.EQ(this=col("s", "company_id"), expression=company),
-            exp.EQ(this=col("s", "kind"), expression=binds(self.kind)),
-            exp.GTE(this=day, expression=since),
-            exp.LTE(this=day.copy(), expression=today),
+            equal(col("s", "company_id"), company),
+            equal(col("s", "kind"), binds(self.kind)),
+            at_least(day, since),
+            at_most(day, today),
         )
         read = exists(
             "readings",
             "r",
-            exp.EQ(this=col("r", "company_id"), expression=company.copy()),
-            exp.EQ(this=col("r", "channel"), expression=binds("signals")),
-            exp.GTE(this=col("r", "read_on"), expression=binds(self.read_since.isoformat())),
+            equal(col("r", "company_id"), company),
+            equal(col("r", "channel"), binds("signals")),
+            at_least(col("r", "read_on"), binds(self.read_since.isoformat())),
         )
         if self.kind != FUNDING:
             return three_way(found, read)
-        recent = both(
-            exp.GTE(this=start, expression=since.copy()), exp.LTE(this=end, expression=today.copy())
-        )
-        older = exp.LT(this=end.copy(), expression=since.copy())
-        return three_way(either(found, recent), either(older, both(read, is_null(end.copy()))))
+        recent = both(at_least(start, since), at_most(end, today))
+        older = less(end, since)
+        return three_way(either(found, recent), either(older, both(read, is_null(end))))
 
     def answer(self, prospect: Prospect) -> Answer:
         """See `Question.answer`."""
@@ -199,13 +199,13 @@ class Has(Single):
     def sql(self, binds: Binds) -> Sql:
         """See `Question.sql`."""
         if self.name in CHILDREN:
-            conditions: list[Sql] = [exp.EQ(this=col("k", "company_id"), expression=col(COMPANIES, "id"))]
+            conditions: list[Sql] = [equal(col("k", "company_id"), col(COMPANIES, "id"))]
             if self.name in ENDS:
                 conditions.append(is_null(col("k", ENDS[self.name])))
-            return three_way(exists(CHILDREN[self.name], "k", *conditions), exp.true())
+            return three_way(exists(CHILDREN[self.name], "k", *conditions), TRUE)
         columns = stored("person" if self.table == PEOPLE else "company")[self.name].columns
-        there = either(*(opposite(is_null(col(self.table, column))) for column in columns))
-        return three_way(there, exp.true())
+        there = either(*(is_known(col(self.table, column)) for column in columns))
+        return three_way(there, TRUE)
 
     def answer(self, prospect: Prospect) -> Answer:
         """See `Question.answer`."""

@@ -5,17 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sqlglot import exp
-
 from prospector.segments.criteria import Single
-from prospector.segments.sql import PEOPLE, col, either, exists, three_way
+from prospector.segments.sql import PEOPLE, at_least, at_most, col, either, equal, exists, three_way
+from prospector.segments.tree import TRUE
 
 if TYPE_CHECKING:
     from datetime import date
 
     from prospector.records import Contact, Prospect
     from prospector.segments.groups import Answer
-    from prospector.segments.sql import Binds, Sql
+    from prospector.segments.sql import Binds
+    from prospector.segments.tree import Sql
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,18 +28,16 @@ class Taken(Single):
 
     def sql(self, binds: Binds) -> Sql:
         """See `Question.sql`. By id, or by address where only a manifest knows the person."""
-        return three_way(
-            either(self._by("person_id", "id", binds), self._by("email", "email", binds)), exp.true()
-        )
+        return three_way(either(self._by("person_id", "id", binds), self._by("email", "email", binds)), TRUE)
 
     def _by(self, theirs: str, ours: str, binds: Binds) -> Sql:
         conditions = [
-            exp.EQ(this=col("e", theirs), expression=col(PEOPLE, ours)),
-            exp.GTE(this=col("e", "enrolled_on"), expression=binds(self.since.isoformat())),
-            exp.LTE(this=col("e", "enrolled_on"), expression=binds(self.until.isoformat())),
+            equal(col("e", theirs), col(PEOPLE, ours)),
+            at_least(col("e", "enrolled_on"), binds(self.since.isoformat())),
+            at_most(col("e", "enrolled_on"), binds(self.until.isoformat())),
         ]
         if self.campaign is not None:
-            conditions.append(exp.EQ(this=col("e", "campaign"), expression=binds(self.campaign)))
+            conditions.append(equal(col("e", "campaign"), binds(self.campaign)))
         return exists("enrolments", "e", *conditions)
 
     def answer(self, prospect: Prospect) -> Answer:

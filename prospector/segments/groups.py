@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
-from prospector.segments.sql import both, either, grouped, opposite
+from prospector.segments.sql import both, either, opposite
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from prospector.records import Prospect
-    from prospector.segments.sql import Binds, Sql
+    from prospector.segments.sql import Binds
+    from prospector.segments.tree import Sql
 
 Answer = bool | None
 """True = match, False = no match, None = unknown."""
@@ -58,7 +59,7 @@ class AllOf:
 
     def sql(self, binds: Binds) -> Sql:
         """See `Question.sql`."""
-        return grouped(both(*(question.sql(binds) for question in self.questions)))
+        return both(*(question.sql(binds) for question in self.questions))
 
     def answer(self, prospect: Prospect) -> Answer:
         """See `Question.answer`."""
@@ -78,7 +79,7 @@ class AnyOf:
 
     def sql(self, binds: Binds) -> Sql:
         """See `Question.sql`."""
-        return grouped(either(*(question.sql(binds) for question in self.questions)))
+        return either(*(question.sql(binds) for question in self.questions))
 
     def answer(self, prospect: Prospect) -> Answer:
         """See `Question.answer`."""
@@ -98,7 +99,7 @@ class Not:
 
     def sql(self, binds: Binds) -> Sql:
         """See `Question.sql`."""
-        return opposite(grouped(self.question.sql(binds)))
+        return opposite(self.question.sql(binds))
 
     def answer(self, prospect: Prospect) -> Answer:
         """See `Question.answer`."""

@@ -1,4 +1,4 @@
-"""List files: domains or addresses, one a line, in a file of the workspace."""
+"""Domains and addresses that a segment names: one by one, or in a list file of the workspace, one a line."""
 
 from __future__ import annotations
 
@@ -18,6 +18,22 @@ MAX_BYTES = 50_000_000
 """The largest list that is read: about two million lines."""
 
 _HEADS = frozenset({"domain", "domains", "website", "url", "email", "emails", "e-mail", "address"})
+
+
+def named_domain(text: str) -> str:
+    """The registrable domain that a text names; `BadValue` for a text that names a page or nothing."""
+    domain = registrable_domain(text)
+    if domain is None or "/" in text.partition("://")[2] or ("/" in text and "://" not in text):
+        raise BadValue(f'"{text[:80]}" is no domain', "write company.example, or {in: FILE} for a list")
+    return domain
+
+
+def named_address(text: str) -> str:
+    """The e-mail address that a text names; `BadValue` where it is none."""
+    address = parse_email(text)
+    if address is None:
+        raise BadValue(f'"{text[:80]}" is no address', "write ana@company.example, or {in: FILE} for a list")
+    return address
 
 
 def read_domains(name: str, folder: Path | None) -> frozenset[str]:

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from prospector.errors import near_miss
 from prospector.fields import OTHER_INDUSTRY, stored
-from prospector.normalise.domains import registrable_domain
 from prospector.normalise.industries import industry_key, industry_with_children, industry_words
 from prospector.normalise.places import country_code
 from prospector.normalise.technologies import (
@@ -25,7 +24,6 @@ from prospector.segments.criteria import Choice, Headcount, Hiring, Technology
 from prospector.segments.criteria_company import CHILDREN, Happened, Has, Listed, Number, Words
 from prospector.segments.groups import AllOf, Not
 from prospector.segments.levels import department_of
-from prospector.segments.lists import read_domains
 from prospector.segments.sql import COMPANIES
 from prospector.spans import Period
 
@@ -108,13 +106,15 @@ def _spelled(field: str) -> Callable[[str, Asking], Question]:
 
 
 def _domains(text: str, asking: Asking) -> Question:
-    domain = registrable_domain(text)
-    if domain is None or "/" in text.partition("://")[2] or ("/" in text and "://" not in text):
-        raise BadValue(f'"{text[:80]}" is no domain', "write company.example, or {in: FILE} for a list")
-    return Listed(COMPANIES, "domain", frozenset([domain]))
+    from prospector.segments.lists import named_domain  # noqa: PLC0415  (see `_domain_lists`)
+
+    return Listed(COMPANIES, "domain", frozenset([named_domain(text)]))
 
 
 def _domain_lists(value: Mapping[str, str], asking: Asking) -> Question:
+    # Imported here because few segments name domains, and the expressions that find one take time to compile.
+    from prospector.segments.lists import read_domains  # noqa: PLC0415
+
     parts: list[Question] = []
     for key, name in value.items():
         listed = Listed(COMPANIES, "domain", read_domains(name, asking.folder))

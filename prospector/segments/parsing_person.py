@@ -9,7 +9,6 @@ from zoneinfo import available_timezones
 
 from prospector.errors import near_miss
 from prospector.fields import stored
-from prospector.normalise.emails import parse_email
 from prospector.normalise.roles import parse_role
 from prospector.segments.asking import COMPARISON, BadValue, period_of
 from prospector.segments.criteria import Choice, Role, Tenure
@@ -17,7 +16,6 @@ from prospector.segments.criteria_company import Has, Listed, Words
 from prospector.segments.criteria_person import Taken
 from prospector.segments.groups import AllOf, Not
 from prospector.segments.levels import department_of, seniorities_of
-from prospector.segments.lists import read_addresses
 from prospector.segments.parsing_company import company_facts, country_of, phrase_of
 from prospector.segments.sql import PEOPLE
 
@@ -108,13 +106,14 @@ def _time_zone(text: str, asking: Asking) -> Question:
 
 
 def _emails(text: str, asking: Asking) -> Question:
-    address = parse_email(text)
-    if address is None:
-        raise BadValue(f'"{text[:80]}" is no address', "write ana@company.example, or {in: FILE} for a list")
-    return Listed(PEOPLE, "email", frozenset([address]))
+    from prospector.segments.lists import named_address  # noqa: PLC0415  (see parsing_company._domain_lists)
+
+    return Listed(PEOPLE, "email", frozenset([named_address(text)]))
 
 
 def _address_lists(value: Mapping[str, str], asking: Asking) -> Question:
+    from prospector.segments.lists import read_addresses  # noqa: PLC0415  (see parsing_company._domain_lists)
+
     parts: list[Question] = []
     for key, name in value.items():
         listed = Listed(PEOPLE, "email", read_addresses(name, asking.folder))

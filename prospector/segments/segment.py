@@ -12,7 +12,8 @@ if TYPE_CHECKING:
     from prospector.fields import Subject
     from prospector.records import Prospect
     from prospector.segments.groups import Answer, Question
-    from prospector.segments.sql import Binds, Sql
+    from prospector.segments.sql import Binds
+    from prospector.segments.tree import Sql
     from prospector.spans import NumberSpan
 
 Kind = Literal["fit", "engagement"]

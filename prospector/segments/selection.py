@@ -5,20 +5,30 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sqlglot import exp
-
 from prospector.fields import filters
 from prospector.segments.compiler import Compiled, conditions
 from prospector.segments.groups import AllOf
+from prospector.segments.rendering import render
 from prospector.segments.segment import POLICIES
-from prospector.segments.sql import PEOPLE, Binds, both, case, col, either, named, render
+from prospector.segments.sql import (
+    COMPANIES,
+    PEOPLE,
+    Binds,
+    both,
+    case,
+    col,
+    count_all,
+    either,
+    equal,
+    opposite,
+)
+from prospector.segments.tree import Column, InQuery, Join, Named, Select, Sql, Table, select
 from prospector.segments.verdicts import does_not_match, matches, possible
 
 if TYPE_CHECKING:
     import sqlite3
 
     from prospector.segments.segment import Entry, Segment
-    from prospector.segments.sql import Sql
     from prospector.store.database import Database
 
 
@@ -58,7 +68,7 @@ def counting_sql(db: Database, segment: Segment) -> tuple[str, dict[str, str | i
     """The statement that counts, with its values: who matches, who matches or is unknown, and all people."""
     compiled = _compiled(db, segment)
     matching, possible_ = compiled.people(compiled.matching), compiled.people(compiled.possible)
-    query = exp.select(matching.count(), possible_.count(), _all_people())
+    query = select(matching.count(), possible_.count(), _all_people())
     return render(query), compiled.binds.values
 
 
@@ -68,7 +78,7 @@ def _compiled(db: Database, segment: Segment) -> Compiled:
 
 def _all_people() -> Sql:
     """How many people there are."""
-    return exp.Subquery(this=exp.select(exp.Count(this=exp.Star())).from_("people", copy=False))
+    return select(count_all(), source=Table("people"))
 
 
 def _counts(match: int, possible: int, total: int) -> Counts:
@@ -78,19 +88,19 @@ def _counts(match: int, possible: int, total: int) -> Counts:
 def people_who_match(db: Database, segment: Segment) -> list[tuple[int, str]]:
     """Ids of the people whom the segment and its policy let through: `match`, `unknown` or `review`."""
     compiled = _compiled(db, segment)
+    key, answer, policy = (Column("", name) for name in ("id", "answer", "policy"))
     if all(asked.policy == "exclude" for asked in segment.asked):
         found = compiled.people(compiled.matching).each("id")
-        query = exp.select("id").from_(found, copy=False).order_by("id")
+        query = select(key, source=Named(found, "found"), order=(key,))
         return [(row[0], "match") for row in db.rows(render(query), compiled.binds.values)]
-    among = exp.In(this=col(PEOPLE, "id"), query=compiled.people(compiled.possible).each("id", alias=""))
     inner = _everyone(
-        col(PEOPLE, "id").as_("id"),
-        named(both(*(matches(tree) for tree in compiled.trees)), "answer"),
-        named(_policy(segment, compiled.binds), "policy"),
-    ).where(among, copy=False)
-    wanted = either(exp.column("answer"), exp.column("policy").neq("exclude"))
-    query = exp.select("id", "answer", "policy").from_(inner.subquery("answers", copy=False), copy=False)
-    rows = db.rows(render(query.where(wanted).order_by("id")), compiled.binds.values)
+        Named(col(PEOPLE, "id"), "id"),
+        Named(both(*(matches(tree) for tree in compiled.trees)), "answer"),
+        Named(_policy(segment, compiled.binds), "policy"),
+    ).asking(InQuery(col(PEOPLE, "id"), compiled.people(compiled.possible).each("id")))
+    wanted = either(answer, opposite(equal(policy, compiled.binds("exclude"))))
+    query = select(key, answer, policy, source=Named(inner, "answers"), where=(wanted,), order=(key,))
+    rows = db.rows(render(query), compiled.binds.values)
     return [(row["id"], _answer(row)) for row in rows]
 
 
@@ -109,7 +119,7 @@ def funnel(db: Database, segment: Segment) -> list[FunnelLine]:
             compiled.people(matching[: number + 1]).count(),
             compiled.people(known).count(),
         ]
-    row = db.one(render(exp.select(*counted)), compiled.binds.values)
+    row = db.one(render(select(*counted)), compiled.binds.values)
     total, open_, *cells = tuple(row or (0,) * len(counted))
     return [
         _funnel_line(entry, _counts(match, unclear, total), left, open_ - known)
@@ -130,7 +140,7 @@ def undecided_companies(db: Database, segment: Segment) -> list[int]:
     compiled = _compiled(db, segment)
     undecided = conditions([does_not_match(both(*compiled.trees))])
     people = compiled.people([*compiled.possible, undecided])
-    query = exp.select("company_id").distinct().from_(people.each("company_id"), copy=False)
+    query = select(Column("", "company_id"), source=Named(people.each("company_id"), "found"), distinct=True)
     rows = db.rows(render(query), compiled.binds.values)
     return sorted(row[0] for row in rows if row[0] is not None)
 
@@ -139,21 +149,14 @@ def selection_sql(segment: Segment) -> tuple[str, dict[str, str | int]]:
     """The SQL that decides the whole segment, with its bound values, for people who want to read it."""
     binds = Binds()
     whole = AllOf(tuple(entry.question for entry in segment.entries)).sql(binds)
-    return _everyone(col("p", "id"), named(whole, "answer")).sql(dialect="sqlite", pretty=True), binds.values
+    query = _everyone(col(PEOPLE, "id"), Named(whole, "answer"))
+    return render(query, pretty=True), binds.values
 
 
-def _everyone(*columns: Sql) -> exp.Select:
-    return (
-        exp.Select()
-        .select(*columns, copy=False)
-        .from_(exp.to_table("people").as_("p"), copy=False)
-        .join(
-            exp.to_table("companies").as_("c"),
-            on=exp.EQ(this=col("c", "id"), expression=col("p", "company_id")),
-            join_type="left",
-            copy=False,
-        )
-    )
+def _everyone(*columns: Sql) -> Select:
+    employer = equal(col(COMPANIES, "id"), col(PEOPLE, "company_id"))
+    everyone = select(*columns, source=Named(Table("people"), PEOPLE))
+    return everyone.joined(Join("LEFT", Named(Table("companies"), COMPANIES), employer))
 
 
 def _policy(segment: Segment, binds: Binds) -> Sql:
@@ -163,8 +166,8 @@ def _policy(segment: Segment, binds: Binds) -> Sql:
         trees = [asked.sql(binds) for asked in segment.asked if asked.policy == policy]
         unknown = [both(possible(tree), does_not_match(tree)) for tree in trees]
         if unknown:
-            branches.append((either(*unknown), exp.Literal.string(policy)))
-    return case(*branches, default=exp.Literal.string("exclude"))
+            branches.append((either(*unknown), binds(policy)))
+    return case(*branches, default=binds("exclude"))
 
 
 def _answer(row: sqlite3.Row) -> str:

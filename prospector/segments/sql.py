@@ -1,22 +1,37 @@
-"""Small helpers to build SQL as an expression tree; every value from outside becomes a bound parameter.
-
-Trees are built once and only printed, so nothing is copied: sqlglot's own copies would cost more than all the
-rest of a count.
-"""
+"""Small helpers to build SQL as a tree; every value from outside becomes a bound parameter."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlglot import exp
+from prospector.segments.tree import (
+    FALSE,
+    NULL,
+    TRUE,
+    And,
+    Binary,
+    Bind,
+    Call,
+    Case,
+    Column,
+    Constant,
+    Exists,
+    In,
+    Named,
+    Not,
+    Or,
+    Select,
+    Sql,
+    Table,
+    select,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    Sql = exp.Expr
-
 PEOPLE, COMPANIES = "p", "c"
 """Aliases of the two tables that every criterion may speak about."""
+ZERO, ONE = Constant("0"), Constant("1")
 
 
 class Binds:
@@ -29,70 +44,121 @@ class Binds:
         """A placeholder for `value`."""
         for name, bound in self.values.items():
             if bound == value and type(bound) is type(value):
-                return exp.Placeholder(this=name)
+                return Bind(name)
         name = f"v{len(self.values)}"
         self.values[name] = value
-        return exp.Placeholder(this=name)
+        return Bind(name)
 
 
 def col(table: str, name: str) -> Sql:
     """A column."""
-    return exp.column(name, table=table)
+    return Column(table, name)
+
+
+def equal(one: Sql, other: Sql) -> Sql:
+    """`one = other`."""
+    return Binary("=", one, other)
+
+
+def at_least(one: Sql, other: Sql) -> Sql:
+    """`one >= other`."""
+    return Binary(">=", one, other)
+
+
+def at_most(one: Sql, other: Sql) -> Sql:
+    """`one <= other`."""
+    return Binary("<=", one, other)
+
+
+def more(one: Sql, other: Sql) -> Sql:
+    """`one > other`."""
+    return Binary(">", one, other)
+
+
+def less(one: Sql, other: Sql) -> Sql:
+    """`one < other`."""
+    return Binary("<", one, other)
 
 
 def one_of(column: Sql, values: Iterable[str], binds: Binds) -> Sql:
     """`column IN (...)`."""
-    return exp.In(this=column, expressions=[binds(value) for value in values])
+    return In(column, tuple(binds(value) for value in values))
 
 
 def is_null(expression: Sql) -> Sql:
     """`... IS NULL`."""
-    return exp.Is(this=expression, expression=exp.Null())
+    return Binary("IS", expression, NULL)
+
+
+def is_known(expression: Sql) -> Sql:
+    """`NOT ... IS NULL`."""
+    return Not(is_null(expression))
+
+
+def or_else(expression: Sql, default: Sql) -> Sql:
+    """The expression, or `default` where it is NULL."""
+    return Call("coalesce", (expression, default))
+
+
+def contains(text: Sql, word: Sql) -> Sql:
+    """`word` stands in `text`."""
+    return more(Call("instr", (text, word)), ZERO)
 
 
 def both(*parts: Sql) -> Sql:
     """Parts joined by AND; true where there are none."""
-    return exp.and_(*parts, copy=False) if parts else exp.true()
+    found: list[Sql] = []
+    for part in parts:
+        if part != TRUE:
+            found += part.parts if isinstance(part, And) else (part,)
+    if FALSE in found:
+        return FALSE
+    return And(tuple(found)) if len(found) > 1 else found[0] if found else TRUE
 
 
 def either(*parts: Sql) -> Sql:
     """Parts joined by OR; false where there are none."""
-    return exp.or_(*parts, copy=False) if parts else exp.false()
+    found: list[Sql] = []
+    for part in parts:
+        if part != FALSE:
+            found += part.parts if isinstance(part, Or) else (part,)
+    if TRUE in found:
+        return TRUE
+    return Or(tuple(found)) if len(found) > 1 else found[0] if found else FALSE
 
 
 def opposite(expression: Sql) -> Sql:
     """`NOT ...`; unknown stays unknown."""
-    return exp.not_(expression, copy=False)
-
-
-def grouped(expression: Sql) -> Sql:
-    """The expression in brackets."""
-    return exp.paren(expression, copy=False)
-
-
-def named(expression: Sql, alias: str) -> Sql:
-    """`... AS alias`."""
-    return exp.alias_(expression, alias, copy=False)
+    if expression in (TRUE, FALSE):
+        return FALSE if expression == TRUE else TRUE
+    return Not(expression)
 
 
 def case(*branches: tuple[Sql, Sql], default: Sql | None = None) -> Sql:
     """`CASE WHEN ... THEN ... ELSE default END`."""
-    ifs = [exp.If(this=condition, true=result) for condition, result in branches]
-    return exp.Case(ifs=ifs, default=default)
+    return Case(branches, default)
 
 
 def three_way(match: Sql, no_match: Sql) -> Sql:
     """1 where `match` holds, 0 where `no_match` holds, NULL (unknown) otherwise."""
-    return case((match, exp.Literal.number(1)), (no_match, exp.Literal.number(0)))
+    return Case(((match, ONE), (no_match, ZERO)), None)
+
+
+def rows_of(table: str, alias: str, *conditions: Sql, columns: tuple[Sql, ...] = (ONE,)) -> Select:
+    """`SELECT columns FROM table AS alias WHERE ...`."""
+    return select(*columns, source=Named(Table(table), alias), where=conditions)
 
 
 def exists(table: str, alias: str, *conditions: Sql) -> Sql:
     """`EXISTS (SELECT 1 FROM table AS alias WHERE ...)`."""
-    source = exp.alias_(exp.Table(this=exp.to_identifier(table)), alias, table=True, copy=False)
-    inner = exp.Select().select(exp.Literal.number(1), copy=False).from_(source, copy=False)
-    return exp.Exists(this=inner.where(both(*conditions), copy=False))
+    return Exists(rows_of(table, alias, *conditions))
 
 
-def render(expression: Sql) -> str:
-    """The expression as SQL for SQLite."""
-    return expression.sql(dialect="sqlite", copy=False)
+def values_of(array: Sql) -> Select:
+    """The values of a JSON array, one a row: a list of any length as a single bound value."""
+    return select(Column("", "value"), source=Call("json_each", (array,)))
+
+
+def count_all() -> Sql:
+    """`count(*)`."""
+    return Call("count", (Constant("*"),))

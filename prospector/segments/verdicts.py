@@ -8,85 +8,79 @@ match). A plain condition holds or it does not, whatever is NULL inside.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING
+from collections.abc import Callable
 
-from sqlglot import exp
+from prospector.segments.sql import both, either, is_null, opposite, or_else
+from prospector.segments.tree import (
+    NULL,
+    And,
+    Binary,
+    Bind,
+    Call,
+    Case,
+    Column,
+    Constant,
+    Exists,
+    In,
+    Not,
+    Or,
+    Select,
+    Sql,
+)
 
-from prospector.segments.sql import both, either, grouped, is_null, opposite
+_OPPOSITE_SIGNS = {"=": "<>", "<>": "=", "<": ">=", "<=": ">", ">": "<=", ">=": "<"}
 
-if TYPE_CHECKING:
-    from prospector.segments.sql import Sql
-
-_OPPOSITE_SIGNS: dict[type[Sql], type[exp.Binary]] = {
-    exp.EQ: exp.NEQ,
-    exp.NEQ: exp.EQ,
-    exp.LT: exp.GTE,
-    exp.LTE: exp.GT,
-    exp.GT: exp.LTE,
-    exp.GTE: exp.LT,
-}
-_VALUES = (exp.Literal, exp.Placeholder)
-
-Face = Callable[["Sql"], "Sql"]
-"""From a question's three-valued tree, which is left as it is, to one of its plain conditions."""
+Face = Callable[[Sql], Sql]
+"""From a question's three-valued tree to one of its plain conditions."""
 
 
 def matches(tree: Sql) -> Sql:
     """Holds where the question matches."""
-    return _joined(tree, matches, matches_not, lambda case: _branch(case, 0))
+    return _joined(tree, matches, matches_not, _match)
 
 
 def possible(tree: Sql) -> Sql:
     """Holds where the question matches or is unknown."""
-    return _joined(tree, possible, does_not_match, _open)
+    return _joined(
+        tree, possible, does_not_match, lambda leaf: any_of(not_true(_no_match(leaf)), _match(leaf))
+    )
 
 
 def does_not_match(tree: Sql) -> Sql:
     """Holds where the question is unknown or does not match: the opposite of `matches`."""
-    return _dual(tree, does_not_match, possible, lambda case: not_true(_branch(case, 0)))
+    return _dual(tree, does_not_match, possible, lambda leaf: not_true(_match(leaf)))
 
 
 def matches_not(tree: Sql) -> Sql:
     """Holds where the question is known not to match: the opposite of `possible`."""
-    return _dual(tree, matches_not, matches, lambda case: both(not_true(_branch(case, 0)), *_no_match(case)))
+    return _dual(tree, matches_not, matches, lambda leaf: both(not_true(_match(leaf)), _no_match(leaf)))
 
 
 def _joined(tree: Sql, same: Face, negated: Face, leaf: Face) -> Sql:
-    if isinstance(tree, exp.Paren | exp.Not):
-        return (same if isinstance(tree, exp.Paren) else negated)(tree.this)
-    if isinstance(tree, exp.And | exp.Or):
-        join = both if isinstance(tree, exp.And) else any_of
-        return grouped(join(*(same(part) for part in tree.flatten())))
+    if isinstance(tree, Not):
+        return negated(tree.operand)
+    if isinstance(tree, And | Or):
+        join = both if isinstance(tree, And) else any_of
+        return join(*(same(part) for part in tree.parts))
     return leaf(tree)
 
 
 def _dual(tree: Sql, same: Face, negated: Face, leaf: Face) -> Sql:
     """As `_joined`, with AND and OR changing places (De Morgan)."""
-    if isinstance(tree, exp.And | exp.Or):
-        join = any_of if isinstance(tree, exp.And) else both
-        return grouped(join(*(same(part) for part in tree.flatten())))
+    if isinstance(tree, And | Or):
+        join = any_of if isinstance(tree, And) else both
+        return join(*(same(part) for part in tree.parts))
     return _joined(tree, same, negated, leaf)
 
 
-def _open(case: Sql) -> Sql:
-    """A leaf that matches, or is not known not to."""
-    no_match = _no_match(case)
-    match = _branch(case, 0)
-    return grouped(any_of(not_true(both(*no_match)), match)) if no_match else exp.true()
+def _match(leaf: Sql) -> Sql:
+    """The condition under which it matches. A leaf that is no CASE is a condition itself (the empty AND is TRUE)."""
+    return leaf.branches[0][0] if isinstance(leaf, Case) else leaf
 
 
-def _branch(case: Sql, number: int) -> Sql:
-    """The condition of a WHEN. A leaf that is no CASE is a condition itself (the empty AND is TRUE)."""
-    if isinstance(case, exp.Case):
-        return grouped(case.args["ifs"][number].this.copy())
-    return case.copy()
-
-
-def _no_match(case: Sql) -> list[Sql]:
-    if not isinstance(case, exp.Case):
-        return [opposite(grouped(case.copy()))]
-    return [_branch(case, number) for number in range(1, len(case.args["ifs"]))]
+def _no_match(leaf: Sql) -> Sql:
+    """The condition under which it does not match, unless it matches."""
+    return leaf.branches[1][0] if isinstance(leaf, Case) else opposite(leaf)
 
 
 def any_of(*conditions: Sql) -> Sql:
@@ -107,49 +101,29 @@ def any_of(*conditions: Sql) -> Sql:
 
 def _as_one(one: Sql, other: Sql) -> Sql | None:
     """Both conditions as one that either fulfils, if they are alike; None if they are not."""
-    if type(one) is not type(other):
-        return None
     if one == other:
         return one
-    if (
-        isinstance(one, exp.In)
-        and one.this == other.this
-        and not (one.args.get("query") or other.args.get("query"))
-    ):
-        known = set(one.expressions)
-        one.set(
-            "expressions", [*one.expressions, *(value for value in other.expressions if value not in known)]
-        )
-        return one
-    return _one_search(one, other) if isinstance(one, exp.Exists) else None
+    if isinstance(one, In) and isinstance(other, In) and one.operand == other.operand:
+        return In(one.operand, tuple(dict.fromkeys((*one.values, *other.values))))
+    if isinstance(one, Exists) and isinstance(other, Exists):
+        return _one_search(one.rows, other.rows)
+    return None
 
 
-def _one_search(one: Sql, other: Sql) -> Sql | None:
+def _one_search(one: Select, other: Select) -> Sql | None:
     """Two searches in the same rows as one: (a and x) or (a and y) is a and (x or y)."""
-    rows, others = one.this, other.this
-    if rows.args["from_"] != others.args["from_"]:
+    if one.source != other.source:
         return None
-    parts, their_parts = (list(select.args["where"].this.flatten()) for select in (rows, others))
-    common = [part for part in parts if part in their_parts]
+    common = [part for part in one.where if part in other.where]
     if not common:
         return None
-    own, theirs = (
-        grouped(both(*(part for part in found if part not in common))) for found in (parts, their_parts)
-    )
-    return exp.Exists(
-        this=rows.copy().where(both(*common, grouped(any_of(own, theirs))), append=False, copy=False)
-    )
+    own, theirs = (both(*(part for part in rows.where if part not in common)) for rows in (one, other))
+    return Exists(Select(one.columns, one.source, (), (*common, any_of(own, theirs)), False, ()))
 
 
-def alternatives(condition: Sql) -> Iterator[Sql]:
-    """The parts of a flat OR; the condition itself where it is none."""
-    while isinstance(condition, exp.Paren):
-        condition = condition.this
-    if isinstance(condition, exp.Or):
-        for part in condition.flatten():
-            yield from alternatives(part)
-    else:
-        yield grouped(condition) if isinstance(condition, exp.And) else condition
+def alternatives(condition: Sql) -> tuple[Sql, ...]:
+    """The parts of an OR; the condition itself where it is none."""
+    return condition.parts if isinstance(condition, Or) else (condition,)
 
 
 def not_true(condition: Sql) -> Sql:
@@ -159,73 +133,61 @@ def not_true(condition: Sql) -> Sql:
 
 def _not_true(condition: Sql, known: frozenset[Sql]) -> Sql:
     """`known` are the columns that are not NULL wherever the result matters."""
-    if isinstance(condition, exp.Paren):
-        return _not_true(condition.this, known)
-    if isinstance(condition, exp.And):
-        parts = list(condition.flatten())
+    if isinstance(condition, And):
         # Where one of these is NULL the whole is open anyway, so the other parts need not look again.
-        known = known.union(*(_known_by(part) for part in parts))
-        return grouped(either(*(_not_true(part, known) for part in parts)))
-    if isinstance(condition, exp.Or):
-        return grouped(both(*(_not_true(part, known) for part in condition.flatten())))
-    if isinstance(condition, exp.Not):
-        return _not_false(condition.this, known)
-    if type(condition) in _OPPOSITE_SIGNS:
-        sign = _OPPOSITE_SIGNS[type(condition)]
-        turned = sign(this=condition.this.copy(), expression=condition.expression.copy())
-        return _or_null(turned, condition, known)
-    if isinstance(condition, exp.In) and not condition.args.get("query"):
-        return _or_null(opposite(condition.copy()), condition, known)
-    if _is_never_null(condition):
-        return opposite(condition.copy())
-    return opposite(_certainly(condition, 0))
+        known = known.union(*(_known_by(part) for part in condition.parts))
+        return either(*(_not_true(part, known) for part in condition.parts))
+    if isinstance(condition, Or):
+        return both(*(_not_true(part, known) for part in condition.parts))
+    if isinstance(condition, Not):
+        return _not_false(condition.operand, known)
+    if isinstance(condition, Binary) and condition.sign in _OPPOSITE_SIGNS:
+        sign = _OPPOSITE_SIGNS[condition.sign]
+        return _or_null(
+            Binary(sign, condition.left, condition.right), (condition.left, condition.right), known
+        )
+    if isinstance(condition, In):
+        return _or_null(opposite(condition), (condition.operand,), known)
+    return opposite(condition if _is_never_null(condition) else or_else(condition, Constant("0")))
 
 
 def _not_false(condition: Sql, known: frozenset[Sql]) -> Sql:
     """Holds where `condition` is true or NULL."""
-    if isinstance(condition, exp.Paren):
-        return _not_false(condition.this, known)
-    if isinstance(condition, exp.And | exp.Or):
-        join = both if isinstance(condition, exp.And) else either
-        return grouped(join(*(_not_false(part, known) for part in condition.flatten())))
-    if isinstance(condition, exp.Not):
-        return _not_true(condition.this, known)
-    if type(condition) in _OPPOSITE_SIGNS or (
-        isinstance(condition, exp.In) and not condition.args.get("query")
-    ):
-        return _or_null(condition.copy(), condition, known)
-    return condition.copy() if _is_never_null(condition) else _certainly(condition, 1)
+    if isinstance(condition, And | Or):
+        join = both if isinstance(condition, And) else either
+        return join(*(_not_false(part, known) for part in condition.parts))
+    if isinstance(condition, Not):
+        return _not_true(condition.operand, known)
+    if isinstance(condition, Binary) and condition.sign in _OPPOSITE_SIGNS:
+        return _or_null(condition, (condition.left, condition.right), known)
+    if isinstance(condition, In):
+        return _or_null(condition, (condition.operand,), known)
+    return condition if _is_never_null(condition) else or_else(condition, Constant("1"))
 
 
-def _or_null(turned: Sql, original: Sql, known: frozenset[Sql]) -> Sql:
+def _or_null(turned: Sql, operands: tuple[Sql, ...], known: frozenset[Sql]) -> Sql:
     """`turned`, or one of its operands is NULL."""
-    operands = [original.this] if isinstance(original, exp.In) else [original.this, original.expression]
     nullable = [one for one in operands if not _is_value(one) and one not in known]
-    if any(not isinstance(one, exp.Column) for one in nullable):
-        return _certainly(turned, 1)
-    return grouped(either(turned, *(is_null(one.copy()) for one in nullable))) if nullable else turned
+    if any(not isinstance(one, Column) for one in nullable):
+        return or_else(turned, Constant("1"))
+    return either(turned, *(is_null(one) for one in nullable))
 
 
 def _is_value(operand: Sql) -> bool:
-    return isinstance(operand, _VALUES) or (
-        isinstance(operand, exp.Coalesce) and any(isinstance(one, _VALUES) for one in operand.expressions)
-    )
+    """Whether it is never NULL: nothing that is bound is NULL."""
+    if isinstance(operand, Call) and operand.function == "coalesce":
+        return any(_is_value(one) for one in operand.arguments)
+    return isinstance(operand, Constant | Bind)
 
 
 def _known_by(part: Sql) -> set[Sql]:
-    """The column that `... IS NOT NULL` speaks of."""
-    if isinstance(part, exp.Paren):
-        return _known_by(part.this)
-    if isinstance(part, exp.And):
-        return set().union(*(_known_by(one) for one in part.flatten()))
-    inner = part.this if isinstance(part, exp.Not) else None
-    return {inner.this} if isinstance(inner, exp.Is) and isinstance(inner.expression, exp.Null) else set()
+    """The columns of which `... IS NOT NULL` is said."""
+    if isinstance(part, Not) and isinstance(part.operand, Binary) and part.operand.sign == "IS":
+        return {part.operand.left} if part.operand.right == NULL else set()
+    return set()
 
 
 def _is_never_null(condition: Sql) -> bool:
-    return isinstance(condition, exp.Exists | exp.Is | exp.Boolean)
-
-
-def _certainly(condition: Sql, otherwise: int) -> Sql:
-    """The condition, with `otherwise` for NULL."""
-    return exp.Coalesce(this=grouped(condition.copy()), expressions=[exp.Literal.number(otherwise)])
+    if isinstance(condition, Binary):
+        return condition.sign == "IS"
+    return isinstance(condition, Exists | Constant)

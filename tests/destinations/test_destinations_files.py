@@ -13,7 +13,8 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from prospector.destinations.handover import Lead, PlannedTouch, safe_cell
+from prospector.destinations.cells import safe_cell
+from prospector.destinations.handover import Lead, PlannedTouch
 from prospector.destinations.registry import DESTINATIONS
 from prospector.destinations.touch_files import COLUMNS
 

@@ -15,7 +15,8 @@ from prospector.segments import selection
 from prospector.segments.asking import Asking
 from prospector.segments.compiler import People
 from prospector.segments.files import load_segment
-from prospector.segments.sql import Binds, grouped, is_null, render
+from prospector.segments.rendering import render
+from prospector.segments.sql import Binds, is_null
 from prospector.segments.verdicts import does_not_match, matches, matches_not, possible
 from prospector.store.database import Database
 
@@ -89,7 +90,7 @@ def test_the_people_of_a_role_come_from_the_index_of_roles(db: Database, manager
     compiled = selection._compiled(db, managers)
     people = compiled.people(compiled.matching)
     assert not people.companies_first
-    plan = _plan(db, render(people.each("id", alias="").this), compiled.binds.values)
+    plan = _plan(db, render(people.each("id")), compiled.binds.values)
     first = next(line for line in plan if line.startswith(("SEARCH", "SCAN")))
     assert first.startswith("SEARCH p USING COVERING INDEX people_role (department=? AND seniority=?"), plan
 
@@ -100,7 +101,7 @@ def test_a_question_that_many_people_leave_open_is_asked_once_per_company(
     compiled = selection._compiled(db, managers)
     people = compiled.people(compiled.possible)
     assert people.companies_first
-    plan = _plan(db, render(people.each("id", alias="").this), compiled.binds.values)
+    plan = _plan(db, render(people.each("id")), compiled.binds.values)
     assert any(line.startswith("LIST SUBQUERY") for line in plan), plan
     assert not any(line.startswith("SCAN p") for line in plan), plan
 
@@ -144,7 +145,7 @@ def test_the_plain_conditions_of_a_question_part_the_people_into_three(db: Datab
             binds = Binds()
             tree = entry.question.sql(binds)
             faces = [matches(tree), possible(tree), does_not_match(tree), matches_not(tree)]
-            texts = [f"total({render(face)})" for face in (*faces, tree, is_null(grouped(tree.copy())))]
+            texts = [f"total({render(face)})" for face in (*faces, tree, is_null(tree))]
             tables = "people AS p LEFT JOIN companies AS c ON c.id = p.company_id WHERE p.id % 20 = 1"
             row = db.one(f"SELECT {', '.join(texts)}, count(*) FROM {tables}", binds.values)
             assert row is not None
