@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
-from prospector.enrich.page_text import literals_in, word_set
+from prospector.enrich.literals import literals_in
+from prospector.enrich.page_text import word_set
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable

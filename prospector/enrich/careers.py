@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from functools import lru_cache
+from functools import cache, lru_cache, partial
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urlsplit
 
 from prospector.enrich.board_links import find_boards
 from prospector.enrich.job_lists import is_careers_page, listed_openings
 from prospector.enrich.job_words import CAREERS_LITERALS, CAREERS_SEGMENT, CAREERS_TEXT, STORY_SEGMENT
+from prospector.enrich.literals import passages_with
 from prospector.enrich.openings import (
     MAX_OPENINGS,
     FoundOpening,
@@ -19,22 +20,14 @@ from prospector.enrich.openings import (
     merge_requisitions,
     title_key,
 )
-from prospector.enrich.page_text import (
-    body_text,
-    lines_with,
-    page_links,
-    passages_with,
-    text_blocks,
-    word_set,
-)
+from prospector.enrich.page_links import links_with
+from prospector.enrich.page_text import body_text, text_blocks, word_set
 from prospector.enrich.structured_data import as_list, first_text, nodes_of_type, structured_nodes
 from prospector.normalise.domains import registrable_domain
 from prospector.normalise.text import fold
 
 if TYPE_CHECKING:
     from datetime import date
-
-    from selectolax.lexbor import LexborNode
 
     from prospector.enrich.page import Page
 
@@ -97,6 +90,7 @@ _NO_LITERALS = word_set(
 )
 """Parts of words, one of which is in whatever `_NO_OPENINGS` finds, with or without accents."""
 
+_CAREERS_WORDS = re.compile(rf"\b(?:{CAREERS_TEXT.pattern})\b")
 _SEARCH = re.compile(
     r"\s?(?:that|which|who|for you|match|fit|suit|found|meet|with|passend|die zu|que corresp|que coincid)"
 )
@@ -111,23 +105,16 @@ def careers_links(page: Page) -> list[str]:
     Pages of the same site and job boards count; the page itself, blog posts and single jobs do not.
     """
     scores: dict[str, int] = {}
-    for node, href in _promising(page):
-        link = page.absolute(href)
-        if link is None or len(link) > 1_000 or _is_same_page(link, page.url):
+    by_address = cache(partial(_address_score, page))
+    for node, href, *_ in links_with(page, CAREERS_LITERALS):
+        address, by_itself = by_address(href)
+        if by_itself is None:
             continue
         text = " ".join(text_blocks(node, nodes=40)) or node.attributes.get("aria-label") or ""
-        address = link.partition("#")[0]
-        score = _link_score(link, fold(text[:200]), page)
+        score = by_itself + _text_score(fold(text[:200]))
         if score >= _LEAST_SCORE:
             scores[address] = max(score, scores.get(address, 0))
     return sorted(scores, key=lambda address: -scores[address])[:MAX_FOUND_LINKS]
-
-
-def _promising(page: Page) -> list[tuple[LexborNode, str]]:
-    """The links whose address or words hold a part of what `_link_score` looks for."""
-    links = page_links(page)
-    lines = [f"{href} {node.text() or node.attributes.get('aria-label') or ''}" for node, href in links]
-    return [links[number] for number in lines_with(lines, CAREERS_LITERALS)]
 
 
 def read_openings(page: Page, *, as_of: date) -> list[FoundOpening]:
@@ -167,19 +154,27 @@ def _is_same_page(link: str, url: str) -> bool:
     return link.partition("#")[0].rstrip("/") == url.partition("#")[0].rstrip("/")
 
 
-def _link_score(link: str, text: str, page: Page) -> int:
-    """How surely a link leads to the company's jobs: by the board it points to, its words and its path."""
-    is_own = _is_own_site(link, page.url)
-    boards = [] if is_own else find_boards([link])
-    if not is_own and not boards:
-        return 0
+def _address_score(page: Page, href: str) -> tuple[str, int | None]:
+    """The address of a link, and how surely it leads to the company's jobs by the board it points to and its path.
+
+    None where it leads elsewhere. Most pages name an address more than once.
+    """
+    link = page.absolute(href)
+    if link is None or len(link) > 1_000 or _is_same_page(link, page.url):
+        return "", None
+    address = link.partition("#")[0]
+    if _is_own_site(link, page.url):
+        return address, _path_score(link)
+    return address, 100 + _path_score(link) if find_boards([link]) else None
+
+
+def _text_score(text: str) -> int:
+    """What the words of a link, folded, add to that."""
     words = len(text.split())
-    score = 100 if boards else 0
+    score = -30 if words > 10 else 0
     if CAREERS_TEXT.fullmatch(text.strip(" !.→>»")):
-        score += 60
-    elif words <= 6 and re.search(rf"\b(?:{CAREERS_TEXT.pattern})\b", text):
-        score += 35
-    return score + _path_score(link) - (30 if words > 10 else 0)
+        return score + 60
+    return score + 35 if words <= 6 and _CAREERS_WORDS.search(text) else score
 
 
 def _is_own_site(link: str, url: str) -> bool:

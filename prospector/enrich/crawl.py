@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from prospector.cycles import rare_collections
 from prospector.enrich.deeper import DeeperReader
+from prospector.enrich.idle_time import run_using_idle_time
 from prospector.enrich.mail_domain import MailLookup
 from prospector.enrich.planner import Planner
 from prospector.enrich.recording import record_reading
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
     from datetime import date
 
+    from prospector.enrich.idle_time import IdleTime
     from prospector.enrich.planner import Job
     from prospector.enrich.site_reading import SiteReading
     from prospector.fetch import HttpSettings
@@ -116,17 +118,17 @@ class Crawl:
         """Look all of them up. On Ctrl-C what is done is stored before the interrupt goes on."""
         try:
             with rare_collections():
-                asyncio.run(self._run(company_ids))
+                run_using_idle_time(partial(self._run, company_ids))
         finally:
             self._store()
         if self.report.technologies or self.report.openings:
             self._db.take_statistics()
         return self.report
 
-    async def _run(self, company_ids: Sequence[int]) -> None:
+    async def _run(self, company_ids: Sequence[int], idle: IdleTime) -> None:
         jobs = self._planner.jobs(company_ids)
         self._stored_at = asyncio.get_running_loop().time()
-        async with Fetcher(self._settings) as fetcher, Workers(len(company_ids)) as workers:
+        async with Fetcher(self._settings) as fetcher, Workers(len(company_ids), idle) as workers:
             deeper = DeeperReader(fetcher, workers, MailLookup(self._settings))
             reader = SiteReader(fetcher, self._as_of, workers, deeper)
             async with asyncio.TaskGroup() as group:

@@ -27,7 +27,8 @@ from prospector.enrich.job_words import (
     is_department_only,
 )
 from prospector.enrich.openings import MAX_OPENINGS, FoundOpening, day, is_talent_pool, make_opening
-from prospector.enrich.page_text import is_unseen, lines_with, page_links, text_blocks, walk, word_set
+from prospector.enrich.page_links import links_with
+from prospector.enrich.page_text import is_unseen, text_blocks, walk, word_set
 from prospector.normalise.roles import parse_role
 from prospector.normalise.text import clean, fold
 
@@ -135,8 +136,7 @@ def _may_hold_jobs(page: Page) -> bool:
             return True
     if any(_JOB_NAME.search(_STYLE_NAME.sub(" ", _names(node))) for node in page.tree.css(_JOB_NAMED)):
         return True
-    hrefs = [href for _, href in page_links(page)]
-    likely = (page.absolute(hrefs[number]) for number in lines_with(hrefs, _JOB_LITERALS))
+    likely = (page.absolute(link.href) for link in links_with(page, _JOB_LITERALS))
     return any(_link_kind(link, page) in {"board", "job"} for link in likely)
 
 

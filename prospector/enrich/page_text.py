@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 import unicodedata
-from bisect import bisect_right
-from functools import cache
-from itertools import accumulate
 from typing import TYPE_CHECKING
 
-from ahocorasick_rs import AhoCorasick
 from selectolax.lexbor import LexborHTMLParser, SelectolaxError
 
 from prospector.normalise.text import clean
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterator
 
     from selectolax.lexbor import LexborNode
 
@@ -26,7 +22,6 @@ UNSEEN = frozenset(
 """Elements whose text nobody reads on the page itself."""
 
 _INVISIBLE_SIGNS = "\u00ad\u200b\u200c\u200d\u200e\u200f\u2060\ufeff"
-_SEPARATOR = "\x00"  # which no parsed text holds
 _MAYBE_UNSEEN = ",".join(
     [*sorted(UNSEEN - {"-comment"}), "[hidden]", '[style*="display" i]', '[style*="visibility" i]']
 )
@@ -36,9 +31,6 @@ INLINE = frozenset({"b", "strong", "em", "i", "u", "mark", "sup", "sub", "wbr", 
 
 MAX_TEXT = 500_000
 """Characters of a page's text that are kept."""
-
-MAX_LINKS = 3_000
-"""Links of a page that are looked at."""
 
 MAX_NODES = 200_000
 """Nodes of a tree that are looked at."""
@@ -76,56 +68,6 @@ def _copy(page: Page) -> LexborHTMLParser:
         return page.tree.clone()
     except SelectolaxError:
         return LexborHTMLParser(page.html)
-
-
-def page_links(page: Page) -> list[tuple[LexborNode, str]]:
-    """The page's links and frames with their addresses as written, in order, at most `MAX_LINKS`."""
-    links = page.memo.get("links")
-    if links is None:
-        nodes = page.tree.css("a[href], iframe[src]")[:MAX_LINKS]
-        links = [(node, node.attributes.get("href" if node.tag == "a" else "src") or "") for node in nodes]
-        page.memo["links"] = links
-    return list(links)
-
-
-def lines_with(lines: Sequence[str], literals: Iterable[str]) -> list[int]:
-    """The numbers of the lines that hold one of these lower-case literals, in any case of letters.
-
-    All lines are searched as one text: a page has hundreds of links, and nearly all mean nothing.
-    """
-    text = _SEPARATOR.join(lines).lower()
-    starts = [start for _, start, _ in _searcher(tuple(literals)).find_matches_as_indexes(text)]
-    if not starts:
-        return []
-    ends = [*accumulate(len(line) + 1 for line in text.split(_SEPARATOR))]
-    return sorted({bisect_right(ends, start) for start in starts})
-
-
-def literals_in(text: str, literals: Iterable[str]) -> set[str]:
-    """Those of the literals that a text holds; both in the same case of letters."""
-    known = tuple(literals)
-    found = _searcher(known).find_matches_as_indexes(text, overlapping=True)
-    return {known[number] for number, _, _ in found}
-
-
-@cache
-def _searcher(literals: tuple[str, ...]) -> AhoCorasick:
-    """Finds all the literals in one pass over a text; one search for each takes ten times as long."""
-    return AhoCorasick(literals)
-
-
-def passages_with(text: str, literals: Iterable[str], *, before: int, after: int) -> list[str]:
-    """The passages of a text, in lower case, around each of these literals; what overlaps is one passage."""
-    lowered = text.lower()
-    found = _searcher(tuple(literals)).find_matches_as_indexes(lowered, overlapping=True)
-    passages: list[tuple[int, int]] = []
-    for place in sorted(start for _, start, _ in found):
-        start, end = max(0, place - before), place + after
-        if passages and start <= passages[-1][1]:
-            passages[-1] = (passages[-1][0], max(end, passages[-1][1]))
-        else:
-            passages.append((start, end))
-    return [lowered[start:end] for start, end in passages]
 
 
 def walk(

@@ -11,8 +11,9 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
+from prospector.enrich.page_links import links_with, page_links
 from prospector.enrich.page_state import is_parked, is_shell, page_title
-from prospector.enrich.page_text import body_text, lines_with, page_links, visible_text, word_set
+from prospector.enrich.page_text import body_text, visible_text, word_set
 from prospector.enrich.social_links import NETWORKS, social_profiles
 from prospector.enrich.structured_data import as_list, first_text, nodes_of_type, structured_nodes
 from prospector.normalise.domains import registrable_domain
@@ -104,14 +105,19 @@ def read_site_facts(page: Page, *, country: str | None = None) -> SiteFacts:
     metas = _metas(page)
     organizations = _organizations(page)
     address = _address(organizations)
-    hrefs = [href.strip() for node, href in page_links(page) if node.tag == "a"]
+    # Of an address, a number or a cover for an address: nearly all links of a page have neither sign.
+    hrefs = [
+        link.href.strip()
+        for link in page_links(page)
+        if (":" in link.href or "#" in link.href) and not link.is_frame
+    ]
     return SiteFacts(
         name=_name(page, metas, organizations),
         description=_description(metas, organizations),
         text=body_text(page)[:MAX_SITE_TEXT].rstrip() or None,
         emails=_emails(page, hrefs, organizations),
         phones=_phones(hrefs, organizations, _phone_country(page, address, country)),
-        social=social_profiles(_social_links(page, hrefs, organizations), site=page.url),
+        social=social_profiles(_social_links(page, organizations), site=page.url),
         language=_language(page, metas),
         address=address,
         address_text=_address_text(page, address, organizations),
@@ -273,11 +279,11 @@ def _phone(text: str, country: str | None) -> str | None:
     )
 
 
-def _social_links(page: Page, hrefs: list[str], organizations: list[dict[str, Any]]) -> list[str]:
+def _social_links(page: Page, organizations: list[dict[str, Any]]) -> list[str]:
     stated = [
         link for one in organizations for link in as_list(one.get("sameAs"))[:50] if isinstance(link, str)
     ]
-    named = (hrefs[number] for number in lines_with(hrefs, NETWORKS))
+    named = (link.href.strip() for link in links_with(page, NETWORKS) if not link.is_frame)
     return stated + [link for href in named if (link := page.absolute(href))]
 
 

@@ -11,7 +11,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
-from prospector.enrich.page_text import lines_with, page_links, visible_text
+from prospector.enrich.page_links import links_with
+from prospector.enrich.page_text import visible_text
 from prospector.enrich.site_facts import MAX_CONTACTS
 from prospector.normalise.domains import registrable_domain
 from prospector.normalise.text import fold
@@ -156,16 +157,13 @@ def _union(lists: Iterable[Sequence[str]]) -> tuple[str, ...]:
 
 def _linked_pages(page: Page) -> dict[str, str]:
     """The best link to each kind of page: the one whose words say so, then the one whose path does."""
-    links = page_links(page)
-    texts = [" ".join((node.text() or "").split())[:80] for node, _ in links]
-    lines = [f"{href} {fold(text)}" for (_, href), text in zip(links, texts, strict=True)]
     best: dict[str, tuple[int, str]] = {}
-    for number in lines_with(lines, _LITERALS):
-        node, href = links[number]
-        url = page.absolute(href) if node.tag == "a" else None
+    for link in links_with(page, _LITERALS):
+        url = None if link.is_frame else page.absolute(link.href)
         if url is None or len(url) > MAX_URL or not _is_same_site(url, page.url):
             continue
-        address, text = url.partition("#")[0], fold(texts[number] or visible_text(node, nodes=20))
+        shown = " ".join((link.node.text() or "").split())[:80] or visible_text(link.node, nodes=20)
+        address, text = url.partition("#")[0], fold(shown)
         by_path = _kind_of_path(address)
         for kind, words in KINDS.items():
             rank = 0 if words.fullmatch(text.strip(" .:>»→")) else 1 if kind == by_path else None

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from selectolax.lexbor import LexborHTMLParser
 
 from prospector.enrich.script_text import is_commented
-from prospector.enrich.tech_elements import script_text, see_elements, sources
+from prospector.enrich.tech_elements import script_text, see_elements, see_links, sources
 from prospector.enrich.tech_matching import Findings, Hit, see_key, see_script, split_url
 
 if TYPE_CHECKING:
@@ -33,6 +33,8 @@ _LETTERS = {"n": "\n", "r": "\r", "t": "\t", "b": " ", "f": " "}
 
 def tag_manager_ids(page: Page) -> tuple[str, ...]:
     """The ids of the containers that the page loads (`GTM-…`), in the order they stand there, each once."""
+    if "GTM-" not in page.html and "GTM&" not in page.html:
+        return ()
     seen: dict[str, None] = {}
     for node in page.tree.css("script,iframe"):
         attributes = node.attributes
@@ -89,7 +91,9 @@ def _parts(start: re.Pattern[str], text: str) -> Iterator[tuple[str, str]]:
 def _see_free_text(findings: Findings, template: str, body: str) -> None:
     if template == "__html":
         html = _unescaped(body)
-        see_elements(findings, LexborHTMLParser(html), html)
+        tree = LexborHTMLParser(html)
+        see_elements(findings, tree, html)
+        see_links(findings, (node.attributes.get("href") or "" for node in tree.css("a[href]")))
     elif template == "__img":
         see_script(findings, _unescaped(body))
 

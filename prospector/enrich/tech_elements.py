@@ -6,11 +6,11 @@ import re
 from typing import TYPE_CHECKING
 
 from prospector.enrich.script_text import is_code
-from prospector.enrich.tech_index import data_attributes, index, marks_selector, signs_of_host
+from prospector.enrich.tech_index import index, marks_in, selector_of, signs_of_host
 from prospector.enrich.tech_matching import Findings, see_generator, see_key, see_script, see_url
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from selectolax.lexbor import LexborHTMLParser, LexborNode
 
@@ -27,22 +27,18 @@ _URL_KINDS = {
     "amp-pixel": "image",
 }
 _ELEMENTS = (
-    "script,link[href],iframe,frame,embed,object[data],img,form[action],meta,a[href],input[name],"
+    "script,link[href],iframe,frame,embed,object[data],img,form[action],meta,input[name],"
     "amp-analytics,amp-pixel"
 )
-_HIGHEST_PARENT = 6
-_MOST_MARKED = 5
 _PLAIN_HOST = re.compile(r"[a-z0-9.-]+", re.ASCII)
 
 
 def see_elements(findings: Findings, tree: LexborHTMLParser, html: str) -> None:
-    """Judge every element of a page that can show something; `html` is the text that `tree` was made of."""
+    """Judge every element of a page that can show something, but for links; `html` is what `tree` was made of."""
     for node in tree.css(_ELEMENTS):
         attributes = node.attributes
         tag = node.tag or ""
-        if tag == "a":
-            _see_link(findings, attributes["href"])
-        elif tag == "script":
+        if tag == "script":
             _see_script(findings, node, attributes)
         elif tag in _URL_KINDS:
             _see_source(findings, node, attributes, _URL_KINDS[tag])
@@ -57,6 +53,17 @@ def see_elements(findings: Findings, tree: LexborHTMLParser, html: str) -> None:
         elif tag == "amp-analytics":
             see_url(findings, attributes.get("config") or "", "script")
     _see_marks(findings, tree, html)
+
+
+def see_links(findings: Findings, addresses: Iterable[str]) -> None:
+    """Judge where the links of a page lead."""
+    # Pages have hundreds of links and nearly all lead to hosts that mean nothing: look at the host alone first.
+    for address in addresses:
+        if "//" not in address:
+            continue
+        parts = address.split("/", 3)
+        if not parts[1] and (signs_of_host(parts[2]) or not _PLAIN_HOST.fullmatch(parts[2])):
+            see_url(findings, address, "link")
 
 
 def sources(attributes: Mapping[str, str | None]) -> Iterator[str]:
@@ -88,25 +95,7 @@ def _see_source(
 ) -> None:
     for link in sources(attributes):
         if not link.startswith("data:"):
-            see_url(findings, link, kind, noscript=_in_noscript(node))
-
-
-def _in_noscript(node: LexborNode) -> bool:
-    parent = node.parent
-    for _ in range(_HIGHEST_PARENT):
-        if parent is None:
-            return False
-        if parent.tag == "noscript":
-            return True
-        parent = parent.parent
-    return False
-
-
-def _see_link(findings: Findings, href: str | None) -> None:
-    # Pages have hundreds of links and nearly all lead to hosts that mean nothing: look at the host alone first.
-    parts = (href or "").split("/", 3)
-    if len(parts) > 2 and not parts[1] and (signs_of_host(parts[2]) or not _PLAIN_HOST.fullmatch(parts[2])):
-        see_url(findings, href or "", "link")
+            see_url(findings, link, kind, within=node)
 
 
 def _see_relation(findings: Findings, attributes: Mapping[str, str | None]) -> None:
@@ -128,19 +117,16 @@ def _see_meta(findings: Findings, attributes: Mapping[str, str | None]) -> None:
 
 
 def _see_marks(findings: Findings, tree: LexborHTMLParser, html: str) -> None:
-    for node in tree.css(marks_selector()):
+    """Ids, classes and attributes that mark a technology, if the page's text holds any of them at all."""
+    marks = marks_in(html)
+    if not marks:
+        return
+    known = index().table("attr")
+    for node in tree.css(selector_of(marks)):
         attributes = node.attributes
         see_key(findings, "id", attributes.get("id") or "", "", "html")
         for name in (attributes.get("class") or "").split():
             see_key(findings, "class", name, "", "html")
-        _see_attributes(findings, attributes)
-    for name in sorted(set(data_attributes().findall(html))):
-        for node in tree.css(f"[{name}]")[:_MOST_MARKED]:
-            see_key(findings, "attr", name, node.attributes.get(name) or "", "html")
-
-
-def _see_attributes(findings: Findings, attributes: Mapping[str, str | None]) -> None:
-    known = index().table("attr")
-    for name in attributes:
-        if name in known:
-            see_key(findings, "attr", name, attributes[name] or "", "html")
+        for name, value in attributes.items():
+            if name in known:
+                see_key(findings, "attr", name, value or "", "html")

@@ -20,16 +20,21 @@ from prospector.enrich.tech_index import (
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from selectolax.lexbor import LexborNode
+
     from prospector.normalise.technologies import Technology
 
 _LONGEST_URL = 500
 _LONGEST_EVIDENCE = 160
+_HIGHEST_PARENT = 6
 _HINT = 4
 _LEVELS = ("conversion", "remarketing", "tag")
 _URL = re.compile(r"\s*(?:https?:)?[/\\]{2}([^/\\?#\s]+)([^#]*)", re.I)
 # A page saved from the web archive names each vendor's file behind the archive's own address.
 _ARCHIVED = re.compile(r"/web/\d{4,14}[a-z]{0,3}_?/(?=(?:https?:)?//)")
+_SLASHES = frozenset({"/", "\\", "\t", "\n", "\r"})
 _SCHEME = re.compile(r"\s*[a-z][a-z0-9+.-]{1,20}:", re.I)
+_VERSION = re.compile(r"@[^/]*")
 _FILE_WORD = re.compile(r"[a-z]+")
 _LOADED = frozenset({"script", "style", "frame", "image"})
 # A loader in a script's text creates one of these; a frame or a form is never built by a vendor's snippet.
@@ -150,6 +155,8 @@ def _hit(technology: Technology, found: _Found, url: str) -> Hit:
 
 def split_url(link: str, page_host: str) -> Place | None:
     """Host and path of a link as a browser reads it; None for `data:`, `mailto:` and the like."""
+    if link[:1] == "/" and link[1:2] not in _SLASHES:  # as most links of a site to itself
+        return Place(page_host, link[:_LONGEST_URL].rstrip())
     match = _URL.match(link, 0, _LONGEST_URL)
     if match:
         host = match[1].rpartition("@")[2].partition(":")[0].rstrip(".").lower()
@@ -163,8 +170,11 @@ def split_url(link: str, page_host: str) -> Place | None:
     return Place(page_host, path if path.startswith("/") else f"/{path}")
 
 
-def see_url(findings: Findings, link: str, kind: str, *, noscript: bool = False) -> None:
-    """Judge a URL that an element of this kind (script, style, frame, image, form, link) names."""
+def see_url(findings: Findings, link: str, kind: str, *, within: LexborNode | None = None) -> None:
+    """Judge a URL that an element of this kind (script, style, frame, image, form, link) names.
+
+    `within` is the element where it may stand in a part for browsers without scripts.
+    """
     place = split_url(link, findings.host)
     if place is None:
         return
@@ -173,26 +183,40 @@ def see_url(findings: Findings, link: str, kind: str, *, noscript: bool = False)
         pattern = sign[1]
         wanted = pattern.kind == kind or (pattern.kind == "load" and kind in _LOADED)
         if wanted and (not pattern.match or compiled(pattern.match).search(place.path)):
+            noscript = within is not None and _in_noscript(within)
             findings.add(sign, place.host + place.path, channel, noscript=noscript)
     if kind != "link":
         _see_path(findings, place, kind, channel)
+
+
+def _in_noscript(node: LexborNode) -> bool:
+    parent = node.parent
+    for _ in range(_HIGHEST_PARENT):
+        if parent is None:
+            return False
+        if parent.tag == "noscript":
+            return True
+        parent = parent.parent
+    return False
 
 
 def _see_path(findings: Findings, place: Place, kind: str, channel: str) -> None:
     # Pictures and forms are taken from anywhere, so a path on another firm's host says something of that firm.
     if kind not in {"script", "style"} and not _same_site(place.host, findings.host):
         return
-    segments = place.path.partition("?")[0].split("/")[1:]
+    path = place.path.partition("?")[0]
+    # Public libraries name the version in the segment: /vue@3.4.0/
+    segments = (_VERSION.sub("", path) if "@" in path else path).split("/")[1:]
     assets = index().table("asset")
-    for segment in segments:
-        # Public libraries name the version in the segment: /vue@3.4.0/
-        segment = segment.partition("@")[0]
-        if segment in assets:
-            _see_signs(findings, assets[segment], place, place.path, channel)
-    name = segments[-1] if segments else ""
-    word = _FILE_WORD.match(name.lower())
-    if word and kind in {"script", "style"} and (signs := index().table("file").get(word[0])):
-        _see_signs(findings, signs, place, name, channel)
+    if not assets.keys().isdisjoint(segments):
+        for segment in segments:
+            if segment in assets:
+                _see_signs(findings, assets[segment], place, place.path, channel)
+    if kind in {"script", "style"}:
+        name = path.rpartition("/")[2]
+        word = _FILE_WORD.match(name.lower())
+        if word and (signs := index().table("file").get(word[0])):
+            _see_signs(findings, signs, place, name, channel)
 
 
 def _see_signs(findings: Findings, signs: list[Sign], place: Place, text: str, channel: str) -> None:

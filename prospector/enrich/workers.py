@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, ParamSpec, TypeVar
 
 from prospector.beside import start_beside
 from prospector.enrich.faults import ReadingFault
+from prospector.enrich.idle_time import nothing
 
 if TYPE_CHECKING:
     import subprocess
@@ -21,13 +22,15 @@ if TYPE_CHECKING:
     from types import TracebackType
     from typing import Self
 
+    from prospector.enrich.idle_time import IdleTime
+
 P = ParamSpec("P")
 T = TypeVar("T")
 
 ENOUGH_COMPANIES = 150
 """From so many companies on, a process of its own is started: that takes as long as reading some dozen pages."""
-MOST_WAITING = 20
-"""When so many pages wait there, one is read here now and then, between two looks at the network."""
+MOST_SENT = 10
+"""Pages that are sent there before their turn; the others wait here, to be read wherever there is time first."""
 LENGTH = 8
 """Bytes before each message that tell its length."""
 
@@ -40,17 +43,22 @@ class _Gone(Exception):
 
 
 class Workers:
-    """Runs the reading of pages; an async context manager. `companies` is about how many are to come."""
+    """Runs the reading of pages; an async context manager. `companies` is about how many are to come.
 
-    def __init__(self, companies: int = 1) -> None:
+    Pages that wait for the process are read here in the loop's `idle` time, if it has such.
+    """
+
+    def __init__(self, companies: int = 1, idle: IdleTime | None = None) -> None:
         beside = companies >= ENOUGH_COMPANIES and (os.cpu_count() or 1) > 1
         self._beside = _Beside() if beside else None
-        self._has_helped = False
+        self._idle = idle
 
     async def __aenter__(self) -> Self:
         try:
             if self._beside is not None:
                 await self._beside.start()
+                if self._idle is not None:
+                    self._idle.use = self._beside.read_one_here
         except OSError:  # No more processes may be started: then without one.
             self._beside = None
         return self
@@ -58,12 +66,14 @@ class Workers:
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        if self._idle is not None:
+            self._idle.use = nothing
         if self._beside is not None:
-            await self._beside.stop()
+            self._beside.stop()
 
     async def run(self, read: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """What `read` says, or raises. It must be a function of a module, with plain values."""
-        if self._beside is not None and not self._helps_out():
+        if self._beside is not None:
             try:
                 found: T = await self._beside.run((read, args, kwargs))
             except _Gone:
@@ -72,24 +82,34 @@ class Workers:
                 return found
         return read(*args, **kwargs)
 
-    def _helps_out(self) -> bool:
-        """Whether to read the next page here: at most one in each round of the event loop."""
-        assert self._beside is not None
-        if self._beside.waiting < MOST_WAITING or self._has_helped:
-            return False
-        self._has_helped = True
-        asyncio.get_running_loop().call_soon(self._rest)
-        return True
-
-    def _rest(self) -> None:
-        self._has_helped = False
-
 
 class _Work(NamedTuple):
-    """A piece of work as a message, and who waits for its result."""
+    """A piece of work: a function with its arguments, and who waits for its result."""
 
-    message: bytes
+    call: tuple[Callable[..., Any], tuple[Any, ...], dict[str, Any]]
     done: asyncio.Future[Any]
+
+
+class _Pipe(asyncio.Protocol):
+    """Cuts what the process says into its messages."""
+
+    def __init__(self, take: Callable[[bytes], None], lost: Callable[[], None]) -> None:
+        self._take = take
+        self._lost = lost
+        self._said = bytearray()
+
+    def data_received(self, data: bytes) -> None:
+        self._said += data
+        while len(self._said) >= LENGTH:
+            end = LENGTH + int.from_bytes(self._said[:LENGTH], "big")
+            if len(self._said) < end:
+                return
+            message = bytes(self._said[LENGTH:end])
+            del self._said[:end]
+            self._take(message)
+
+    def connection_lost(self, error: Exception | None) -> None:
+        self._lost()
 
 
 class _Beside:
@@ -102,63 +122,71 @@ class _Beside:
         """So many of the next pieces are sent one by one: one of them has killed a process."""
         self._process: subprocess.Popen[bytes] | None = None
         self._has_answered = False
-
-    @property
-    def waiting(self) -> int:
-        """Pages that are being read there, or wait for it."""
-        return len(self._asked) + len(self._queue)
+        self._is_stopped = False
 
     async def start(self) -> None:
         """Start the process; the first pages wait until it is there."""
         self._process, ours = start_beside("prospector.enrich.page_process")
-        reader, self._writer = await asyncio.open_unix_connection(sock=ours)
-        self._listener = asyncio.create_task(self._listen(reader))
+        loop = asyncio.get_running_loop()
+        self._transport, _ = await loop.create_unix_connection(
+            lambda: _Pipe(self._settle, self._lost), sock=ours
+        )
 
-    async def stop(self) -> None:
+    def stop(self) -> None:
         """Let the process go; nothing that it still reads is wanted."""
-        self._listener.cancel()
+        self._is_stopped = True
         self._end()
 
-    async def run(self, work: tuple[Callable[..., Any], tuple[Any, ...], dict[str, Any]]) -> Any:
+    async def run(self, call: tuple[Callable[..., Any], tuple[Any, ...], dict[str, Any]]) -> Any:
         """Have a piece of work done."""
         done = asyncio.get_running_loop().create_future()
-        self._queue.append(_Work(pickle.dumps(work, pickle.HIGHEST_PROTOCOL), done))
+        self._queue.append(_Work(call, done))
         self._send()
         return await done
 
+    def read_one_here(self) -> bool:
+        """Do the next piece of work that was not sent yet; False where there is none that may be done here."""
+        if self._suspects or not self._queue:
+            return False
+        read, args, kwargs = self._queue[0].call
+        work = self._queue.popleft()
+        if not work.done.done():
+            try:
+                work.done.set_result(read(*args, **kwargs))
+            except Exception as fault:  # It belongs to whoever asked.
+                work.done.set_exception(fault)
+        return True
+
     def _send(self) -> None:
-        while self._queue and not (self._suspects and self._asked):
+        most = 1 if self._suspects else MOST_SENT
+        while self._queue and len(self._asked) < most:
             work = self._queue.popleft()
             self._asked.append(work)
-            self._writer.write(len(work.message).to_bytes(LENGTH, "big"))
-            self._writer.write(work.message)
+            message = pickle.dumps(work.call, pickle.HIGHEST_PROTOCOL)
+            self._transport.write(len(message).to_bytes(LENGTH, "big") + message)
 
     def _end(self) -> None:
         assert self._process is not None
-        self._writer.close()
+        self._transport.close()
         self._process.kill()
         self._process.wait()
 
-    async def _listen(self, reader: asyncio.StreamReader) -> None:
-        try:
-            while True:
-                size = int.from_bytes(await reader.readexactly(LENGTH), "big")
-                good, said = pickle.loads(await reader.readexactly(size))  # noqa: S301  (from our own process)
-                self._has_answered = True
-                self._settle(good, said)
-        except (asyncio.IncompleteReadError, ConnectionError):
-            await self._recover()
-
-    def _settle(self, good: bool, said: Any) -> None:
+    def _settle(self, message: bytes) -> None:
+        good, said = pickle.loads(message)  # noqa: S301  (from our own process)
+        self._has_answered = True
         work = self._asked.popleft()
         self._suspects = max(0, self._suspects - 1)
-        if work.done.cancelled():
+        if work.done.done():
             pass
         elif good:
             work.done.set_result(said)
         else:
             work.done.set_exception(said)
         self._send()
+
+    def _lost(self) -> None:
+        if not self._is_stopped:
+            self._recovery = asyncio.create_task(self._recover())
 
     async def _recover(self) -> None:
         """Go on without the page that killed the process; without any process if none ever came to life.
