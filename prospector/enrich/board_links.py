@@ -147,7 +147,9 @@ def _decoded(text: str) -> str:
 
 def _widgets(text: str) -> list[tuple[int, Board]]:
     """Boards that a script is told by a number or a code instead of an address."""
-    hits = [(found.start(), Board("workable", found[1])) for found in _WIDGET_ID.finditer(text)]
+    hits = []
+    if "whr_embed" in text:
+        hits = [(found.start(), Board("workable", found[1])) for found in _WIDGET_ID.finditer(text)]
     if "smartrecruiters.com" in text:
         codes = _COMPANY_CODE.finditer(text)
         hits += [(found.start(), Board("smartrecruiters", found[1])) for found in codes]

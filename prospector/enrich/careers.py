@@ -179,6 +179,8 @@ def _text_score(text: str) -> int:
 
 def _is_own_site(link: str, url: str) -> bool:
     own = registrable_domain(url)
+    if link.startswith(url.partition("#")[0].rstrip("/") + "/"):
+        return True
     if own is not None:
         return registrable_domain(link) == own
     try:  # an address without a name, as in tests and intranets
@@ -192,17 +194,22 @@ def _path_score(link: str) -> int:
         address = urlsplit(link)
     except ValueError:
         return -100
-    parts = [fold(unquote(part)) for part in address.path[:500].split("/") if part]
-    if any(STORY_SEGMENT.fullmatch(part) for part in parts) or address.path.lower().endswith(
-        (".pdf", ".jpg", ".png")
-    ):
+    kinds = [_kind_of_segment(part) for part in address.path[:500].split("/") if part]
+    if "story" in kinds or address.path.lower().endswith((".pdf", ".jpg", ".png")):
         return -100
     score = 20 if _is_careers_site(f"{address.scheme}://{address.netloc}/") else 0
-    if parts and CAREERS_SEGMENT.fullmatch(parts[-1]):
-        score += 40
-    elif any(CAREERS_SEGMENT.fullmatch(part) for part in parts):
-        score += 10
-    return score - 5 * max(0, len(parts) - 2)
+    if "careers" in kinds:
+        score += 40 if kinds[-1] == "careers" else 10
+    return score - 5 * max(0, len(kinds) - 2)
+
+
+@lru_cache(maxsize=4096)
+def _kind_of_segment(written: str) -> str:
+    """Whether a part of a path leads to stories or to careers: many sites have the same few."""
+    part = fold(unquote(written))
+    if STORY_SEGMENT.fullmatch(part):
+        return "story"
+    return "careers" if CAREERS_SEGMENT.fullmatch(part) else ""
 
 
 @lru_cache(maxsize=256)

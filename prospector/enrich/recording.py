@@ -64,12 +64,12 @@ def _rows(hits: Iterable[Hit]) -> list[TechnologyRow]:
 
 
 def _record_facts(db: Database, company_id: int, reading: SiteReading, as_of: date) -> None:
-    history = History(db, as_of)
     stated, inferred = site_values(reading)
-    for method, values in (("stated", stated), ("inferred", inferred)):
-        if values:
-            seen = Seen(SOURCE, "stated" if method == "stated" else "inferred", as_of, url=reading.url)
-            history.record("company", company_id, seen, values)
+    said = [
+        (Seen(SOURCE, "stated", as_of, url=reading.url), stated),
+        (Seen(SOURCE, "inferred", as_of, url=reading.url), inferred),
+    ]
+    History(db, as_of).record_known("company", company_id, [one for one in said if one[1]])
 
 
 def site_values(reading: SiteReading) -> tuple[dict[str, str | int], dict[str, str | int]]:

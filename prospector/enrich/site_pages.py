@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from functools import lru_cache
 from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
@@ -185,7 +186,12 @@ def _kind_of_path(url: str) -> str | None:
         return None
     if not parts or len(parts) > 3:
         return None
-    last = re.sub(r"\.\w{2,5}$", "", fold(parts[-1])).replace("_", "-")
+    return _kind_of_segment(parts[-1])
+
+
+@lru_cache(maxsize=4096)
+def _kind_of_segment(written: str) -> str | None:
+    last = re.sub(r"\.\w{2,5}$", "", fold(written)).replace("_", "-")
     return next((kind for kind, words in KINDS.items() if words.fullmatch(last)), None)
 
 

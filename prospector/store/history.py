@@ -13,11 +13,19 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple, cast
 from prospector.evidence import Method, Observation, current_values
 from prospector.fields import stored
 from prospector.store.projections import LISTS, add_lists, has_lists, project
-from prospector.store.said import EMPLOYER_AT, Said, addresses_in, columns_of, current_cells
+from prospector.store.said import (
+    EMPLOYER,
+    Said,
+    addresses_in,
+    columns_of,
+    current_cells,
+    values_text,
+    without_blanks,
+)
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from prospector.fields import Subject
     from prospector.store.database import Database
@@ -77,26 +85,39 @@ class History:
         self._waiting: dict[Subject, set[int]] = {"person": set(), "company": set()}
 
     def record(self, subject: Subject, known: int | None, seen: Seen, values: Values) -> tuple[int, Change]:
-        """Add one observation (see `add`)."""
-        return self.add(known, seen, Said.of(subject, values))
+        """Add one observation of a known or a new subject and return its id and what changed."""
+        if known is None:
+            return self._create(seen, Said.of(subject, values)), "created"
+        return known, self.record_known(subject, known, [(seen, values)])
 
-    def add(self, known: int | None, seen: Seen, said: Said) -> tuple[int, Change]:
-        """Add one observation of a known or a new subject and return its id and what changed.
+    def record_known(self, subject: Subject, known: int, said: Iterable[tuple[Seen, Values]]) -> Change:
+        """Add observations of somebody who is known; what changed after all of them.
 
         An observation that the same source has already made (same values, not newer) is not stored again.
         """
+        statements = [(seen, without_blanks(values)) for seen, values in said]
+        if not statements:
+            return "unchanged"
+        employers = {values.get(EMPLOYER) for _, values in statements if subject == "person"}
+        if known in self._waiting[subject] or not employers.isdisjoint(self._waiting["company"]):
+            self.flush()
+        observations = self.observations(subject, known)
+        before = len(observations)
+        for seen, values in statements:
+            if _already_said(observations, seen, values):
+                continue
+            self._db.execute(_EVIDENCE.format(subject), (*seen.cells(), known, values_text(values)))
+            if subject == "person":
+                self._db.many(_ADDRESS, [(address, known) for address in addresses_in(values)])
+            observations.append(_observation(seen, values))
+        is_new = len(observations) > before and self._write(subject, known, observations)
+        return "updated" if is_new else "unchanged"
+
+    def add(self, known: int | None, seen: Seen, said: Said) -> tuple[int, Change]:
+        """Add one statement, worked out already, as `record` does."""
         if known is None:
             return self._create(seen, said), "created"
-        subject = said.subject
-        if known in self._waiting[subject] or _employer(said) in self._waiting["company"]:
-            self.flush()
-        observations, values = self.observations(subject, known), said.values
-        if _already_said(observations, seen, values):
-            return known, "unchanged"
-        self._db.execute(_EVIDENCE.format(subject), (*seen.cells(), known, said.text))
-        self._db.many(_ADDRESS, [(address, known) for address in said.addresses])
-        observations.append(_observation(seen, values))
-        return known, "updated" if self._write(subject, known, observations) else "unchanged"
+        return known, self.record_known(said.subject, known, [(seen, said.values)])
 
     def observations(self, subject: Subject, subject_id: int) -> list[Observation]:
         """All that was seen of one person or company, oldest row first."""
@@ -186,11 +207,6 @@ def read_observation(row: sqlite3.Row) -> Observation:
         confidence=row["confidence"],
         cost=row["cost"],
     )
-
-
-def _employer(said: Said) -> int | None:
-    company_id: int | None = said.cells[EMPLOYER_AT] if said.subject == "person" else None
-    return company_id
 
 
 def _observation(seen: Seen, values: Values) -> Observation:

@@ -45,8 +45,7 @@ class Said(NamedTuple):
     @classmethod
     def of(cls, subject: Subject, values: Values) -> Said:
         """The statement with these values, in canonical form; blank ones say nothing."""
-        if "" in values.values():
-            values = {name: value for name, value in values.items() if value != ""}
+        values = without_blanks(values)
         key = _key(subject, values)
         cells = _current_cells(subject, values, key)
         addresses = addresses_in(values) if subject == "person" else ()
@@ -63,6 +62,13 @@ class Said(NamedTuple):
         """All values, those without a cell included."""
         values: Values = json.loads(self.text)
         return values
+
+
+def without_blanks(values: Values) -> Values:
+    """The values but for those that are blank: they say nothing."""
+    if "" not in values.values():
+        return values
+    return {name: value for name, value in values.items() if value != ""}
 
 
 def addresses_in(values: Values) -> tuple[str, ...]:
