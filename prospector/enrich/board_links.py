@@ -87,13 +87,13 @@ def find_boards(links_or_html: str | Iterable[str]) -> list[Board]:
     """The job boards that links or a page's HTML point to, each once, in the order of their first mention."""
     links = [links_or_html] if isinstance(links_or_html, str) else links_or_html
     text = "\n".join(_quoted(link) for link in links if isinstance(link, str))[:MAX_TEXT]
-    lowered = text.lower()
-    if len(lowered) != len(text):  # a letter that changes its length when lowered would shift positions
-        lowered = text
-    named = literals_in(lowered, BOARD_DOMAINS)
-    known = [(domain, *_DOMAINS[domain]) for domain in BOARD_DOMAINS if domain in named]
-    hits = [hit for one in known for hit in _mentions(text, lowered, *one)]
-    hits += _widgets(text)
+    hits = _widgets(text)
+    if named := literals_in(text, BOARD_DOMAINS):
+        lowered = text.lower()
+        if len(lowered) != len(text):  # a letter that changes its length when lowered would shift positions
+            lowered = text
+        known = [(domain, *_DOMAINS[domain]) for domain in BOARD_DOMAINS if domain in named]
+        hits += [hit for one in known for hit in _mentions(text, lowered, *one)]
     found: dict[tuple[str, str], Board] = {}
     for _, board in sorted(hits, key=lambda hit: hit[0]):
         found.setdefault((board.system, board.slug.casefold()), board)

@@ -5,16 +5,34 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING
 
-from ahocorasick_rs import AhoCorasick, MatchKind
+from ahocorasick_rs import AhoCorasick, BytesAhoCorasick, MatchKind
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
 
 def literals_in(text: str, literals: tuple[str, ...]) -> set[str]:
-    """Those of the literals that a text holds; both in the same case, and none a part of another one."""
-    found = searcher(literals).find_matches_as_indexes(text)
-    return {literals[number] for number, _, _ in found}
+    """Those of the literals that a text holds in any case. They are ASCII in lower case, none a part of another.
+
+    Bytes are searched: to lower the letters of a page that is not all ASCII takes six times as long.
+    """
+    page = _lowered(text)
+    return {literals[number] for number, _, _ in _byte_searcher(literals).find_matches_as_indexes(page)}
+
+
+def holds(text: str, word: str) -> bool:
+    """Whether a text holds a word of ASCII letters, which is in lower case, in any case."""
+    return word.encode() in _lowered(text)
+
+
+def _lowered(text: str) -> bytes:
+    return text.encode("utf-8", "surrogatepass").lower()
+
+
+@cache
+def _byte_searcher(literals: tuple[str, ...]) -> BytesAhoCorasick:
+    known = [literal.encode("ascii") for literal in literals]
+    return BytesAhoCorasick(known, matchkind=MatchKind.LeftmostLongest)
 
 
 @cache

@@ -39,6 +39,7 @@ _NEVER_NESTED = frozenset(
 
 _PLAIN_PATH = re.compile(r"/(?:[\w%~-][\w%~.-]*+/?)*+(?:[?#][^\s?#]+)?")
 """A path from the root, without parts such as `..` that joining would resolve."""
+_PLAIN_URL = re.compile(rf"https?://[A-Za-z0-9_.-]+(?::\d+)?(?:{_PLAIN_PATH.pattern})?")
 _ORIGIN = re.compile(r"https?://[\w.:-]+(?=[/?#]|$)")
 
 _BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
@@ -61,9 +62,11 @@ class Page:
     def absolute(self, link: str) -> str | None:
         """`link` as an absolute http(s) URL, or None where it is none."""
         base = self.base or self.url
-        # A plain path is most links, and joining it by the book takes twenty times as long.
+        # A plain path is most links, and joining it by the book takes twenty times as long; so does a whole URL.
         if _PLAIN_PATH.fullmatch(link) and (origin := _ORIGIN.match(base)):
             return origin[0] + link
+        if _PLAIN_URL.fullmatch(link):
+            return link
         try:
             url = urljoin(base, link.strip())
         except ValueError:

@@ -56,8 +56,9 @@ def links_with(page: Page, literals: Iterable[str]) -> list[Link]:
     links = page_links(page)
     text = page.memo.get("link_lines")
     if text is None:
-        lines = (f"{link.href} {link.text}" for link in links)
-        text = page.memo["link_lines"] = fold(_SEPARATOR.join(lines))
+        # One by one: most are ASCII, whose folding is quick, and the others are remembered.
+        lines = (fold(f"{link.href} {link.text}") for link in links)
+        text = page.memo["link_lines"] = _SEPARATOR.join(lines)
     starts = [start for _, start, _ in searcher(tuple(literals)).find_matches_as_indexes(text)]
     if not starts:
         return []

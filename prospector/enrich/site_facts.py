@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
+from prospector.enrich.literals import holds
 from prospector.enrich.page_links import links_with, page_links
 from prospector.enrich.page_state import is_parked, is_shell, page_title
 from prospector.enrich.page_text import body_text, visible_text, word_set
@@ -228,7 +229,7 @@ def _emails_in_text(page: Page, own: str) -> Iterator[str]:
     """Addresses of the page's own domain in its visible text, also as "name [at] domain [dot] tld"."""
     text = body_text(page)
     name = own.partition(".")[0]
-    if name not in text.lower() and not name.startswith("xn--"):
+    if not holds(text, name) and not name.startswith("xn--"):
         return  # as on most pages; it would stand in each of these addresses
     signs = [*re.finditer("@", text)][:500] + [*_AT.finditer(text)][:200]
     for sign in signs:

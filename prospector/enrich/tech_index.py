@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
-from prospector.enrich.literals import searcher
+from prospector.enrich.literals import literals_in
 from prospector.normalise.technologies import Pattern, Technology, technology_catalogue
 
 if TYPE_CHECKING:
@@ -100,9 +100,7 @@ def marks_in(html: str) -> tuple[str, ...]:
 
     This takes a fifth of the time of asking the tree for all of them.
     """
-    names = tuple(_marks())
-    found = searcher(names).find_matches_as_indexes(html.lower())
-    return tuple(names[number] for number in sorted({number for number, _, _ in found}))
+    return tuple(sorted(literals_in(html, tuple(_marks()))))
 
 
 @lru_cache(maxsize=1024)
