@@ -19,6 +19,7 @@ from prospector.fetch.transport import (
     CONNECTION_TROUBLE,
     NAME_TROUBLE,
     REMOTE_TROUBLE,
+    CheckedRequest,
     open_transport,
     reason_for,
     time_limits,
@@ -150,9 +151,7 @@ class Sender:
     async def _exchange(self, errand: _Errand) -> Reply:
         reply = Reply()
         method = "GET" if errand.body is None else "POST"
-        request = httpx.Request(
-            method, errand.target.url, headers=errand.headers, content=errand.body, extensions=self._limits
-        )
+        request = CheckedRequest(method, errand.target.url, errand.headers, errand.body, self._limits)
         transport = self._transport(errand.target.scheme)
         try:
             async with asyncio.timeout(_DEADLINE * self._settings.timeout):

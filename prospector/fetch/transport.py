@@ -98,6 +98,27 @@ def open_transport(settings: HttpSettings, scheme: str, names: Names) -> Aiohttp
     return AiohttpTransport(verify=context if scheme == "https" else False, client=session)
 
 
+class CheckedRequest(httpx.Request):
+    """A request for an address that has been checked, with just what the transport reads of it.
+
+    To make and complete a request from any parts takes a seventh of the time of getting a page.
+    """
+
+    def __init__(
+        self,
+        method: str,
+        url: str,
+        headers: list[tuple[str, str]],
+        content: bytes | None,
+        extensions: dict[str, Any],
+    ) -> None:
+        self.method = method
+        self.url = url  # type: ignore[assignment]  # the transport asks for its text
+        self.headers = headers  # type: ignore[assignment]  # as pairs, which aiohttp takes as well
+        self.extensions = extensions
+        self._content = content or b""
+
+
 def time_limits(timeout: float) -> dict[str, dict[str, float]]:
     """The extensions of a request that limit its waits; `pool` is connecting as a whole, names included."""
     return {"timeout": {"connect": timeout, "read": timeout, "pool": timeout}}
