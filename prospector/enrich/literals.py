@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 from ahocorasick_rs import AhoCorasick, BytesAhoCorasick, MatchKind
@@ -25,7 +25,9 @@ def holds(text: str, word: str) -> bool:
     return word.encode() in _lowered(text)
 
 
+@lru_cache(maxsize=1)
 def _lowered(text: str) -> bytes:
+    """Remembered, as a page is searched for one kind of literals after the other."""
     return text.encode("utf-8", "surrogatepass").lower()
 
 

@@ -29,6 +29,10 @@ _TAG_NAME = re.compile(r"<(/?[a-zA-Z][a-zA-Z0-9]{0,20})")
 _WHOLE_TAG = re.compile(r"""<[a-zA-Z](?:[^>=]++|=\s*+(?:"[^"]*+"|'[^']*+')?+)*+""")
 _LONG = 20_000
 """Characters without which no element has too many attributes."""
+_SHORT = 40_000
+"""Characters of a page in which no element has so many attributes that it takes longer than some tenths of a second."""
+_FEW_TAGS = 2 * MAX_NESTING
+"""So many take no long time, however they are nested."""
 _BLOCK = 400
 """Tags that are counted together; few beside `MAX_NESTING`."""
 _ATTRIBUTE = re.compile(r"""[^\s=>"'/]+(?:\s{0,9}=\s{0,9}(?:"[^"]*"|'[^']*'|[^\s>]*))?""")
@@ -112,6 +116,8 @@ def decode_html(body: bytes, content_type: str = "") -> str:
 
 def _cut_at_attributes(html: str) -> str:
     """The page up to an element with more than `MAX_ATTRIBUTES`."""
+    if len(html) < _SHORT:
+        return html
     if max(map(len, _WHOLE_TAG.findall(html)), default=0) < _LONG:
         return html
     for tag in _WHOLE_TAG.finditer(html):
@@ -122,7 +128,7 @@ def _cut_at_attributes(html: str) -> str:
 
 def _cut_at_nesting(html: str) -> str:
     """The page up to where more than `MAX_NESTING` elements are open: no page for people has so many."""
-    if html.count("<") <= MAX_NESTING or _is_surely_flat(_TAG_NAME.findall(html)):
+    if html.count("<") <= _FEW_TAGS or _is_surely_flat(_TAG_NAME.findall(html)):
         return html
     opened: Counter[str] = Counter()
     depth = 0

@@ -33,7 +33,7 @@ _LETTERS = {"n": "\n", "r": "\r", "t": "\t", "b": " ", "f": " "}
 
 def tag_manager_ids(page: Page) -> tuple[str, ...]:
     """The ids of the containers that the page loads (`GTM-…`), in the order they stand there, each once."""
-    if "GTM-" not in page.html and "GTM&" not in page.html:
+    if "GTM" not in page.html:
         return ()
     seen: dict[str, None] = {}
     for node in page.tree.css("script,iframe"):

@@ -11,10 +11,14 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 _WORD = re.compile(r"[^\W_]+")
+_ASCII_WORDS = "".join(sign.lower() if sign.isalnum() else " " for sign in map(chr, range(128)))
+"""What each ASCII sign becomes: most texts have no other, and this takes a third of the time."""
 
 
 def words_of(text: str) -> list[str]:
     """The folded words (letters and digits) of a text, in order."""
+    if text.isascii():
+        return text.translate(_ASCII_WORDS).split()
     return _WORD.findall(fold(text))
 
 
