@@ -57,6 +57,7 @@ COMMON_CAREERS_PATHS: tuple[str, ...] = (
 
 MAX_FOUND_LINKS = 20
 _LEAST_SCORE = 30
+_ADDRESS = re.compile(r"(https?://[^/?#]*)([^?#]*)", re.IGNORECASE)
 
 _NO_OPENINGS = re.compile(
     r"\b(?:no (?:current |currently |open |available |active |new |suitable |job ){0,3}(?:positions?|vacanc(?:y|ies)"
@@ -190,14 +191,13 @@ def _is_own_site(link: str, url: str) -> bool:
 
 
 def _path_score(link: str) -> int:
-    try:
-        address = urlsplit(link)
-    except ValueError:
+    address = _ADDRESS.match(link)
+    if address is None:
         return -100
-    kinds = [_kind_of_segment(part) for part in address.path[:500].split("/") if part]
-    if "story" in kinds or address.path.lower().endswith((".pdf", ".jpg", ".png")):
+    kinds = [_kind_of_segment(part) for part in address[2][:500].split("/") if part]
+    if "story" in kinds or address[2].lower().endswith((".pdf", ".jpg", ".png")):
         return -100
-    score = 20 if _is_careers_site(f"{address.scheme}://{address.netloc}/") else 0
+    score = 20 if _is_careers_site(f"{address[1]}/") else 0
     if "careers" in kinds:
         score += 40 if kinds[-1] == "careers" else 10
     return score - 5 * max(0, len(kinds) - 2)

@@ -53,14 +53,18 @@ def links_with(page: Page, literals: Iterable[str]) -> list[Link]:
 
     All are searched as one text: a page has hundreds of links, and nearly all mean nothing.
     """
+    text, ends = _lines(page)
+    starts = (start for _, start, _ in searcher(tuple(literals)).find_matches_as_indexes(text))
     links = page_links(page)
-    text = page.memo.get("link_lines")
-    if text is None:
-        # One by one: most are ASCII, whose folding is quick, and the others are remembered.
-        lines = (fold(f"{link.href} {link.text}") for link in links)
-        text = page.memo["link_lines"] = _SEPARATOR.join(lines)
-    starts = [start for _, start, _ in searcher(tuple(literals)).find_matches_as_indexes(text)]
-    if not starts:
-        return []
-    ends = [*accumulate(len(line) + 1 for line in text.split(_SEPARATOR))]
     return [links[number] for number in sorted({bisect_right(ends, start) for start in starts})]
+
+
+def _lines(page: Page) -> tuple[str, list[int]]:
+    """What the links say as one text, a line for each, and where each line ends."""
+    known: tuple[str, list[int]] | None = page.memo.get("link_lines")
+    if known is None:
+        # One by one: most are ASCII, whose folding is quick, and the others are remembered.
+        lines = [fold(f"{link.href} {link.text}") for link in page_links(page)]
+        known = _SEPARATOR.join(lines), [*accumulate(len(line) + 1 for line in lines)]
+        page.memo["link_lines"] = known
+    return known

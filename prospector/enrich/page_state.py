@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from prospector.enrich.page_text import body_text
+from prospector.enrich.page_text import BEGINNING, beginning
 from prospector.normalise.text import clean, fold
 
 if TYPE_CHECKING:
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 SHELL_TEXT = 200
 """An app shell shows fewer characters than this."""
-PARKED_TEXT = 3_000
+PARKED_TEXT = BEGINNING
 """A page that offers a domain shows fewer characters than this."""
 SOON_TEXT = 700
 """A page that only announces a site shows fewer characters than this."""
@@ -54,7 +54,7 @@ _DEFAULT_PAGE = re.compile(
 
 def is_shell(page: Page) -> bool:
     """Whether the page is the empty frame of a JavaScript app: next to no text, an app's root and scripts."""
-    if page.tree.body is None or len(body_text(page)) >= SHELL_TEXT:
+    if page.tree.body is None or len(beginning(page)) >= SHELL_TEXT:
         return False
     if page.tree.css_first("script[src]") is None:
         return False
@@ -66,7 +66,7 @@ def is_parked(page: Page) -> bool:
     title = fold(page_title(page) or "")
     if _DEFAULT_PAGE.search(title) or _FOR_SALE.search(title):
         return True
-    shown = body_text(page)
+    shown = beginning(page)
     if len(shown) >= PARKED_TEXT:
         return False
     text = fold(shown)

@@ -32,6 +32,9 @@ INLINE = frozenset({"b", "strong", "em", "i", "u", "mark", "sup", "sub", "wbr", 
 MAX_TEXT = 500_000
 """Characters of a page's text that are kept."""
 
+BEGINNING = 3_000
+"""Characters at the top of a page that tell what kind of page it is."""
+
 MAX_NODES = 200_000
 """Nodes of a tree that are looked at."""
 
@@ -45,20 +48,43 @@ def body_text(page: Page) -> str:
     """The visible text of a page in one line, worked out once. A tenth of the time of walking down the tree."""
     text = page.memo.get("text")
     if text is None:
-        text = page.memo["text"] = _body_text(page)[:MAX_TEXT]
+        text = page.memo["text"] = _tidied(raw_text(page))[:MAX_TEXT]
     return str(text)
 
 
-def _body_text(page: Page) -> str:
+def beginning(page: Page) -> str:
+    """The first `BEGINNING` characters of `body_text`: most pages need not be tidied any further."""
+    text = page.memo.get("beginning")
+    if text is None:
+        text = _tidied(raw_text(page)[: 2 * BEGINNING])
+        # One more than asked for: the last sign may be half of another one.
+        text = text[:BEGINNING] if len(text) > BEGINNING else body_text(page)[:BEGINNING]
+        page.memo["beginning"] = text
+    return str(text)
+
+
+def raw_text(page: Page) -> str:
+    """The visible text of a page with all its white space, but without invisible signs; worked out once."""
+    text = page.memo.get("raw_text")
+    if text is None:
+        text = page.memo["raw_text"] = _raw_text(page)
+    return str(text)
+
+
+def _raw_text(page: Page) -> str:
     copy = _copy(page)
     # From the last to the first: what stands inside an element is gone before the element goes.
     for node in reversed(copy.css(_MAYBE_UNSEEN)):
         if is_unseen(node):
             node.decompose()
     text = copy.body.text(separator=" ") if copy.body is not None else ""
-    # What `clean` does, but for a text of many kilobytes, in which only a few invisible signs occur.
-    for sign in _INVISIBLE_SIGNS:
+    for sign in _INVISIBLE_SIGNS:  # of which few pages have any
         text = text.replace(sign, "")
+    return text
+
+
+def _tidied(text: str) -> str:
+    """What `clean` does, for a text of many kilobytes."""
     return unicodedata.normalize("NFC", " ".join(text.split()))
 
 

@@ -14,7 +14,7 @@ from urllib.parse import unquote
 from prospector.enrich.literals import holds
 from prospector.enrich.page_links import links_with, page_links
 from prospector.enrich.page_state import is_parked, is_shell, page_title
-from prospector.enrich.page_text import body_text, visible_text, word_set
+from prospector.enrich.page_text import beginning, body_text, raw_text, visible_text, word_set
 from prospector.enrich.social_links import NETWORKS, social_profiles
 from prospector.enrich.structured_data import as_list, first_text, nodes_of_type, structured_nodes
 from prospector.normalise.domains import registrable_domain
@@ -115,7 +115,7 @@ def read_site_facts(page: Page, *, country: str | None = None) -> SiteFacts:
     return SiteFacts(
         name=_name(page, metas, organizations),
         description=_description(metas, organizations),
-        text=body_text(page)[:MAX_SITE_TEXT].rstrip() or None,
+        text=beginning(page)[:MAX_SITE_TEXT].rstrip() or None,
         emails=_emails(page, hrefs, organizations),
         phones=_phones(hrefs, organizations, _phone_country(page, address, country)),
         social=social_profiles(_social_links(page, organizations), site=page.url),
@@ -227,10 +227,12 @@ def _cloudflare(code: str) -> str:
 
 def _emails_in_text(page: Page, own: str) -> Iterator[str]:
     """Addresses of the page's own domain in its visible text, also as "name [at] domain [dot] tld"."""
+    raw, name = raw_text(page), own.partition(".")[0]
+    if not holds(raw, name) and not name.startswith("xn--"):
+        return  # it would stand in each of these addresses
+    if "@" not in raw and not _AT.search(raw):
+        return
     text = body_text(page)
-    name = own.partition(".")[0]
-    if not holds(text, name) and not name.startswith("xn--"):
-        return  # as on most pages; it would stand in each of these addresses
     signs = [*re.finditer("@", text)][:500] + [*_AT.finditer(text)][:200]
     for sign in signs:
         local = _LOCAL_BEFORE.search(text[max(0, sign.start() - 70) : sign.start()])
