@@ -2,7 +2,8 @@
 
 import json
 
-from prospector.normalise.technologies import CATALOGUE, QUICK_COPY, digest, read_catalogue
+from prospector.normalise.catalogue_file import read_catalogue
+from prospector.normalise.technologies import CATALOGUE, QUICK_COPY, digest
 
 
 def text() -> str:

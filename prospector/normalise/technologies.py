@@ -10,8 +10,6 @@ from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-import yaml
-
 from prospector.normalise.text import fold
 
 if TYPE_CHECKING:
@@ -133,36 +131,18 @@ def _file() -> dict[str, Any]:
         copy = json.loads(QUICK_COPY.read_bytes())
     except (OSError, ValueError):
         copy = {}
-    # Whatever has been changed by hand is read itself.
-    content: dict[str, Any] = copy["content"] if copy.get("of") == digest(text) else read_catalogue(text)
-    return content
+    if copy.get("of") == digest(text):
+        content: dict[str, Any] = copy["content"]
+        return content
+    # It has been changed by hand. Imported here because YAML takes longer to load than all the rest.
+    from prospector.normalise.catalogue_file import read_catalogue  # noqa: PLC0415
+
+    return read_catalogue(text)
 
 
 def digest(text: bytes) -> str:
     """What says that a quick copy is of this very file."""
     return sha256(text).hexdigest()
-
-
-def read_catalogue(text: bytes) -> dict[str, Any]:
-    """The content of the catalogue's file."""
-    # The C loader is nine times as fast, but not in every build of PyYAML.
-    loader = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
-    content = _plain(yaml.compose(text, Loader=loader))
-    assert isinstance(content, dict)
-    return content
-
-
-def _plain(node: yaml.Node | None) -> Any:
-    """A YAML node as dicts, lists and text: every scalar stays what is written (`1`, `On`).
-
-    PyYAML's own constructor needs as long again as reading the file does.
-    """
-    if isinstance(node, yaml.MappingNode):
-        return {key.value: _plain(value) for key, value in node.value}
-    if isinstance(node, yaml.SequenceNode):
-        return [_plain(one) for one in node.value]
-    assert isinstance(node, yaml.ScalarNode)
-    return node.value
 
 
 def _technology(entry: dict[str, Any]) -> Technology:

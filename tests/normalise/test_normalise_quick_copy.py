@@ -6,6 +6,7 @@ import json
 from typing import TYPE_CHECKING
 
 from prospector.normalise import technologies
+from prospector.normalise.catalogue_file import read_catalogue
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 def test_the_quick_copy_is_of_the_present_file() -> None:
     source = technologies.CATALOGUE.read_bytes()
     copy = json.loads(technologies.QUICK_COPY.read_bytes())
-    assert copy == {"of": technologies.digest(source), "content": technologies.read_catalogue(source)}, (
+    assert copy == {"of": technologies.digest(source), "content": read_catalogue(source)}, (
         "run: python tools/make_catalogue.py"
     )
 
