@@ -1,6 +1,6 @@
 """`python -m prospector`."""
 
-from prospector.cli.main import main
+from prospector.cli.main import program
 
 if __name__ == "__main__":
-    main()
+    program()

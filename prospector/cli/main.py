@@ -166,13 +166,29 @@ def before(
     BEFORE.workspace, BEFORE.as_of, BEFORE.debug = workspace, as_of, debug
 
 
-def main() -> None:
-    """Run the program; every error becomes two lines and its exit code."""
+def program() -> NoReturn:
+    """Run the program as a process of its own.
+
+    It is gone as soon as all is said: to take everything apart first, as Python does, takes a tenth of a short
+    command's time. Files and databases are closed by whoever opened them.
+    """
+    try:
+        main()
+    except SystemExit as end:
+        code = end.code if isinstance(end.code, int) else 1
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(code)
+
+
+def main() -> NoReturn:
+    """Run the program, and raise `SystemExit`; every error becomes two lines and its exit code."""
     # Else pydantic looks through every installed package for plugins each time that it is loaded.
     os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
     try:
         code = app(prog_name="prospector", standalone_mode=False)
-    except ReaderGone:
+        sys.stdout.flush()
+    except (ReaderGone, BrokenPipeError):
         # Nothing more may be written, not even what is left in the buffer at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(0)

@@ -109,7 +109,7 @@ def test_the_wheel_knows_its_version_and_its_command(installed: Path, tmp_path: 
     version = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["version"]
     assert run(installed, tmp_path, "--version").stdout == f"prospector {version}\n"
     (entries,) = installed.glob("*.dist-info/entry_points.txt")
-    assert "prospector = prospector.cli.main:main" in entries.read_text(encoding="utf-8")
+    assert "prospector = prospector.cli.main:program" in entries.read_text(encoding="utf-8")
     assert (installed / "bin" / "prospector").is_file()
 
 
