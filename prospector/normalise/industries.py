@@ -9,10 +9,12 @@ from __future__ import annotations
 
 import re
 from functools import cache, lru_cache
-from typing import Literal, NamedTuple
+from typing import Any, Literal, NamedTuple
 
+from prospector.normalise.quick_copies import quick_copy
 from prospector.normalise.text import data_lines, fold
 
+_DATA_FILE = "industries.tsv"
 _LONGEST_NAME = 200
 _LETTERS = re.compile(r"[^\W_]+")
 _STEPS = re.compile(r"\s*(?:->|>|›|»|→)\s*")
@@ -39,7 +41,7 @@ class _Tree(NamedTuple):
 
     industries: dict[str, _Industry]
     names: dict[str, str]
-    spellings: tuple[str, ...]
+    spellings: list[str]
     endings: dict[str, str]
     beginnings: dict[str, str]
     naics: dict[str, str]
@@ -117,7 +119,7 @@ def industry_parent(key: str) -> str | None:
 
 def industry_words() -> tuple[str, ...]:
     """All labels and synonyms, sorted: what a near miss may have meant."""
-    return _tree().spellings
+    return tuple(_tree().spellings)
 
 
 def _with_parents(key: str) -> set[str]:
@@ -190,10 +192,21 @@ def _sic() -> dict[str, str]:
 
 @cache
 def _tree() -> _Tree:
-    """The data file, read once. The first line that claims a name keeps it (the tests allow no second)."""
-    tree = _Tree({}, {}, (), {}, {}, {})
+    """The data file, read once."""
+    copy = quick_copy(_DATA_FILE, worked_out)
+    return _Tree(**{**copy, "industries": {key: _Industry(*one) for key, one in copy["industries"].items()}})
+
+
+def worked_out() -> dict[str, Any]:
+    """The data file, sorted by question."""
+    return _read_tree()._asdict()
+
+
+def _read_tree() -> _Tree:
+    """The data file. The first line that claims a name keeps it (the tests allow no second)."""
+    tree = _Tree({}, {}, [], {}, {}, {})
     spellings: set[str] = set()
-    for line in data_lines("industries.tsv"):
+    for line in data_lines(_DATA_FILE):
         key, parent, label, numbers, synonyms = line.split("\t")
         tree.industries[key] = _Industry(label, None if parent == "-" else parent)
         spellings.add(label)
@@ -201,7 +214,7 @@ def _tree() -> _Tree:
             spellings.update(_add_name(tree, name, key))
         for number in filter(None, numbers.split(";")):
             tree.naics.setdefault(number, key)
-    return tree._replace(spellings=tuple(sorted(spellings)))
+    return tree._replace(spellings=sorted(spellings))
 
 
 def _add_name(tree: _Tree, name: str, key: str) -> tuple[str, ...]:

@@ -23,8 +23,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from typing import NamedTuple, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
+from prospector.normalise.quick_copies import quick_copy
 from prospector.normalise.text import data_lines, fold
 
 DEPARTMENTS: tuple[str, ...] = (
@@ -39,6 +40,8 @@ SENIORITIES: tuple[str, ...] = (
 )  # fmt: skip
 """All levels that `parse_role` can answer, the highest first."""
 
+_DATA_FILE = "role_words.tsv"
+_TABLES = ("exact", "stems", "tails")
 _Key = TypeVar("_Key", str, tuple[str, ...])
 _RANKS = {name: len(SENIORITIES) - place for place, name in enumerate(SENIORITIES)}
 _INTERN, _ENTRY, _SENIOR = _RANKS["intern"], _RANKS["entry"], _RANKS["senior"]
@@ -277,9 +280,45 @@ def _department(parts: list[_Part]) -> tuple[str | None, int]:
 
 @cache
 def _words() -> _Words:
-    """The data file, read once. Of two entries for one word the heavier stays, else the first."""
+    """The data file, read once."""
+    copy = quick_copy(_DATA_FILE, worked_out)
+    hints = [_Hint(*hint) for hint in copy["hints"]]
+    exact, stems, tails = ({word: hints[at] for word, at in copy[name].items()} for name in _TABLES)
+    phrases = {tuple(run): hints[at] for run, at in copy["phrases"]}
+    phrase_stems = {
+        tuple(start): [(stem, hints[at]) for stem, at in stems] for start, stems in copy["phrase_stems"]
+    }
+    return _Words(exact, stems, tails, phrases, phrase_stems, copy["lengths"])
+
+
+def worked_out() -> dict[str, Any]:
+    """The data file sorted by how a word is matched; of each hint its place in the list of all."""
+    words = _read_words()
+    tables = [getattr(words, name) for name in _TABLES]
+    stems = [pair for pairs in words.phrase_stems.values() for pair in pairs]
+    used = [hint for table in (*tables, words.phrases) for hint in table.values()] + [
+        hint for _, hint in stems
+    ]
+    places = {hint: place for place, hint in enumerate(dict.fromkeys(used))}
+    return {
+        "hints": [list(hint) for hint in places],
+        **{
+            name: {word: places[hint] for word, hint in table.items()}
+            for name, table in zip(_TABLES, tables, strict=True)
+        },
+        "phrases": [[list(run), places[hint]] for run, hint in words.phrases.items()],
+        "phrase_stems": [
+            [list(start), [[stem, places[hint]] for stem, hint in pairs]]
+            for start, pairs in words.phrase_stems.items()
+        ],
+        "lengths": words.lengths,
+    }
+
+
+def _read_words() -> _Words:
+    """The data file. Of two entries for one word the heavier stays, else the first."""
     words = _Words({}, {}, {}, {}, {}, {})
-    for line in data_lines("role_words.tsv"):
+    for line in data_lines(_DATA_FILE):
         department, weight, level, kind, entries, _reason = line.split("\t")
         rank = 0 if level in ("-", "chief") else _RANKS[level]
         hint = _Hint(rank, None if department == "-" else department, int(weight), kind)
@@ -306,10 +345,10 @@ def _with_level(words: _Words, run: tuple[str, ...], hint: _Hint) -> _Hint:
     return hint
 
 
-def _spellings(entry: str) -> set[str]:
+def _spellings(entry: str) -> tuple[str, ...]:
     """A word without its accents, and with umlauts written as two letters."""
     spelt_out = entry.replace("ä", "ae").replace("ö", "oe").replace("ü", "ue")
-    return {fold(entry)} if spelt_out == entry else {fold(entry), fold(spelt_out)}
+    return (fold(entry),) if spelt_out == entry else tuple(dict.fromkeys((fold(entry), fold(spelt_out))))
 
 
 def _add(words: _Words, entry: str, hint: _Hint) -> None:

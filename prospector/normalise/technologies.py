@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import re
 from dataclasses import dataclass
 from functools import cache
-from hashlib import sha256
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
+from prospector.normalise.quick_copies import DATA, quick_copy
 from prospector.normalise.text import fold
 
 if TYPE_CHECKING:
@@ -40,9 +38,8 @@ DNS_KINDS = frozenset({"mx", "spf", "txt", "cname", "ns"})
 CHANNELS = ("html", "headers", "cookies", "dns", "tag_manager")
 """What can be read of a company from outside."""
 
-CATALOGUE = Path(__file__).parent.parent / "data" / "technologies.yaml"
-QUICK_COPY = CATALOGUE.with_suffix(".json")
-"""The same as JSON, made by `tools/make_catalogue.py`: reading the YAML takes a third of the time of a whole count."""
+CATALOGUE = "technologies.yaml"
+"""The data file."""
 _NOT_WORD = re.compile(r"[\W_]+")
 # The names of languages differ in these signs alone: C, C++, C#.
 _SIGNS = str.maketrans({"+": " plus ", "#": " sharp "})
@@ -91,12 +88,13 @@ class Technology:
 @cache
 def technology_catalogue() -> tuple[Technology, ...]:
     """Every product that can be recognised, in the order of the file."""
-    return tuple(_technology(entry) for entry in _file()["technologies"])
+    return tuple(_product(number) for number in range(len(_file()["technologies"])))
 
 
 def find_technology(text: str) -> Technology | None:
     """The product of this id, name or alias in any spelling (`hub spot`, `AdWords`), or None."""
-    return _by_name().get(_folded(text))
+    number = _file()["numbers"].get(_folded(text))
+    return None if number is None else _product(number)
 
 
 def technology_key(text: str) -> str:
@@ -126,23 +124,22 @@ def find_ad_platform(text: str) -> str | None:
 
 @cache
 def _file() -> dict[str, Any]:
-    text = CATALOGUE.read_bytes()
-    try:
-        copy = json.loads(QUICK_COPY.read_bytes())
-    except (OSError, ValueError):
-        copy = {}
-    if copy.get("of") == digest(text):
-        content: dict[str, Any] = copy["content"]
-        return content
-    # It has been changed by hand. Imported here because YAML takes longer to load than all the rest.
+    content: dict[str, Any] = quick_copy(CATALOGUE, worked_out)
+    return content
+
+
+def worked_out() -> dict[str, Any]:
+    """The file's content, with the number of the product that each folded name means."""
+    # Imported here because YAML takes longer to load than all the rest.
     from prospector.normalise.catalogue_file import read_catalogue  # noqa: PLC0415
 
-    return read_catalogue(text)
+    content = read_catalogue((DATA / CATALOGUE).read_bytes())
+    return {**content, "numbers": _numbers(content["technologies"])}
 
 
-def digest(text: bytes) -> str:
-    """What says that a quick copy is of this very file."""
-    return sha256(text).hexdigest()
+@cache
+def _product(number: int) -> Technology:
+    return _technology(_file()["technologies"][number])
 
 
 def _technology(entry: dict[str, Any]) -> Technology:
@@ -173,31 +170,29 @@ def _pattern(sign: dict[str, str], *, is_ad: bool) -> Pattern:
     return Pattern(kind, key, sign.get("match", ""), int(sign.get("grade", "2")), level, sign.get("host", ""))
 
 
-@cache
-def _by_name() -> dict[str, Technology]:
-    catalogue = technology_catalogue()
-    by_name: dict[str, Technology] = {}
+def _numbers(entries: list[dict[str, Any]]) -> dict[str, int]:
+    numbers: dict[str, int] = {}
     # Ids win over names, and names over aliases, whatever the order of the file.
     for names in (_ids, _names, _aliases):
-        for technology in catalogue:
-            for name in names(technology):
-                by_name.setdefault(_folded(name), technology)
-    return by_name
+        for number, entry in enumerate(entries):
+            for name in names(entry):
+                numbers.setdefault(_folded(name), number)
+    return numbers
 
 
-def _ids(technology: Technology) -> tuple[str, ...]:
-    return (technology.id,)
+def _ids(entry: dict[str, Any]) -> tuple[str, ...]:
+    return (entry["id"],)
 
 
-def _names(technology: Technology) -> tuple[str, ...]:
-    return (technology.name,)
+def _names(entry: dict[str, Any]) -> tuple[str, ...]:
+    return (entry["name"],)
 
 
-def _aliases(technology: Technology) -> Iterator[str]:
-    yield from technology.aliases
+def _aliases(entry: dict[str, Any]) -> Iterator[str]:
+    yield from entry.get("aliases", ())
     # Exports also write the site's address; google.com is no name of any one product of Google's.
-    site = technology.website or ""
-    if _folded(site.partition(".")[0]) in {_folded(technology.id), _folded(technology.name)}:
+    site = entry.get("website") or ""
+    if _folded(site.partition(".")[0]) in {_folded(entry["id"]), _folded(entry["name"])}:
         yield site
 
 

@@ -1,40 +1,56 @@
-"""The catalogue's quick copy never decides anything: it is the file itself, or it is not read."""
+"""The quick copies of data files never decide anything: they are of the present file, or they are not read."""
 
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
+import sys
+from pathlib import Path
+from typing import Any
 
-from prospector.normalise import technologies
-from prospector.normalise.catalogue_file import read_catalogue
+import pytest
 
-if TYPE_CHECKING:
-    from pathlib import Path
+from prospector.normalise import industries, quick_copies, roles, technologies
 
-    import pytest
+sys.path.insert(0, str(Path(__file__).parents[2] / "tools"))
+try:
+    from make_quick_copies import MADE
+finally:
+    sys.path.pop(0)
+
+READERS = {
+    "technologies.yaml": technologies._file.__wrapped__,
+    "role_words.tsv": roles._words.__wrapped__,
+    "industries.tsv": industries._tree.__wrapped__,
+}
 
 
-def test_the_quick_copy_is_of_the_present_file() -> None:
-    source = technologies.CATALOGUE.read_bytes()
-    copy = json.loads(technologies.QUICK_COPY.read_bytes())
-    assert copy == {"of": technologies.digest(source), "content": read_catalogue(source)}, (
-        "run: python tools/make_catalogue.py"
-    )
+@pytest.mark.parametrize("name", MADE)
+def test_each_copy_is_of_the_present_file_and_the_present_program(name: str) -> None:
+    copy = (quick_copies.COPIES / f"{name}.json").read_text(encoding="utf-8")
+    assert copy == quick_copies.copy_text(name, MADE[name]), "run: python tools/make_quick_copies.py"
+
+
+@pytest.mark.parametrize("name", MADE)
+@pytest.mark.parametrize("content", [None, b"{", b"[]", b"{}", b'{"of": "another", "content": {}}'])
+def test_without_a_copy_that_can_be_used_the_file_says_the_same(
+    name: str, content: bytes | None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with_copy: Any = READERS[name]()
+    if content is not None:
+        (tmp_path / f"{name}.json").write_bytes(content)
+    monkeypatch.setattr(quick_copies, "COPIES", tmp_path)
+    assert READERS[name]() == with_copy
 
 
 def test_a_file_changed_by_hand_is_read_itself(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     changed = tmp_path / "technologies.yaml"
     changed.write_text("ad_platforms: {}\ntechnologies: []\n", encoding="utf-8")
-    monkeypatch.setattr(technologies, "CATALOGUE", changed)
-    read = technologies._file.__wrapped__()
-    assert read == {"ad_platforms": {}, "technologies": []}
+    for module in (quick_copies, technologies):
+        monkeypatch.setattr(module, "DATA", tmp_path)
+    assert technologies._file.__wrapped__() == {"ad_platforms": {}, "technologies": [], "numbers": {}}
 
 
-def test_without_the_quick_copy_the_file_is_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    with_copy = technologies._file.__wrapped__()
-    for name, content in (("missing.json", None), ("broken.json", b"{"), ("other.json", b"{}")):
-        path = tmp_path / name
-        if content is not None:
-            path.write_bytes(content)
-        monkeypatch.setattr(technologies, "QUICK_COPY", path)
-        assert technologies._file.__wrapped__() == with_copy
+def test_there_is_no_copy_that_nobody_reads() -> None:
+    for path in quick_copies.COPIES.glob("*"):
+        assert path.stem in MADE
+        assert set(json.loads(path.read_bytes())) == {"of", "content"}
