@@ -3,4 +3,4 @@
 import gc
 
 # What loading modules leaves behind stays: to look for cycles in it takes a tenth of a short command's time.
-gc.set_threshold(50_000, 20, 100)
+gc.set_threshold(200_000, 20, 100)
