@@ -25,6 +25,12 @@ def m002_more_facts(db: SqliteUtils) -> None:
     _run(db, "m002_more_facts.sql")
 
 
+@migrations()
+def m003_covering_indexes(db: SqliteUtils) -> None:
+    """Indexes that answer by themselves who uses what."""
+    _run(db, "m003_covering_indexes.sql")
+
+
 def _run(db: SqliteUtils, name: str) -> None:
     for statement in files("prospector.store").joinpath(name).read_text(encoding="utf-8").split(";\n"):
         if statement.strip():
