@@ -7,14 +7,14 @@ for the HTML parser.
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
-from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
-from prospector.config import FILE_NAME, find_workspace, load_settings, secret
+from prospector.config import FILE_NAME, find_workspace, load_settings
 from prospector.errors import FileError, UsageError, near_miss
+from prospector.outreach.campaigns import Campaigns
 from prospector.store.decisions import Decisions
 
 if TYPE_CHECKING:
@@ -27,9 +27,6 @@ if TYPE_CHECKING:
     from prospector.fetch import HttpSettings
     from prospector.intake.importer import ImportOptions, ImportReport
     from prospector.intake.trial import Trial
-    from prospector.outreach.plan import CampaignFiles, Plan
-    from prospector.outreach.preview import Preview
-    from prospector.outreach.run import RunResult
     from prospector.records import Company, Prospect
     from prospector.segments.asking import Asking
     from prospector.segments.changes import Changes
@@ -39,16 +36,12 @@ if TYPE_CHECKING:
     from prospector.segments.reasons import Explained
     from prospector.segments.segment import Segment
     from prospector.segments.selection import Counts, FunnelLine
-    from prospector.sequences.folder import Sequence as TouchSequence
     from prospector.spans import Period
     from prospector.store.database import Database
-    from prospector.store.suppressions import Suppressions
-
-TOKEN_KEY = "PROSPECTOR_TOKEN_KEY"  # noqa: S105  (the name of a variable, not a secret)
 
 
 @dataclass
-class Workspace(Decisions):
+class Workspace(Campaigns, Decisions):
     """A folder with `prospector.yaml`, a database, segments and templates. Close it, or use `with`."""
 
     folder: Path
@@ -396,106 +389,6 @@ class Workspace(Decisions):
         from prospector.enrich.inspect import inspect_site
 
         return inspect_site(domain, self.http_settings(), self.as_of)
-
-    # Sequences and campaigns
-
-    def sequence_names(self) -> list[str]:
-        """The sequences in this workspace."""
-        folders = (path for path in (self.folder / "templates").glob("*") if path.is_dir())
-        return sorted(path.name for path in folders if any(path.glob("*.md")))
-
-    def sequence(self, name: str) -> TouchSequence:
-        """A sequence of this workspace, read and checked."""
-        from prospector.sequences.folder import load_sequence
-
-        path = self.folder / "templates" / name
-        if not path.is_dir():
-            known = self.sequence_names()
-            hint = near_miss(name, known) or f"sequences here: {', '.join(known) or 'none'}"
-            raise FileError(path, "no such sequence", hint=hint)
-        return load_sequence(path)
-
-    def preview(
-        self, name: str, *, segment: str | None = None, people: Sequence[str] = (), limit: int = 5
-    ) -> Preview:
-        """A sequence as a few people would get it: those named, else the first of a segment or of all."""
-        from prospector.outreach.preview import make_preview
-
-        chosen = self.segment(segment) if segment else self.segment_from_flags({})
-        prospects = [self.person(who) for who in people]
-        if not prospects:
-            prospects = [found.prospect for found in islice(self.find(chosen), limit)]
-        # The campaign that uses the sequence decides variants and times, so that a preview shows its mails.
-        using = [(key, one) for key, one in self.settings.campaigns.items() if one.sequence == name]
-        campaign, settings = using[0] if using else (name, None)
-        return make_preview(
-            self.sequence(name),
-            prospects,
-            self.settings,
-            self.as_of,
-            campaign=campaign,
-            token_key=self.token_key,
-            window=settings.window if settings else None,
-            start=settings.start if settings else None,
-        )
-
-    @property
-    def token_key(self) -> str:
-        """What opt-out links are derived from; set PROSPECTOR_TOKEN_KEY to make them unguessable."""
-        return secret(self.folder, TOKEN_KEY) or self.settings.sender.email
-
-    def campaign_files(self, name: str) -> CampaignFiles:
-        """Everything of a campaign, read and checked."""
-        from prospector.outreach.plan import CampaignFiles
-        from prospector.outreach.run import destination_name
-
-        campaign = self.settings.campaigns.get(name)
-        if campaign is None:
-            known = list(self.settings.campaigns)
-            hint = (
-                near_miss(name, known)
-                or f"campaigns here: {', '.join(known) or 'none; add one under campaigns:'}"
-            )
-            raise FileError(self.folder / FILE_NAME, f'no campaign "{name}"', hint=hint)
-        files = CampaignFiles(
-            name,
-            campaign,
-            self.segment(campaign.segment),
-            self.sequence(campaign.sequence),
-            self.settings,
-            self.folder / FILE_NAME,
-            self.token_key,
-        )
-        destination_name(files)
-        return files
-
-    def plan(self, campaign: str) -> Plan:
-        """What `run` would do today; writes nothing."""
-        from prospector.outreach.plan import build_plan
-
-        return build_plan(self.db, self.campaign_files(campaign), self.as_of)
-
-    def run(self, campaign: str) -> RunResult:
-        """Enrol the new people of a campaign and hand their touches over. A second run has nothing to do."""
-        from prospector.outreach.plan import build_plan
-        from prospector.outreach.run import Runner, RunResult, exclusive
-        from prospector.segments.membership import keep
-
-        files = self.campaign_files(campaign)
-        with exclusive(self.folder / "prospector.lock"):
-            runner = Runner(self.db, self.folder / "exports")
-            recovered = tuple(runner.recover())
-            plan = build_plan(self.db, files, self.as_of)
-            result = runner.hand_over(plan, files) if plan.leads else RunResult(plan, 0, None, ())
-            keep(self.db, files.segment, self.as_of, result.run)
-            return replace(result, recovered=recovered)
-
-    @property
-    def suppressions(self) -> Suppressions:
-        """The list of those who must never be written to."""
-        from prospector.store.suppressions import Suppressions
-
-        return Suppressions(self.db)
 
 
 def default_as_of() -> date:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -200,15 +201,11 @@ def enrich(
             return
         due, fresh = opened.companies_to_read(chosen, older_than=stale, deep=deep)
         due = due[:limit]
-        done = 0
         with progress("reading sites", len(due), quiet=quiet) as update:
-
-            def count(reading: SiteReading) -> None:
-                nonlocal done
-                done += 1
-                update(done)
-
-            report = opened.enrich(due, segment=chosen, older_than=stale, deep=deep, progress=count)
+            done = count(1)
+            report = opened.enrich(
+                due, segment=chosen, older_than=stale, deep=deep, progress=lambda _: update(next(done))
+            )
         report.skipped = fresh
     if json_:
         print_json(report.as_json())

@@ -202,12 +202,10 @@ def find(
             answers = {"match": counts.match, "no_match": counts.no_match, "unknown": counts.unknown}
             print_json(answers, output) if json_ else show([answers], tuple(answers))
             return
-        if companies:
-            rows = [found.as_json() for found in opened.find_companies(chosen, sort)]
-        else:
-            rows = [found.as_json() for found in opened.find(chosen, sort)]
-    most = limit or (len(rows) if json_ or csv_ or output else TABLE_ROWS)
+        found = opened.find_companies(chosen, sort) if companies else opened.find(chosen, sort)
+        rows = [one.as_json() for one in found]
     for_programs = json_ or csv_
+    most = limit or (len(rows) if for_programs or output else TABLE_ROWS)
     listed = rows[:most] if for_programs else [_with_name(row) for row in rows[:most]]
     show(listed, _columns_of(listed, COMPANY_COLUMNS if companies else FIND_COLUMNS))
     if len(rows) > most:

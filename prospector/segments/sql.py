@@ -107,24 +107,23 @@ def contains(text: Sql, word: Sql) -> Sql:
 
 def both(*parts: Sql) -> Sql:
     """Parts joined by AND; true where there are none."""
-    found: list[Sql] = []
-    for part in parts:
-        if part != TRUE:
-            found += part.parts if isinstance(part, And) else (part,)
-    if FALSE in found:
-        return FALSE
-    return And(tuple(found)) if len(found) > 1 else found[0] if found else TRUE
+    return _connected(And, parts, nothing=TRUE, decisive=FALSE)
 
 
 def either(*parts: Sql) -> Sql:
     """Parts joined by OR; false where there are none."""
+    return _connected(Or, parts, nothing=FALSE, decisive=TRUE)
+
+
+def _connected(kind: type[And | Or], parts: Iterable[Sql], *, nothing: Sql, decisive: Sql) -> Sql:
+    """Flat, without parts that say `nothing`, and no more than `decisive` where one of them is that."""
     found: list[Sql] = []
     for part in parts:
-        if part != FALSE:
-            found += part.parts if isinstance(part, Or) else (part,)
-    if TRUE in found:
-        return TRUE
-    return Or(tuple(found)) if len(found) > 1 else found[0] if found else FALSE
+        if part != nothing:
+            found += part.parts if isinstance(part, kind) else (part,)
+    if decisive in found:
+        return decisive
+    return kind(tuple(found)) if len(found) > 1 else found[0] if found else nothing
 
 
 def opposite(expression: Sql) -> Sql:
