@@ -25,8 +25,9 @@ MAX_ATTRIBUTES = 5_000
 
 _TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]{0,20})")
 _TAG_NAME = re.compile(r"<(/?[a-zA-Z][a-zA-Z0-9]{0,20})")
-# A ">" within a quoted value does not end a tag, and neither does a "<" anywhere in it.
-_WHOLE_TAG = re.compile(r"""<[a-zA-Z](?:[^>=]++|=\s*+(?:"[^"]*+"|'[^']*+')?+)*+""")
+# A ">" within a quoted value does not end a tag, and neither does a "<" anywhere in it. (Possessive groups would say
+# this better, but Python matches them wrongly before 3.11.5.)
+_WHOLE_TAG = re.compile(r"""<[a-zA-Z](?:[^>=]+|=\s*(?:"[^"]*"|'[^']*')|=){0,20000}""")
 _LONG = 20_000
 """Characters without which no element has too many attributes."""
 _SHORT = 40_000
@@ -41,7 +42,7 @@ _NEVER_NESTED = frozenset(
 ) | {"wbr", "p", "li", "dt", "dd", "tr", "td", "th", "option"}
 """Elements that have no inside, or that the next of their kind closes."""
 
-_PLAIN_PATH = re.compile(r"/(?:[\w%~-][\w%~.-]*+/?)*+(?:[?#][^\s?#]+)?")
+_PLAIN_PATH = re.compile(r"/(?:[\w%~-][\w%~.-]*(?:/[\w%~-][\w%~.-]*)*/?)?(?:[?#][^\s?#]+)?")
 """A path from the root, without parts such as `..` that joining would resolve."""
 _PLAIN_URL = re.compile(rf"https?://[A-Za-z0-9_.-]+(?::\d+)?(?:{_PLAIN_PATH.pattern})?")
 _ORIGIN = re.compile(r"https?://[\w.:-]+(?=[/?#]|$)")
