@@ -148,8 +148,8 @@ class _Beside:
         """Do the next piece of work that was not sent yet; False where there is none that may be done here."""
         if self._suspects or not self._queue:
             return False
-        read, args, kwargs = self._queue[0].call
         work = self._queue.popleft()
+        read, args, kwargs = work.call
         if not work.done.done():
             try:
                 work.done.set_result(read(*args, **kwargs))
