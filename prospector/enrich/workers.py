@@ -121,6 +121,8 @@ class _Beside:
         self._suspects = 0
         """So many of the next pieces are sent one by one: one of them has killed a process."""
         self._process: subprocess.Popen[bytes] | None = None
+        self._transport: asyncio.WriteTransport | None = None
+        """None while there is nobody to speak to: what is sent then would never be answered."""
         self._has_answered = False
         self._is_stopped = False
 
@@ -158,6 +160,8 @@ class _Beside:
         return True
 
     def _send(self) -> None:
+        if self._transport is None:
+            return
         most = 1 if self._suspects else MOST_SENT
         while self._queue and len(self._asked) < most:
             work = self._queue.popleft()
@@ -167,7 +171,9 @@ class _Beside:
 
     def _end(self) -> None:
         assert self._process is not None
-        self._transport.close()
+        if self._transport is not None:
+            self._transport.close()
+            self._transport = None
         self._process.kill()
         self._process.wait()
 
@@ -185,6 +191,7 @@ class _Beside:
         self._send()
 
     def _lost(self) -> None:
+        self._transport = None
         if not self._is_stopped:
             self._recovery = asyncio.create_task(self._recover())
 

@@ -96,3 +96,20 @@ def test_an_idle_loop_still_wakes_up_in_time() -> None:
     said = run_using_idle_time(main)
     assert said[:6] == ["used"] * 6
     assert said[-1] == "awake"
+
+
+def test_pages_that_come_while_a_new_process_starts_get_their_own_answers() -> None:
+    async def main() -> list[object]:
+        async with Workers(ENOUGH_COMPANIES) as workers:
+            assert await workers.run(len, "abc") == 3
+
+            killed = asyncio.create_task(workers.run(os._exit, 3))
+            asked = []
+            while not killed.done():  # one in each round of the loop
+                asked.append(asyncio.create_task(workers.run(len, "x" * len(asked))))
+                await asyncio.sleep(0)
+            return await asyncio.gather(killed, *asked, return_exceptions=True)
+
+    killed, *sizes = asyncio.run(asyncio.wait_for(main(), 60))
+    assert isinstance(killed, ReadingFault)
+    assert sizes == list(range(len(sizes)))
