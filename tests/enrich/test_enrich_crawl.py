@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import signal
 import threading
 from contextlib import contextmanager
 from datetime import date
@@ -186,15 +187,15 @@ def test_an_interrupted_run_keeps_what_is_done_and_goes_on_there(tmp_path):
             nonlocal done
             done += 1
             if done == 30:
-                raise KeyboardInterrupt
+                signal.raise_signal(signal.SIGINT)
 
-        with pytest.raises(BaseException) as stopped:
+        with pytest.raises(KeyboardInterrupt):
             enrich(opened, progress=count)
-        assert stopped.type in (KeyboardInterrupt, BaseExceptionGroup)
         stored = opened.db.value("SELECT count(DISTINCT company_id) FROM lookups WHERE source = 'website'")
-        assert stored == 30
+        assert stored == done
+        assert 30 <= stored < 40
         sites.pages[domains[-1], "/"] = page("", HUBSPOT)
-        assert enrich(opened).companies == 10
+        assert enrich(opened).companies == 40 - stored
         assert all("HubSpot" in used(opened, domain) for domain in domains)
 
 
