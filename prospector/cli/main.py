@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterator, MutableMapping
+from contextlib import suppress
 from importlib import import_module
 from pathlib import Path
 from typing import Annotated, Any, NamedTuple, NoReturn
@@ -176,8 +177,9 @@ def program() -> NoReturn:
         main()
     except SystemExit as end:
         code = end.code if isinstance(end.code, int) else 1
-    sys.stdout.flush()
-    sys.stderr.flush()
+    for stream in (sys.stdout, sys.stderr):
+        with suppress(OSError):  # which `main` has told of, if anybody could be told
+            stream.flush()
     os._exit(code)
 
 
@@ -185,6 +187,7 @@ def main() -> NoReturn:
     """Run the program, and raise `SystemExit`; every error becomes two lines and its exit code."""
     # Else pydantic looks through every installed package for plugins each time that it is loaded.
     os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
+    _open_closed_streams()
     try:
         code = app(prog_name="prospector", standalone_mode=False)
         sys.stdout.flush()
@@ -199,6 +202,15 @@ def main() -> NoReturn:
     if code == INTERRUPTED:
         say("interrupted: nothing is left half done; run the command again to go on")
     sys.exit(code if isinstance(code, int) else 0)
+
+
+def _open_closed_streams() -> None:
+    """Whoever started the program may have closed its output: then nobody hears what is said, and no file or
+    database gets the number of one of these streams.
+    """
+    for name in ("stdin", "stdout", "stderr"):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, "r" if name == "stdin" else "w", encoding="utf-8"))  # noqa: SIM115
 
 
 def _fail(error: Exception) -> NoReturn:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -65,6 +65,7 @@ def open_workspace(workspace: Path | None, as_of: str | None) -> Iterator[Worksp
 
 
 def say(text: str, *, quiet: bool = False) -> None:
-    """Talk to the user, one line on stderr."""
+    """Talk to the user, one line on stderr. Where nobody can hear it, the work goes on."""
     if not quiet:
-        print(without_controls(text), file=sys.stderr, flush=True)
+        with suppress(OSError):
+            print(without_controls(text), file=sys.stderr, flush=True)

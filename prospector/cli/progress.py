@@ -7,6 +7,8 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
+from prospector.cli.options import say
+
 _PLAIN_EVERY = 10.0
 
 
@@ -41,6 +43,6 @@ def _plain(what: str, total: int | None) -> Callable[[int], None]:
         if time.monotonic() - last >= _PLAIN_EVERY:
             last = time.monotonic()
             of = f" of {total}" if total else ""
-            print(f"{what}: {done}{of}", file=sys.stderr, flush=True)
+            say(f"{what}: {done}{of}")
 
     return update

@@ -172,6 +172,39 @@ def test_a_reader_that_has_seen_enough_is_no_error(made: Path, args: str) -> Non
     assert done.stdout.splitlines()[-1] == "0"
 
 
+@pytest.mark.parametrize(
+    ("closed", "code"),
+    [
+        (">&-", 0),
+        ("2>&-", 0),
+        ("<&- >&- 2>&-", 0),
+        ("2>/dev/full", 0),
+        (">/dev/full", 2),
+        (">/dev/full 2>/dev/full", 2),
+    ],
+)
+def test_an_output_that_takes_nothing_harms_nothing(folder: Path, closed: str, code: int) -> None:
+    """Closed by whoever started the program, or a full disk; an import under way is whole all the same."""
+    script = f'"$@" find --segment hr --json {closed}; echo "$?" >codes; "$@" import people.csv {closed}; echo "$?" >>codes'
+    (folder / "people.csv").write_text(people_csv(hr_people(5)), encoding="utf-8")
+    done = subprocess.run(
+        ["sh", "-c", script, "sh", *PROSPECTOR],
+        cwd=folder,
+        env=environment(),
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    find_code, import_code = map(int, (folder / "codes").read_text().split())
+    assert find_code == code
+    assert import_code in {0, code}
+    assert "Traceback" not in done.stderr
+    assert "unexpected" not in done.stderr
+    if closed == ">/dev/full":
+        assert "error: No space left on device" in done.stderr
+    assert consistent(folder).value("SELECT count(*) FROM imports") == 2
+
+
 def test_a_reader_that_is_gone_before_the_first_line_is_no_error(made: Path) -> None:
     reading, writing = os.pipe()
     os.close(reading)
