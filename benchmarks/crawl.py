@@ -185,7 +185,7 @@ def main() -> int:
     parser.add_argument("--memory", action="store_true")
     asked = parser.parse_args()
     hosts = asked.hosts or (10_000 if asked.memory else 1_000)
-    used = ("aiohttp", "httpx", "httpx-aiohttp", "selectolax")
+    used = ("aiohttp", "httpx", "pycurl", "selectolax")
     print(f"Python {platform.python_version()}, {', '.join(f'{name} {version(name)}' for name in used)}")
     print(f"{hosts} local TLS hosts{', each answer after 200 ms' if asked.slow else ''}")
     with tempfile.TemporaryDirectory() as name:

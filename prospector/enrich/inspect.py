@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
 from typing import TYPE_CHECKING, Any
 
 from prospector.enrich.boards import find_boards
 from prospector.enrich.careers import read_openings
 from prospector.enrich.deeper import DeeperReader
+from prospector.enrich.idle_time import run_using_idle_time
 from prospector.enrich.mail_domain import MailLookup
 from prospector.enrich.page import read_page
 from prospector.enrich.recording import site_values
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from prospector.enrich.boards import Board
+    from prospector.enrich.idle_time import IdleTime
     from prospector.enrich.tech_stack import Hit
     from prospector.fetch import HttpSettings
 
@@ -33,12 +34,12 @@ if TYPE_CHECKING:
 def inspect_site(domain: str, settings: HttpSettings, as_of: date) -> SiteReading:
     """Read a site as `enrich --deep` does."""
 
-    async def read() -> SiteReading:
+    async def read(_: IdleTime) -> SiteReading:
         async with Fetcher(settings) as fetcher, Workers() as workers:
             deeper = DeeperReader(fetcher, workers, MailLookup(settings))
             return await SiteReader(fetcher, as_of, workers, deeper).read(domain)
 
-    return asyncio.run(read())
+    return run_using_idle_time(read)
 
 
 def inspect_page(body: bytes, *, url: str, headers: Sequence[tuple[str, str]], as_of: date) -> SiteReading:

@@ -3,7 +3,8 @@
     settings   HttpSettings: limits, manners and routes
     addresses  which URLs and addresses may be asked at all
     resolver   names to checked addresses, each asked once (nameservers: by dnspython)
-    transport  connections, and the reason underneath a failure
+    transport  libcurl as an httpx transport: where it connects, how long it waits
+    exchange   one request and its answer on the wire, and why there was none
     body       reading no more than the limit
     answers    Answer, the four outcomes, and what a page is known by
     hosts      pace and state of each host
@@ -11,7 +12,7 @@
     sender     one URL in turn, within limits, again where that helps
     client     Fetcher: redirects, robots, https before http
 
-`Fetcher` is loaded when it is first asked for: it brings aiohttp and httpx, a fifth of a second that most
+`Fetcher` is loaded when it is first asked for: it brings httpx and libcurl, a tenth of a second that most
 commands can do without.
 """
 

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import zlib
+from contextlib import suppress
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from collections.abc import AsyncIterable
 
 ACCEPTED_ENCODINGS = "gzip, deflate"
 _UNREADABLE = frozenset({"br", "zstd", "compress", "x-compress", "dcb", "dcz"})
+_ERROR_BYTES = 65_536
+"""The most that is kept of what a server says beside an error."""
+_MORE = 65_536
+"""So much is read beyond the limit: the end of what is compressed may say nothing."""
+_HOPELESS_RATIO = 10
+"""A page that announces this many times the limit is not begun."""
 _BOMB_RATIO = 100
 """Pages shrink five to thirty times; a body that reaches the limit from a hundredth of it is no page."""
 
@@ -31,71 +34,54 @@ class Body:
     truncated: bool = False
 
 
-async def read_body(chunks: AsyncIterable[bytes], encoding: str, limit: int) -> Body:
-    """Read and decode at most `limit` bytes; raises `UnreadableBody`, and what the stream raises."""
-    inflate = _decoder(encoding)
-    parts: list[bytes] = []
-    read = kept = 0
-    async for chunk in chunks:
-        read += len(chunk)
-        # One byte over the limit is asked for, so that a body of just the limit counts as whole.
-        part = inflate.feed(chunk, limit + 1 - kept) if inflate else chunk[: limit + 1 - kept]
-        parts.append(part)
-        kept += len(part)
-        if kept > limit or read > limit + 65_536:
-            _refuse_bomb(read, kept, limit)
-            return Body(b"".join(parts)[:limit], truncated=True)
-    cut = inflate is not None and not inflate.whole
-    if cut and not kept:
-        raise UnreadableBody("encoding")
-    return Body(parts[0] if len(parts) == 1 else b"".join(parts), truncated=cut)
+def bytes_to_read(status: int, announced: int, limit: int) -> int:
+    """How many bytes to read of a body, as they come on the wire; `limit` is for those that are kept.
 
-
-def _refuse_bomb(read: int, kept: int, limit: int) -> None:
-    """Much from little, or little from much: either way nothing worth keeping."""
-    if read * _BOMB_RATIO < limit or kept <= limit:
+    Raises `UnreadableBody` where the length that is `announced` is far too much.
+    """
+    if not 200 <= status < 300:
+        return min(limit, _ERROR_BYTES)
+    if announced > _HOPELESS_RATIO * limit:
         raise UnreadableBody("too_large")
+    return limit + _MORE
 
 
-def _decoder(encoding: str) -> _Inflater | None:
-    """The decoder for a Content-Encoding; names that servers make up (`utf-8`, `none`) mean as it is."""
+def decode_body(raw: bytes, status: int, encoding: str, limit: int) -> Body:
+    """Decode at most `limit` bytes of what was read; raises `UnreadableBody`."""
+    limit = limit if 200 <= status < 300 else min(limit, _ERROR_BYTES)
+    if not _is_compressed(encoding):
+        return Body(raw[:limit], truncated=True) if len(raw) > limit else Body(raw)
+    if not raw:
+        return Body(raw)
+    # One byte over the limit is asked for, so that a body of just the limit counts as whole.
+    content, used, is_whole = _inflate(raw, limit + 1)
+    if len(content) > limit:
+        if used * _BOMB_RATIO < limit:
+            raise UnreadableBody("too_large")
+        return Body(content[:limit], truncated=True)
+    if len(raw) > limit + _MORE:  # Much for little: nothing worth keeping either.
+        raise UnreadableBody("too_large")
+    if not content and not is_whole:
+        raise UnreadableBody("encoding")
+    return Body(content, truncated=not is_whole)
+
+
+def _is_compressed(encoding: str) -> bool:
+    """By the Content-Encoding; names that servers make up (`utf-8`, `none`) mean as it is."""
     name = encoding.strip().lower()
-    if name in {"", "identity"}:
-        return None
-    if name in {"gzip", "x-gzip", "deflate"}:
-        return _Inflater()
     if name in _UNREADABLE or "," in name:
         raise UnreadableBody("encoding")
-    return None
+    return name in {"gzip", "x-gzip", "deflate"}
 
 
-class _Inflater:
-    """gzip and both things that servers call deflate, in bounded steps."""
+def _inflate(raw: bytes, most: int) -> tuple[bytes, int, bool]:
+    """gzip and both things that servers call deflate: at most so many bytes, those used for them, if that is all.
 
-    def __init__(self) -> None:
-        self._stream = zlib.decompressobj(wbits=zlib.MAX_WBITS | 32)
-        self._fresh = True
-
-    @property
-    def whole(self) -> bool:
-        """Whether the compressed data came to its end; an empty body is whole too."""
-        return self._fresh or self._stream.eof
-
-    def feed(self, chunk: bytes, most: int) -> bytes:
-        """Decode a chunk into at most `most` bytes; what lies behind the end of the data is ignored."""
-        if self._stream.eof:
-            return b""
-        fresh, self._fresh = self._fresh, False
-        try:
-            return self._stream.decompress(chunk, most)
-        except zlib.error as error:
-            if not fresh:
-                raise UnreadableBody("encoding") from error
-        return self._feed_raw(chunk, most)
-
-    def _feed_raw(self, chunk: bytes, most: int) -> bytes:
-        self._stream = zlib.decompressobj(wbits=-zlib.MAX_WBITS)
-        try:
-            return self._stream.decompress(chunk, most)
-        except zlib.error as error:
-            raise UnreadableBody("encoding") from error
+    What lies behind the end of the compressed data is ignored.
+    """
+    for wbits in (zlib.MAX_WBITS | 32, -zlib.MAX_WBITS):
+        stream = zlib.decompressobj(wbits=wbits)
+        with suppress(zlib.error):
+            content = stream.decompress(raw, most)
+            return content, len(raw) - len(stream.unconsumed_tail), stream.eof
+    raise UnreadableBody("encoding")

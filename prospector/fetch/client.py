@@ -17,9 +17,8 @@ from prospector.fetch.body import ACCEPTED_ENCODINGS
 from prospector.fetch.hosts import Hosts
 from prospector.fetch.resolver import Lookup, Names, SystemLookup
 from prospector.fetch.robots import MAX_ROBOTS_BYTES, RobotsBook, RobotsFile
-from prospector.fetch.sender import Reply, Sender
+from prospector.fetch.sender import CONNECTION_TROUBLE, Reply, Sender
 from prospector.fetch.settings import HttpSettings
-from prospector.fetch.transport import CONNECTION_TROUBLE
 from prospector.normalise.domains import registrable_domain
 
 if TYPE_CHECKING:

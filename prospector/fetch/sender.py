@@ -13,22 +13,14 @@ import httpx
 from tenacity import AsyncRetrying, retry_if_result, stop_after_attempt, stop_before_delay
 
 from prospector.fetch.answers import judge, plain_headers, retry_after, worth_repeating
-from prospector.fetch.body import UnreadableBody, read_body
+from prospector.fetch.body import UnreadableBody, decode_body
+from prospector.fetch.exchange import CheckedRequest, WireError
 from prospector.fetch.hosts import Gate
-from prospector.fetch.transport import (
-    CONNECTION_TROUBLE,
-    NAME_TROUBLE,
-    REMOTE_TROUBLE,
-    CheckedRequest,
-    open_transport,
-    reason_for,
-    time_limits,
-)
+from prospector.fetch.transport import CurlTransport
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from httpx_aiohttp import AiohttpTransport
     from tenacity import RetryCallState
 
     from prospector.fetch.addresses import Target
@@ -37,15 +29,13 @@ if TYPE_CHECKING:
     from prospector.fetch.resolver import Names
     from prospector.fetch.settings import HttpSettings
 
-_DEADLINE = 3
-"""One attempt lasts at most this many timeouts, however slowly the bytes drip."""
+CONNECTION_TROUBLE = frozenset({"refused", "unreachable", "timeout", "tls", "reset", "protocol", "not_http"})
+"""Reasons that say that a host does not speak HTTP at this door, so that the other scheme is worth a try."""
+_NAME_TROUBLE = frozenset({"dns", "private_address"})
 _LONGEST_WAIT = 30.0
 """A site that asks for more patience than this is left alone instead."""
 _RETRY_TIME = 90.0
 """No attempt starts later than this many seconds after the first."""
-_ERROR_BYTES = 65_536
-_HOPELESS_RATIO = 10
-"""A page that announces this many times the limit is not begun."""
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _SILENT = frozenset({"refused", "unreachable", "timeout"})
 
@@ -86,11 +76,9 @@ class Sender:
 
     def __init__(self, settings: HttpSettings, names: Names, hosts: Hosts) -> None:
         self._settings = settings
-        self._names = names
         self._hosts = hosts
         self._gate = Gate(settings.concurrency)
-        self._limits = time_limits(settings.timeout)
-        self._transports: dict[str, AiohttpTransport] = {}
+        self._transport = CurlTransport(settings, names)
         self._random = random.Random(0)
 
     async def send(
@@ -102,7 +90,7 @@ class Sender:
         if _may_pass(errand, reply):
             reply = await self._insist(errand, reply)
         reply.requests = errand.requests
-        if reply.reason in CONNECTION_TROUBLE or reply.reason in NAME_TROUBLE:
+        if reply.reason in CONNECTION_TROUBLE or reply.reason in _NAME_TROUBLE:
             errand.host.give_up(target.door, reply.reason)
         return reply
 
@@ -124,8 +112,7 @@ class Sender:
 
     async def close(self) -> None:
         """Close all connections."""
-        for transport in self._transports.values():
-            await transport.aclose()
+        await self._transport.aclose()
 
     async def _take_turn(self, errand: _Errand) -> Reply:
         host, door = errand.host, errand.target.door
@@ -141,7 +128,7 @@ class Sender:
                 reply = await self._exchange(errand)
             finally:
                 self._gate.leave()
-        if reply.reason not in NAME_TROUBLE:
+        if reply.reason not in _NAME_TROUBLE:
             errand.requests += 1
         if reply.status is not None:
             host.answers(door)
@@ -151,26 +138,16 @@ class Sender:
     async def _exchange(self, errand: _Errand) -> Reply:
         reply = Reply()
         method = "GET" if errand.body is None else "POST"
-        request = CheckedRequest(method, errand.target.url, errand.headers, errand.body, self._limits)
-        transport = self._transport(errand.target.scheme)
+        request = CheckedRequest(method, errand.target.url, errand.headers, errand.body, errand.limit)
         try:
-            async with asyncio.timeout(_DEADLINE * self._settings.timeout):
-                response = await transport.handle_async_request(request)
-                try:
-                    await _read(response, reply, errand.limit)
-                finally:
-                    await response.stream.aclose()  # type: ignore[union-attr]
+            _read(await self._transport.handle_async_request(request), reply, errand.limit)
+        except WireError as error:
+            if error.response is not None:
+                _read_head(error.response, reply)
+            reply.outcome, reply.reason = "failed", error.reason
         except UnreadableBody as error:
             reply.outcome, reply.reason = "failed", error.reason
-        except REMOTE_TROUBLE as error:
-            reply.outcome, reply.reason = "failed", reason_for(error)
         return reply
-
-    def _transport(self, scheme: str) -> AiohttpTransport:
-        transport = self._transports.get(scheme)
-        if transport is None:
-            transport = self._transports[scheme] = open_transport(self._settings, scheme, self._names)
-        return transport
 
     def _wait(self, state: RetryCallState) -> float:
         """Seconds until the next attempt: what the site asks for, or twice as long each time, with jitter."""
@@ -178,19 +155,20 @@ class Sender:
         return max(_wish(_last_reply(state)), doubled * (0.5 + self._random.random()))
 
 
-async def _read(response: httpx.Response, reply: Reply, limit: int) -> None:
-    """Fill the reply from an HTTP answer; the status stands even if the body then fails."""
-    reply.status = status = response.status_code
-    reply.headers, reply.cookies = plain_headers(response.headers.raw)
-    good = 200 <= status < 300
-    announced = reply.headers.get("content-length", "")
-    if good and announced.isdigit() and int(announced[:18]) > _HOPELESS_RATIO * limit:
-        raise UnreadableBody("too_large")
-    assert isinstance(response.stream, httpx.AsyncByteStream)
-    encoding = reply.headers.get("content-encoding", "")
-    body = await read_body(response.stream, encoding, limit if good else min(limit, _ERROR_BYTES))
+def _read(response: httpx.Response, reply: Reply, limit: int) -> None:
+    """Fill the reply from an HTTP answer."""
+    status = _read_head(response, reply)
+    assert isinstance(response.stream, httpx.ByteStream)
+    body = decode_body(b"".join(response.stream), status, reply.headers.get("content-encoding", ""), limit)
     reply.body, reply.truncated = body.content, body.truncated
     reply.outcome, reply.reason = judge(status, reply.headers, reply.body)
+
+
+def _read_head(response: httpx.Response, reply: Reply) -> int:
+    """What stands whatever becomes of the body."""
+    reply.status = response.status_code
+    reply.headers, reply.cookies = plain_headers(response.headers.raw)
+    return reply.status
 
 
 def _may_pass(errand: _Errand, reply: Reply) -> bool:

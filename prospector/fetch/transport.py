@@ -1,201 +1,198 @@
-"""One HTTP request on the wire: where it connects, what may go wrong, how much of the answer is read.
+"""The wire: an httpx transport over libcurl (package pycurl), which decides where it connects.
 
-httpx requests run on aiohttp's connections (package httpx-aiohttp). The transport is called directly
-and not through `httpx.AsyncClient`: cookies, redirects, decompression and its log lines (which hold
-whole URLs, keys included) are unwanted here, and it takes twice the time.
+It is called directly and not through `httpx.AsyncClient`: cookies, redirects, decompression and its log lines
+(which hold whole URLs, keys included) are unwanted here, and it takes twice the time.
 """
 
 from __future__ import annotations
 
 import asyncio
-import errno
-import socket
-import ssl
+import itertools
+import os
+import tempfile
+from contextlib import ExitStack, contextmanager, suppress
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import aiohttp
+import certifi
 import httpx
-from aiohttp import http_exceptions
-from httpx_aiohttp import AiohttpTransport
+import pycurl
 
-from prospector.fetch.addresses import is_public
-from prospector.fetch.resolver import NameNotFound, Names, PrivateAddress
+from prospector.errors import FileError
+from prospector.fetch.addresses import DEFAULT_PORTS
+from prospector.fetch.exchange import CheckedRequest, Exchange, Place, WireError
+from prospector.fetch.resolver import NameNotFound, PrivateAddress
 
 if TYPE_CHECKING:
-    from aiohttp.abc import ResolveResult
-    from aiohttp.client import ClientRequest
-    from aiohttp.client_proto import ResponseHandler
+    from collections.abc import Iterator
 
+    from prospector.fetch.resolver import Names
     from prospector.fetch.settings import HttpSettings
 
-_KEEP_ALIVE = 15.0
+_KEEP_ALIVE = 15
 _IDLE_HOSTS = 3
 """Hosts that an idle connection is kept to, for each request that may be under way: more than are being read at once,
 since making a connection again costs more than a page. A long list of hosts must not use up the open files."""
 _MOST_IDLE = 400
-_MAX_LINE = 16_384
-_MAX_FIELD = 65_536
-_MAX_FIELDS = 256
-
-REMOTE_TROUBLE = (
-    httpx.TransportError,
-    httpx.InvalidURL,
-    aiohttp.ClientError,
-    http_exceptions.HttpProcessingError,
-    OSError,
-    EOFError,
-    ValueError,
-)
-"""What a remote side can make the libraries raise; anything else is a fault of ours and is not caught."""
-
-CONNECTION_TROUBLE = frozenset({"refused", "unreachable", "timeout", "tls", "reset", "protocol", "not_http"})
-"""Reasons that say that a host does not speak HTTP at this door, so that the other scheme is worth a try."""
-
-NAME_TROUBLE = frozenset({"dns", "private_address"})
+_DEADLINE = 3
+"""One attempt lasts at most this many timeouts, however slowly the bytes drip."""
+_LOOKS = 4
+"""How often within a timeout it is looked who has been silent for that long."""
+_CURVES = "X25519:P-256:P-384:P-521"
+"""Without the post-quantum key that libcurl would offer as well: it takes a tenth of a connection, and what is asked
+here anybody may read."""
 
 
-class GuardedConnector(aiohttp.TCPConnector):
-    """Opens connections only to checked addresses, or to the one place that all are sent to."""
+class CurlTransport(httpx.AsyncBaseTransport):
+    """Sends `CheckedRequest`s, while one and the same event loop is running; it must watch sockets by number.
 
-    def __init__(self, names: Names, route: tuple[str, int] | None, idle: int, **options: Any) -> None:
+    Connections are opened only to checked addresses, or to the one place that all are sent to.
+    """
+
+    def __init__(self, settings: HttpSettings, names: Names) -> None:
+        self._settings = settings
         self._names = names
-        self._route = route
-        self._idle = idle
-        super().__init__(limit=0, keepalive_timeout=_KEEP_ALIVE, **options)
+        self._ends = ExitStack()
+        self._authorities = self._ends.enter_context(_authorities(settings.ca_file))
+        self._idle: dict[str, list[Exchange]] = {scheme: [] for scheme in DEFAULT_PORTS}
+        self._busy: dict[Exchange, asyncio.Future[pycurl.Curl]] = {}
+        self._next_look: asyncio.TimerHandle | None = None
+        self._multi = pycurl.AsyncCurlMulti()
+        self._multi.setopt(pycurl.M_MAXCONNECTS, min(_MOST_IDLE, _IDLE_HOSTS * settings.concurrency))
 
-    async def _resolve_host(self, host: str, port: int, traces: Any = None) -> list[ResolveResult]:
-        """Where to connect. aiohttp asks its own resolver for names only; here literals pass as well."""
-        if self._route is not None:
-            return await _route_addresses(self._route)
-        if ":" in host or host.replace(".", "").isdigit():
-            return [_result(host, host, port)]
-        return [_result(host, address, port) for address in await self._names.addresses(host)]
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        """The answer to a request: its body as it came, or its beginning. Raises `WireError`."""
+        assert isinstance(request, CheckedRequest)
+        scheme, _, rest = request.address.partition("://")
+        place = await self._place(scheme, rest.partition("/")[0])
+        idle = self._idle[scheme]
+        exchange = idle.pop() if idle and not request.content else self._open(scheme)
+        exchange.begin(request, place)
+        failure = None
+        try:
+            await self._perform(exchange)
+        except pycurl.error as error:
+            failure = None if exchange.is_cut else exchange.failure(*error.args)
+        response = exchange.response()
+        if request.content:
+            exchange.curl.close()
+        else:
+            idle.append(exchange)
+        if failure or response is None:
+            raise failure or WireError("reset")
+        return response
 
-    async def _create_connection(self, req: ClientRequest, traces: Any, timeout: Any) -> ResponseHandler:
-        while len(self._conns) >= self._idle:
-            for protocol, _ in self._conns.pop(next(iter(self._conns))):
-                protocol.close()
-        return await super()._create_connection(req, traces, timeout)
+    async def aclose(self) -> None:
+        """Close all connections."""
+        if self._next_look is not None:
+            self._next_look.cancel()
+        await self._multi.aclose()
+        for exchange in itertools.chain(*self._idle.values()):
+            exchange.curl.close()
+        self._ends.close()
+
+    async def _place(self, scheme: str, authority: str) -> Place:
+        host = "" if authority.startswith("[") else authority.partition(":")[0]
+        is_name = not host.replace(".", "").isdigit() and host != ""
+        if (route := self._settings.route(scheme)) is not None:
+            return _place_on(route, host if is_name else None)
+        if not is_name:
+            return Place()
+        try:
+            found = await self._names.addresses(host)
+        except PrivateAddress as error:
+            raise WireError("private_address") from error
+        except NameNotFound as error:
+            raise WireError("dns") from error
+        port = authority.partition(":")[2] or DEFAULT_PORTS[scheme]
+        return Place(addresses=[f"+{host}:{port}:{','.join(map(_bracketed, found))}"])
+
+    async def _perform(self, exchange: Exchange) -> None:
+        done = self._busy[exchange] = self._multi.add_handle(exchange.curl)
+        if self._next_look is None:
+            self._look_later()
+        try:
+            await done
+        except asyncio.CancelledError:
+            task = asyncio.current_task()
+            if exchange.reason != "timeout" or (task is not None and task.cancelling()):
+                raise
+            raise WireError("timeout", exchange.response()) from None
+        finally:
+            del self._busy[exchange]
+
+    def _look_later(self) -> None:
+        wait = self._settings.timeout / _LOOKS
+        self._next_look = asyncio.get_running_loop().call_later(wait, self._look)
+
+    def _look(self) -> None:
+        """End the exchanges in which the other side has been silent for too long."""
+        limit = asyncio.get_running_loop().time() - self._settings.timeout
+        for exchange, done in self._busy.items():
+            if exchange.heard_at < limit and not done.done():
+                exchange.reason = "timeout"
+                done.cancel()
+        self._next_look = None
+        if self._busy:
+            self._look_later()
+
+    def _open(self, scheme: str) -> Exchange:
+        curl = pycurl.Curl()
+        options: dict[int, Any] = {
+            pycurl.NOSIGNAL: 1,
+            pycurl.PROXY: "",
+            pycurl.HTTP_VERSION: pycurl.CURL_HTTP_VERSION_1_1,
+            pycurl.PATH_AS_IS: 1,
+            pycurl.MAXAGE_CONN: _KEEP_ALIVE,
+            pycurl.CONNECTTIMEOUT_MS: max(1, int(1000 * self._settings.timeout)),
+            pycurl.TIMEOUT_MS: max(1, int(1000 * _DEADLINE * self._settings.timeout)),
+            pycurl.CAINFO: str(self._authorities),
+        }
+        for option, value in options.items():
+            curl.setopt(option, value)
+        with suppress(pycurl.error):  # Only with some TLS libraries, and only to save time.
+            curl.setopt(pycurl.SSL_EC_CURVES, _CURVES)
+        if folder := os.environ.get("SSL_CERT_DIR"):
+            curl.setopt(pycurl.CAPATH, folder)
+        is_guarded = not self._settings.allow_private and self._settings.route(scheme) is None
+        return Exchange(curl, is_guarded=is_guarded)
 
 
-def open_transport(settings: HttpSettings, scheme: str, names: Names) -> AiohttpTransport:
-    """The connections of one scheme. Must be called with the event loop running."""
-    route = settings.route(scheme)
-    guard = None if settings.allow_private or route is not None else _open_public_socket
-    context = _trust(settings) if scheme == "https" else True
-    idle = min(_MOST_IDLE, _IDLE_HOSTS * settings.concurrency)
-    session = aiohttp.ClientSession(
-        connector=GuardedConnector(names, route, idle, ssl=context, socket_factory=guard),
-        cookie_jar=aiohttp.DummyCookieJar(),
-        auto_decompress=False,
-        max_line_size=_MAX_LINE,
-        max_field_size=_MAX_FIELD,
-        max_headers=_MAX_FIELDS,
-    )
-    # aiohttp would repeat a broken request by itself, unseen: here every attempt is counted and paced.
-    session._retry_connection = False
-    # verify=False only keeps httpx from loading certificates for a context that nobody uses.
-    return AiohttpTransport(verify=context if scheme == "https" else False, client=session)
+def _place_on(route: tuple[str, int], name: str | None) -> Place:
+    """The one place that all is sent to, as if it were an address of the host that is asked.
 
-
-class CheckedRequest(httpx.Request):
-    """A request for an address that has been checked, with just what the transport reads of it.
-
-    To make and complete a request from any parts takes a seventh of the time of getting a page.
+    Else libcurl would take all hosts for one, and look through all its connections for one that fits.
     """
-
-    def __init__(
-        self,
-        method: str,
-        url: str,
-        headers: list[tuple[str, str]],
-        content: bytes | None,
-        extensions: dict[str, Any],
-    ) -> None:
-        self.method = method
-        self.url = url  # type: ignore[assignment]  # the transport asks for its text
-        self.headers = headers  # type: ignore[assignment]  # as pairs, which aiohttp takes as well
-        self.extensions = extensions
-        self._content = content or b""
+    address, port = route
+    is_address = ":" in address or address.replace(".", "").isdigit()
+    if name is None or not is_address:
+        return Place([f"::{_bracketed(address)}:{port}"])
+    return Place([f"::{name}:{port}"], [f"+{name}:{port}:{_bracketed(address)}"])
 
 
-def time_limits(timeout: float) -> dict[str, dict[str, float]]:
-    """The extensions of a request that limit its waits; `pool` is connecting as a whole, names included."""
-    return {"timeout": {"connect": timeout, "read": timeout, "pool": timeout}}
+def _bracketed(host: str) -> str:
+    return f"[{host}]" if ":" in host else host
 
 
-def reason_for(error: BaseException) -> str:
-    """The stable code of what went wrong, by the cause underneath.
-
-    httpx-aiohttp calls a refused connection, a bad certificate and a reset alike a ConnectTimeout.
-    """
-    chain = list(_causes(error))
-    for kinds, reason in _REASONS:
-        if any(isinstance(cause, kinds) for cause in chain):
-            return reason
-    numbers = {cause.errno for cause in chain if isinstance(cause, OSError)}
-    if numbers & _OUR_SHORTAGE:
-        return "local_limit"
-    if numbers & _UNREACHABLE:
-        return "unreachable"
-    if any(isinstance(cause, aiohttp.ClientConnectorError) for cause in chain):
-        return "refused"
-    if any(isinstance(cause, (aiohttp.ClientConnectionError, OSError)) for cause in chain):
-        return "reset"
-    return "protocol"
+@contextmanager
+def _authorities(own: Path | None) -> Iterator[Path]:
+    """The file of those whose certificates are trusted: the usual ones, and our user's own beside them."""
+    usual = Path(os.environ.get("SSL_CERT_FILE") or certifi.where())
+    if own is None:
+        yield usual
+        return
+    with tempfile.TemporaryDirectory(prefix="prospector-") as folder:
+        both = Path(folder) / "authorities.pem"
+        both.write_bytes(usual.read_bytes() + b"\n" + _certificates(own))
+        yield both
 
 
-_REASONS: tuple[tuple[tuple[type[BaseException], ...], str], ...] = (
-    ((PrivateAddress,), "private_address"),
-    ((NameNotFound,), "dns"),
-    ((aiohttp.InvalidURL, httpx.InvalidURL, httpx.UnsupportedProtocol), "bad_url"),
-    ((ssl.SSLError, ssl.CertificateError, aiohttp.ClientSSLError), "tls"),
-    ((ConnectionRefusedError,), "refused"),
-    ((http_exceptions.BadStatusLine,), "not_http"),
-    ((http_exceptions.ContentLengthError,), "reset"),
-    ((http_exceptions.HttpProcessingError,), "protocol"),
-    ((ConnectionError, aiohttp.ServerDisconnectedError, EOFError), "reset"),
-    ((asyncio.TimeoutError,), "timeout"),
-)
-_OUR_SHORTAGE = frozenset({errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM})
-"""No open files left on this machine: says nothing about the host, and must not mark it dead."""
-_UNREACHABLE = frozenset({errno.EHOSTUNREACH, errno.ENETUNREACH, errno.EADDRNOTAVAIL, errno.EAFNOSUPPORT})
-
-
-def _causes(error: BaseException) -> list[BaseException]:
-    found: list[BaseException] = []
-    following: BaseException | None = error
-    while following is not None and following not in found and len(found) < 12:
-        found.append(following)
-        following = following.__cause__ or following.__context__
-    return found
-
-
-def _open_public_socket(address: tuple[Any, ...]) -> socket.socket:
-    """The last door: no socket is made for an address that is not public, whoever asked for it."""
-    family, kind, protocol, _, place = address
-    if not is_public(place[0]):
-        raise PrivateAddress(place[0])
-    return socket.socket(family=family, type=kind, proto=protocol)
-
-
-async def _route_addresses(route: tuple[str, int]) -> list[ResolveResult]:
-    host, port = route
-    if ":" in host or host.replace(".", "").isdigit():
-        return [_result(host, host, port)]
-    loop = asyncio.get_running_loop()
-    found = await loop.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-    return [_result(host, str(place[0]), port) for *_, place in found]
-
-
-def _result(name: str, address: str, port: int) -> ResolveResult:
-    family = socket.AF_INET6 if ":" in address else socket.AF_INET
-    return {"hostname": name, "host": address, "port": port, "family": family, "proto": 0, "flags": 0}
-
-
-def _trust(settings: HttpSettings) -> ssl.SSLContext:
-    context = httpx.create_ssl_context()
-    context.set_alpn_protocols(["http/1.1"])
-    if settings.ca_file is not None:
-        context.load_verify_locations(cafile=settings.ca_file)
-    return context
+def _certificates(path: Path) -> bytes:
+    hint = "http.ca_file of prospector.yaml names it; it must hold certificates as PEM"
+    try:
+        written = path.read_bytes()
+    except OSError as error:
+        raise FileError(path, f"cannot be read: {error.strerror}", hint=hint) from error
+    if b"-----BEGIN CERTIFICATE-----" not in written:
+        raise FileError(path, "no certificate in it", hint=hint)
+    return written

@@ -23,7 +23,7 @@ from prospector.workspace import Workspace
 ROOT = Path(__file__).parents[2]
 HEAVY = (
     "httpx",
-    "aiohttp",
+    "pycurl",
     "jinja2",
     "bs4",
     "selectolax",

@@ -15,7 +15,7 @@ import dns.rrset
 import pytest
 import trustme
 
-from prospector.fetch import HttpSettings
+from prospector.fetch import HttpSettings, exchange
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
@@ -39,6 +39,7 @@ class Site:
     port: int = 0
     seen: list[Seen] = field(default_factory=list)
     connections: int = 0
+    open: int = 0
     busiest: int = 0
     server_names: list[str | None] = field(default_factory=list)
     _busy: int = 0
@@ -54,6 +55,7 @@ class Site:
 
     async def talk(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self.connections += 1
+        self.open += 1
         try:
             while first := await reader.read(1):
                 if first == b"\x16":  # a TLS greeting at a plain door
@@ -66,6 +68,7 @@ class Site:
         except (asyncio.IncompleteReadError, ConnectionError, ssl.SSLError):
             return
         finally:
+            self.open -= 1
             writer.transport.abort()
 
     async def _reply(self, head: str, writer: asyncio.StreamWriter) -> bool:
@@ -125,14 +128,14 @@ def serve(authority: tuple[trustme.CA, Path]) -> Callable[..., object]:
     """`async with serve(answer, tls="name") as site`: a server for the length of the block."""
 
     @asynccontextmanager
-    async def serving(answer: object, tls: str | None = None) -> AsyncIterator[Site]:
+    async def serving(answer: object, tls: str | None = None, host: str = "127.0.0.1") -> AsyncIterator[Site]:
         site = Site(answer)  # type: ignore[arg-type]
         context = None
         if tls is not None:
             context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
             authority[0].issue_cert(tls).configure_cert(context)
             context.sni_callback = lambda _, name, __: site.server_names.append(name)
-        server = await asyncio.start_server(site.talk, "127.0.0.1", 0, ssl=context)
+        server = await asyncio.start_server(site.talk, host, 0, ssl=context)
         site.port = server.sockets[0].getsockname()[1]
         try:
             yield site
@@ -154,18 +157,17 @@ def settings() -> Callable[..., HttpSettings]:
 
 @pytest.fixture
 def connected(monkeypatch: pytest.MonkeyPatch) -> list[tuple[object, ...]]:
-    """Every address that a TCP socket of this process tries to connect to; only loopback gets through."""
+    """Every address that a connection is about to be opened to; only loopback gets through."""
     attempts: list[tuple[object, ...]] = []
-    connect = socket.socket.connect
+    socket_to = exchange.socket_to
 
-    def watched(self: socket.socket, address: tuple[object, ...]) -> None:
-        if self.type == socket.SOCK_STREAM:
-            attempts.append(address)
-            if address[0] != "127.0.0.1":
-                raise ConnectionRefusedError("not from a test")
-        connect(self, address)  # type: ignore[arg-type]
+    def watched(address: exchange.SocketAddress) -> socket.socket:
+        attempts.append(address.addr)
+        if address.addr[0] != "127.0.0.1":
+            raise ConnectionRefusedError("not from a test")
+        return socket_to(address)
 
-    monkeypatch.setattr(socket.socket, "connect", watched)
+    monkeypatch.setattr(exchange, "socket_to", watched)
     return attempts
 
 

@@ -8,6 +8,7 @@ import zlib
 
 import pytest
 
+from prospector.errors import FileError
 from prospector.fetch import Answer, Fetcher
 
 
@@ -70,6 +71,21 @@ def test_https_needs_a_certificate_that_is_trusted_and_keeps_name_and_host(
     good, wrong, unknown = asyncio.run(run())
     assert told(good) == ("found", "")
     assert told(wrong) == told(unknown) == ("failed", "tls")
+
+
+@pytest.mark.parametrize(("content", "said"), [(None, "cannot be read"), ("certificate", "no certificate")])
+def test_an_authority_that_is_none_is_told_of_before_anything_is_asked(
+    settings, tmp_path, content, said
+) -> None:
+    if content is not None:
+        (tmp_path / "ca.pem").write_text(content)
+
+    async def run() -> None:
+        async with Fetcher(settings(ca_file=tmp_path / "ca.pem")):
+            raise AssertionError("it was opened")
+
+    with pytest.raises(FileError, match=said):
+        asyncio.run(run())
 
 
 @pytest.mark.parametrize(
@@ -149,12 +165,47 @@ def test_a_site_that_asks_for_an_hour_is_left_alone(ask, http_page) -> None:
         (b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n", "protocol"),
         (b"HTTP/1.1 200 OK\r\n" + b"X: y\r\n" * 5000 + b"\r\n", "protocol"),
         (b"HTTP/1.1 200 OK\r\nX: " + b"y" * 300_000 + b"\r\n\r\n", "protocol"),
+        (b"HTTP/1.1 200 OK\r\nContent-Length: lots\r\n\r\n", "protocol"),
+        (b"HTTP/1.1 200 OK\r\nContent-Length: 4\r\nContent-Length: 5\r\n\r\npage", "protocol"),
+        (b"HTTP/1.1 100 Continue\r\n\r\n" * 500, "protocol"),
+        (b"HTTP/1.1 two hundred\r\n\r\n", "not_http"),
     ],
 )
 def test_what_is_no_http_fails_by_its_name(ask, raw, reason) -> None:
     answer, site = ask(lambda seen: raw)
     assert told(answer) == ("failed", reason)
     assert len(site.seen) == 1
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        b"HTTP/1.1 103 Early Hints\r\nX-Early: 1\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 4\r\nX-A: b\r\n\r\npage",
+        b"HTTP/1.1 200\r\nContent-Length: 4\r\nx-a:b\r\n\r\npage",
+        b"HTTP/1.1 200 OK\nX-A: b\nContent-Length: 4\n\npage",
+        b"HTTP/1.0 200 OK\r\nX-A: b\r\nConnection: close\r\n\r\npage",
+        b"HTTP/1.1 200 OK\r\nX-A: b\r\nTransfer-Encoding: chunked\r\n\r\n2\r\npa\r\n2\r\nge\r\n0\r\nX-Late: 1\r\n\r\n",
+    ],
+)
+def test_a_page_is_understood_in_all_forms_that_servers_send(ask, raw) -> None:
+    answer, _ = ask(lambda seen: raw)
+    assert told(answer) == ("found", "")
+    assert (answer.status, answer.body, answer.headers["x-a"]) == (200, b"page", "b")
+    assert not {"x-early", "x-late"} & answer.headers.keys()
+
+
+@pytest.mark.parametrize("value", ["a\r\nX-Evil: 1", "a\nX-Evil: 1", "a\0b", "a\rb"])
+def test_no_line_end_gets_into_a_header(ask, http_page, value) -> None:
+    answer, site = ask(lambda seen: http_page(), headers={"X-Key": value})
+    assert told(answer) == ("failed", "bad_header")
+    assert site.seen == []
+
+
+def test_proxies_and_cookies_of_the_environment_play_no_part(ask, http_page, monkeypatch) -> None:
+    for name in ("http_proxy", "https_proxy", "all_proxy", "HTTPS_PROXY", "ALL_PROXY"):
+        monkeypatch.setenv(name, "http://127.0.0.1:1")
+    answer, _ = ask(lambda seen: http_page())
+    assert told(answer) == ("found", "")
 
 
 def test_a_connection_cut_without_an_answer_is_tried_again(ask, http_page) -> None:
@@ -165,6 +216,11 @@ def test_a_connection_cut_without_an_answer_is_tried_again(ask, http_page) -> No
     answer, site = ask(lambda seen: None)
     assert told(answer) == ("failed", "reset")
     assert len(site.seen) == 3
+
+
+def test_a_head_that_breaks_off_is_no_answer(ask) -> None:
+    answer, _ = ask(lambda seen: b"HTTP/1.1 200 OK\r\nX-A: b\r\nConnection: close\r\n")
+    assert (told(answer), answer.status) == (("failed", "reset"), None)
 
 
 def test_a_body_that_breaks_off_is_no_page(ask) -> None:
@@ -290,8 +346,8 @@ def test_a_bomb_is_neither_kept_nor_unpacked(ask, http_page, compress) -> None:
 
 
 def test_many_headers_are_kept_in_part(ask, http_page) -> None:
-    headers = {f"X-{number}": "v" * 6000 for number in range(60)}
-    headers |= {f"Y-{number}": "v" for number in range(60)}
+    headers = {f"X-{number}": "v" * 6000 for number in range(40)}
+    headers |= {f"Y-{number}": "v" for number in range(80)}
     answer, _ = ask(lambda seen: http_page(headers=headers))
     assert told(answer) == ("found", "")
     assert len(answer.headers) <= 100

@@ -1,23 +1,28 @@
 """Private places, in every spelling, by every way: no connection to one is ever opened.
 
-A public address is played by a local server: the opening of connections is watched, and one to that address is
-sent there. Nothing here has a route (`connect_to`), so names are really looked up and addresses really used.
+The opening of connections is watched. One address of loopback counts as public, and only connections to it are let
+through. Nothing here has a route (`connect_to`), so names are really looked up and addresses really used.
 """
 
 from __future__ import annotations
 
 import asyncio
-import socket
-from typing import TYPE_CHECKING
+import sys
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from prospector.fetch import Fetcher
+from prospector.fetch import Fetcher, addresses, exchange, resolver
+from prospector.fetch.addresses import is_public
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    import socket
+    from collections.abc import AsyncIterator, Callable
 
-PUBLIC = "8.8.8.8"
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="needs more than one address of loopback")
+
+PUBLIC = "127.99.88.77"
 SPELLINGS = [
     *("127.0.0.1", "127.1", "127.0.1", "2130706433", "017700000001", "0177.0.0.1", "0x7f.1", "0x7f000001"),
     *("0X7F.0x0.0x0.0x1", "127.0.0.1.", "%31%32%37.0.0.1", "127%2e0%2e0%2e1", "localhost", "LOCALHOST."),
@@ -42,21 +47,37 @@ ANSWERS = [
 
 
 @pytest.fixture
-def world(monkeypatch: pytest.MonkeyPatch) -> Iterator[dict[str, list[str]]]:
-    """What was connected to; connections to the public address reach the port in `world["port"]`."""
-    seen: dict[str, list[str]] = {"opened": [], "port": []}
-    connect = socket.socket.connect
+def world(monkeypatch: pytest.MonkeyPatch) -> dict[str, list[str]]:
+    """The addresses in `opened` were about to be connected to."""
+    seen: dict[str, list[str]] = {"opened": []}
+    socket_to = exchange.socket_to
 
-    def watched(self: socket.socket, address: tuple[object, ...]) -> None:
-        if self.type != socket.SOCK_STREAM:
-            return connect(self, address)  # type: ignore[arg-type]
-        seen["opened"].append(str(address[0]))
-        if address[0] != PUBLIC:
+    def watched(address: exchange.SocketAddress) -> socket.socket:
+        seen["opened"].append(address.addr[0])
+        if address.addr[0] != PUBLIC:
             raise ConnectionRefusedError("not from a test")
-        return connect(self, ("127.0.0.1", int(seen["port"][0])))
+        return socket_to(address)
 
-    monkeypatch.setattr(socket.socket, "connect", watched)
+    monkeypatch.setattr(exchange, "socket_to", watched)
+    for module in (exchange, resolver):
+        monkeypatch.setattr(module, "is_public", lambda address: address == PUBLIC or is_public(address))
     return seen
+
+
+@pytest.fixture
+def public_site(
+    serve: Callable[..., Any], nameserver: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+) -> Callable[..., Any]:
+    """`async with public_site(answer, names) as (base, server)`: http://good.example, and who knows its address."""
+
+    @asynccontextmanager
+    async def serving(answer: object, names: dict[str, list[str]]) -> AsyncIterator[tuple[str, object]]:
+        known = {"good.example.": [PUBLIC], **names}
+        async with serve(answer, host=PUBLIC) as site, nameserver(known) as (server, _):
+            monkeypatch.setattr(addresses, "_PUBLIC_PORTS", frozenset({80, 443, site.port}))
+            yield f"http://good.example:{site.port}", server
+
+    return serving
 
 
 def test_there_are_forty_spellings_and_forty_answers() -> None:
@@ -77,7 +98,7 @@ def test_no_spelling_in_a_url_opens_a_connection(settings, world) -> None:
 
 @pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
 def test_no_spelling_in_a_redirect_opens_a_connection(
-    status, settings, serve, http_page, nameserver, world
+    status, settings, http_page, public_site, world
 ) -> None:
     async def ask() -> list[str]:
         def answer(seen):
@@ -85,10 +106,11 @@ def test_no_spelling_in_a_redirect_opens_a_connection(
             # Servers send what is no ASCII as UTF-8 bytes.
             return http_page(b"", status, {"Location": location.encode().decode("latin-1")})
 
-        async with serve(answer) as site, nameserver({"good.example.": [PUBLIC]}) as (server, _):
-            world["port"].append(site.port)
-            async with Fetcher(settings(nameservers=(server,))) as fetcher:
-                answers = [await fetcher.get(f"http://good.example/{n}") for n in range(len(SPELLINGS))]
+        async with (
+            public_site(answer, {}) as (base, server),
+            Fetcher(settings(nameservers=(server,))) as fetcher,
+        ):
+            answers = [await fetcher.get(f"{base}/{n}") for n in range(len(SPELLINGS))]
         return [f"{one.outcome} {one.reason} {one.requests}" for one in answers]
 
     assert asyncio.run(ask()) == ["failed private_address 1"] * len(SPELLINGS)
@@ -108,7 +130,7 @@ def test_no_answer_of_a_name_server_opens_a_connection(settings, nameserver, wor
 
 
 def test_no_redirect_to_a_name_with_such_an_answer_opens_a_connection(
-    settings, serve, http_page, nameserver, world
+    settings, http_page, public_site, world
 ) -> None:
     async def ask() -> list[str]:
         names = {f"n{n}.example.": [address] for n, address in enumerate(ANSWERS)}
@@ -116,25 +138,27 @@ def test_no_redirect_to_a_name_with_such_an_answer_opens_a_connection(
         def answer(seen):
             return http_page(b"", 302, {"Location": f"http://n{seen.path[1:]}.example/secret"})
 
-        async with serve(answer) as site, nameserver({"good.example.": [PUBLIC], **names}) as (server, _):
-            world["port"].append(site.port)
-            async with Fetcher(settings(nameservers=(server,))) as fetcher:
-                answers = [await fetcher.get(f"http://good.example/{n}") for n in range(len(ANSWERS))]
+        async with (
+            public_site(answer, names) as (base, server),
+            Fetcher(settings(nameservers=(server,))) as fetcher,
+        ):
+            answers = [await fetcher.get(f"{base}/{n}") for n in range(len(ANSWERS))]
         return [f"{one.outcome} {one.reason}" for one in answers]
 
     assert asyncio.run(ask()) == ["failed private_address"] * len(ANSWERS)
     assert set(world["opened"]) == {PUBLIC}
 
 
-def test_robots_txt_may_not_lead_there_either(settings, serve, http_page, nameserver, world) -> None:
+def test_robots_txt_may_not_lead_there_either(settings, http_page, public_site, world) -> None:
     async def ask() -> str:
         def answer(seen):
             return http_page(b"", 302, {"Location": "http://169.254.169.254/robots.txt"})
 
-        async with serve(answer) as site, nameserver({"good.example.": [PUBLIC]}) as (server, _):
-            world["port"].append(site.port)
-            async with Fetcher(settings(nameservers=(server,), robots=True)) as fetcher:
-                return (await fetcher.get("http://good.example/")).outcome
+        async with (
+            public_site(answer, {}) as (base, server),
+            Fetcher(settings(nameservers=(server,), robots=True)) as fetcher,
+        ):
+            return (await fetcher.get(f"{base}/")).outcome
 
     assert asyncio.run(ask()) == "failed"
     assert set(world["opened"]) == {PUBLIC}

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-import errno
+import os
+import resource
 from itertools import pairwise
 
 import pytest
 
 from prospector.fetch import Answer, Fetcher
 from prospector.fetch.robots import RobotsFile, read_rules
-from prospector.fetch.transport import CONNECTION_TROUBLE, reason_for
 
 
 def told(answer: Answer) -> tuple[str, str]:
@@ -263,7 +263,56 @@ def test_a_closed_port_is_refused_and_not_asked_again(settings, connected) -> No
     assert len(connected) == 1
 
 
-def test_running_out_of_files_here_is_not_held_against_the_host() -> None:
-    reason = reason_for(OSError(errno.EMFILE, "Too many open files"))
-    assert reason == "local_limit"
-    assert reason not in CONNECTION_TROUBLE
+def test_running_out_of_files_here_is_not_held_against_the_host(serve, settings, http_page) -> None:
+    async def run() -> list[Answer]:
+        async with (
+            serve(lambda seen: http_page()) as site,
+            Fetcher(settings(connect_http=site.at)) as fetcher,
+        ):
+            before = resource.getrlimit(resource.RLIMIT_NOFILE)
+            resource.setrlimit(resource.RLIMIT_NOFILE, (3, before[1]))
+            try:
+                without = await fetcher.get("http://acme.example/")
+            finally:
+                resource.setrlimit(resource.RLIMIT_NOFILE, before)
+            return [without, await fetcher.get("http://acme.example/")]
+
+    without, later = asyncio.run(run())
+    assert told(without) == ("failed", "local_limit")
+    assert told(later) == ("found", "")
+
+
+def test_no_request_is_repeated_unseen_where_a_used_connection_breaks(serve, settings, http_page) -> None:
+    async def run() -> tuple[list[Answer], list[str]]:
+        broken = {"/b", "/c"}
+
+        def answer(seen):
+            if seen.path in broken:
+                broken.remove(seen.path)
+                return None
+            return http_page()
+
+        async with serve(answer) as site, Fetcher(settings(connect_http=site.at)) as fetcher:
+            answers = [await fetcher.get(f"http://acme.example/{page}") for page in "abc"]
+            return answers, [seen.path for seen in site.seen]
+
+    answers, seen = asyncio.run(run())
+    assert [told(answer) for answer in answers] == [("found", "")] * 3
+    assert [answer.requests for answer in answers] == [1, 2, 2]
+    assert seen == ["/a", "/b", "/b", "/c", "/c"]
+
+
+def test_connections_are_closed_in_the_end(serve, settings, http_page) -> None:
+    async def run() -> tuple[set[str], set[str]]:
+        async with serve(lambda seen: http_page()) as site:
+            before = set(os.listdir("/dev/fd"))
+            for _ in range(3):
+                async with Fetcher(settings(connect_http=site.at)) as fetcher:
+                    urls = [f"http://h{n}.example/" for n in range(20)]
+                    await asyncio.gather(*map(fetcher.get, urls))
+            while site.open:
+                await asyncio.sleep(0.01)
+            return before, set(os.listdir("/dev/fd"))
+
+    before, after = asyncio.run(run())
+    assert len(after) <= len(before)
