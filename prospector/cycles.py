@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 def rare_collections() -> Iterator[None]:
     """Look seldom inside: where much is made and hardly any of it in cycles, looking takes a fifth of the time."""
     before = gc.get_threshold()
-    gc.set_threshold(50_000, 20, 50)
+    gc.set_threshold(200_000, 20, 50)
     try:
         yield
     finally:

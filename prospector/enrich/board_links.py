@@ -87,8 +87,9 @@ def find_boards(links_or_html: str | Iterable[str]) -> list[Board]:
     """The job boards that links or a page's HTML point to, each once, in the order of their first mention."""
     links = [links_or_html] if isinstance(links_or_html, str) else links_or_html
     text = "\n".join(_quoted(link) for link in links if isinstance(link, str))[:MAX_TEXT]
-    hits = _widgets(text)
-    if named := literals_in(text, BOARD_DOMAINS):
+    hits = []
+    if named := literals_in(text, _SIGNS):
+        hits = _widgets(text)
         lowered = text.lower()
         if len(lowered) != len(text):  # a letter that changes its length when lowered would shift positions
             lowered = text
@@ -326,3 +327,6 @@ _DOMAINS: dict[str, tuple[str, Callable[[_Mention], Board | None]]] = {
 
 BOARD_DOMAINS = tuple(_DOMAINS)
 """The domains by which boards are recognised."""
+
+_SIGNS = (*BOARD_DOMAINS, "whr_embed")
+"""One of these stands in every text that points to a board."""

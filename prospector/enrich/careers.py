@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from functools import cache, lru_cache, partial
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urlsplit
 
@@ -106,9 +106,11 @@ def careers_links(page: Page) -> list[str]:
     Pages of the same site and job boards count; the page itself, blog posts and single jobs do not.
     """
     scores: dict[str, int] = {}
-    by_address = cache(partial(_address_score, page))
+    known: dict[str, tuple[str, int | None]] = {}
     for node, href, *_ in links_with(page, CAREERS_LITERALS):
-        address, by_itself = by_address(href)
+        if href not in known:
+            known[href] = _address_score(page, href)
+        address, by_itself = known[href]
         if by_itself is None:
             continue
         text = " ".join(text_blocks(node, nodes=40)) or node.attributes.get("aria-label") or ""

@@ -25,9 +25,9 @@ def holds(text: str, word: str) -> bool:
     return word.encode() in _lowered(text)
 
 
-@lru_cache(maxsize=1)
+@lru_cache(maxsize=2)
 def _lowered(text: str) -> bytes:
-    """Remembered, as a page is searched for one kind of literals after the other."""
+    """Remembered, as a page and its text are searched for one kind of literals after the other."""
     return text.encode("utf-8", "surrogatepass").lower()
 
 

@@ -22,9 +22,13 @@ UNSEEN = frozenset(
 """Elements whose text nobody reads on the page itself."""
 
 _INVISIBLE_SIGNS = "\u00ad\u200b\u200c\u200d\u200e\u200f\u2060\ufeff"
-_MAYBE_UNSEEN = ",".join(
-    [*sorted(UNSEEN - {"-comment"}), "[hidden]", '[style*="display" i]', '[style*="visibility" i]']
-)
+_UNSEEN_TAGS = ",".join(sorted(UNSEEN - {"-comment"}))
+_UNSEEN_BY_ATTRIBUTE = {
+    "hidden": "[hidden]",
+    "display": '[style*="display" i]',
+    "visibility": '[style*="visibility" i]',
+}
+"""What may hide an element, by a word that then stands in the page."""
 
 INLINE = frozenset({"b", "strong", "em", "i", "u", "mark", "sup", "sub", "wbr", "small", "font"})
 """Elements that stress a part of a line and do not start one."""
@@ -73,8 +77,9 @@ def raw_text(page: Page) -> str:
 
 def _raw_text(page: Page) -> str:
     copy = _copy(page)
+    hiding = [selector for word, selector in _UNSEEN_BY_ATTRIBUTE.items() if page.names(word)]
     # From the last to the first: what stands inside an element is gone before the element goes.
-    for node in reversed(copy.css(_MAYBE_UNSEEN)):
+    for node in reversed(copy.css(",".join([_UNSEEN_TAGS, *hiding]))):
         if is_unseen(node):
             node.decompose()
     text = copy.body.text(separator=" ") if copy.body is not None else ""
@@ -157,6 +162,9 @@ def visible_text(root: LexborNode | None, *, limit: int = MAX_TEXT, nodes: int =
 
 def text_blocks(root: LexborNode, *, nodes: int = 120) -> list[str]:
     """The lines of text in an element: emphasis stays in its line, any other element starts a new one."""
+    only = root.first_child
+    if only is not None and only.tag == "-text" and only.next is None:  # as in most links
+        return [text] if (text := clean((only.text_content or "")[:2_000])) else []
     blocks: list[list[str]] = [[]]
     for node in walk(root, is_unseen, nodes=nodes):
         tag = node.tag or "-"

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
 from prospector.enrich.literals import holds
+from prospector.enrich.page_elements import elements_named
 from prospector.enrich.page_links import links_with, page_links
 from prospector.enrich.page_state import is_parked, is_shell, page_title
 from prospector.enrich.page_text import beginning, body_text, raw_text, visible_text, word_set
@@ -132,8 +134,8 @@ def read_site_facts(page: Page, *, country: str | None = None) -> SiteFacts:
 def _metas(page: Page) -> dict[str, str]:
     """The head's `meta` values by their name or property in lower case, the first of each."""
     metas: dict[str, str] = {}
-    for node in page.tree.css("meta[content]")[:300]:
-        attributes = node.attributes
+    described = (meta.attributes for meta in elements_named(page, "meta") if "content" in meta.attributes)
+    for attributes in islice(described, 300):
         key = (
             attributes.get("property") or attributes.get("name") or attributes.get("http-equiv") or ""
         ).lower()
@@ -212,7 +214,7 @@ def _linked_emails(page: Page, hrefs: list[str]) -> Iterator[str]:
             yield unquote(href[7:500].partition("?")[0])
         elif "#" in href and "/cdn-cgi/l/email-protection" in href:
             yield _cloudflare(href.rpartition("#")[2])
-    if "data-cfemail" in page.html:
+    if page.names("data-cfemail"):
         for node in page.tree.css("[data-cfemail]")[:MAX_CONTACTS]:
             yield _cloudflare(node.attributes.get("data-cfemail") or "")
 
@@ -328,7 +330,8 @@ def _address_text(
     written = [
         value for one in organizations for value in as_list(one.get("address"))[:5] if isinstance(value, str)
     ]
-    written += [visible_text(node, limit=400, nodes=200) for node in page.tree.css("address")[:3]]
+    nodes = page.tree.css("address")[:3] if page.names("<address") else []
+    written += [visible_text(node, limit=400, nodes=200) for node in nodes]
     texts = (clean(text[:300]) for text in written)
     return next((text for text in texts if text and re.search(r"\d", text)), None)
 

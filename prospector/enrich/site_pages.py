@@ -109,19 +109,18 @@ def more_pages(
 
 def onward_url(page: Page) -> str | None:
     """Where a page that is only an antechamber leads: by a meta refresh, or to its largest frame."""
-    for node in page.tree.css('meta[http-equiv="refresh" i][content]')[:3]:
+    refreshes = page.tree.css('meta[http-equiv="refresh" i][content]') if page.names("http-equiv") else []
+    for node in refreshes[:3]:
         if node.parent is not None and node.parent.tag == "noscript":
             continue  # browsers that run scripts stay
         found = _REFRESH.match((node.attributes.get("content") or "")[:2_100])
         link = page.absolute(found[2]) if found and int(found[1]) <= _LONGEST_DELAY else None
         if link and link.partition("#")[0] != page.url.partition("#")[0]:
             return link
-    frames = [
-        page.absolute(node.attributes.get("src") or "") for node in page.tree.css("frame[src]")[:_MOST_FRAMES]
-    ]
-    own = [frame for frame in frames if frame]
+    frames = page.tree.css("frame[src]")[:_MOST_FRAMES] if page.names("<frame") else []
+    own = [link for node in frames if (link := page.absolute(node.attributes.get("src") or ""))]
     # The frame with the navigation comes first by custom, and the page itself last.
-    named = [frame for frame in own if re.search(r"(?:main|content|home|start|inhalt|index)", frame.lower())]
+    named = [link for link in own if re.search(r"(?:main|content|home|start|inhalt|index)", link.lower())]
     return next(iter(named or own[::-1]), None)
 
 
@@ -164,10 +163,10 @@ def _linked_pages(page: Page) -> dict[str, str]:
         if url is None or len(url) > MAX_URL or not _is_same_site(url, page.url):
             continue
         shown = " ".join((link.node.text() or "").split())[:80] or visible_text(link.node, nodes=20)
-        address, text = url.partition("#")[0], fold(shown)
+        address, by_words = url.partition("#")[0], _kinds_of_words(shown)
         by_path = _kind_of_path(address)
-        for kind, words in KINDS.items():
-            rank = 0 if words.fullmatch(text.strip(" .:>»→")) else 1 if kind == by_path else None
+        for kind in KINDS if by_path or by_words else ():
+            rank = 0 if kind in by_words else 1 if kind == by_path else None
             if (
                 rank is not None
                 and (kind not in best or rank < best[kind][0])
@@ -190,13 +189,22 @@ def _kind_of_path(url: str) -> str | None:
 
 
 @lru_cache(maxsize=4096)
+def _kinds_of_words(shown: str) -> tuple[str, ...]:
+    """The kinds that a link's words name: all sites have the same few links."""
+    text = fold(shown).strip(" .:>»→")
+    return tuple(kind for kind, words in KINDS.items() if words.fullmatch(text))
+
+
+@lru_cache(maxsize=4096)
 def _kind_of_segment(written: str) -> str | None:
     last = re.sub(r"\.\w{2,5}$", "", fold(written)).replace("_", "-")
     return next((kind for kind, words in KINDS.items() if words.fullmatch(last)), None)
 
 
 def _is_same_site(url: str, home: str) -> bool:
-    return registrable_domain(url) == registrable_domain(home) is not None
+    own = registrable_domain(home)
+    root = "/".join(home.split("/", 3)[:3]) + "/"
+    return own is not None and (url.startswith(root) or registrable_domain(url) == own)
 
 
 def _is_home(url: str, home: str) -> bool:

@@ -12,6 +12,7 @@ import json
 import re
 from typing import TYPE_CHECKING, Any
 
+from prospector.enrich.page_elements import elements_named
 from prospector.enrich.page_text import following, visible_text, word_set
 from prospector.normalise.text import clean
 
@@ -92,9 +93,9 @@ _DECODER = json.JSONDecoder(strict=False)
 def json_ld(page: Page) -> list[dict[str, Any]]:
     """Every node of every JSON-LD script, in document order, taken out of lists, graphs and item lists."""
     values: list[Any] = []
-    for script in page.tree.css('script[type*="ld+json" i]')[: MAX_SCRIPTS * 20]:
-        kind = (script.attributes.get("type") or "").strip().lower()
-        if kind.startswith("application/ld+json"):
+    for _, script, attributes in elements_named(page, "script"):
+        kind = attributes.get("type")
+        if kind and kind.strip().lower().startswith("application/ld+json"):
             values += parse_json_ld(script.text() or "")
         if len(values) >= MAX_SCRIPTS:
             break
@@ -152,6 +153,8 @@ def first_text(value: object) -> str | None:
 
 def microdata(page: Page) -> list[dict[str, Any]]:
     """The page's microdata items in JSON-LD shape, without those that only name another party."""
+    if not page.names("itemscope"):
+        return []
     found = []
     steps = iter(range(MAX_STEPS))
     for item in page.tree.css("[itemscope][itemtype]")[:MAX_ITEMS]:

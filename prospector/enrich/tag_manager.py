@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 from selectolax.lexbor import LexborHTMLParser
 
+from prospector.enrich.page_elements import elements_of, page_elements
 from prospector.enrich.script_text import is_commented
-from prospector.enrich.tech_elements import script_text, see_elements, see_links, sources
+from prospector.enrich.tech_elements import script_text, see_elements, see_links, see_marks, sources
 from prospector.enrich.tech_matching import Findings, Hit, see_key, see_script, split_url
 
 if TYPE_CHECKING:
@@ -36,11 +37,12 @@ def tag_manager_ids(page: Page) -> tuple[str, ...]:
     if "GTM" not in page.html:
         return ()
     seen: dict[str, None] = {}
-    for node in page.tree.css("script,iframe"):
-        attributes = node.attributes
+    for tag, node, attributes in page_elements(page):
+        if tag not in {"script", "iframe"}:
+            continue
         for link in sources(attributes):
             seen.update(dict.fromkeys(_ids_in_url(link)))
-        if node.tag == "script" and (text := script_text(node, attributes)):
+        if tag == "script" and (text := script_text(node, attributes)):
             seen.update(dict.fromkeys(_ids_in_script(text)))
     return tuple(seen)[:_MOST_IDS]
 
@@ -92,7 +94,8 @@ def _see_free_text(findings: Findings, template: str, body: str) -> None:
     if template == "__html":
         html = _unescaped(body)
         tree = LexborHTMLParser(html)
-        see_elements(findings, tree, html)
+        see_elements(findings, elements_of(tree))
+        see_marks(findings, tree, html)
         see_links(findings, (node.attributes.get("href") or "" for node in tree.css("a[href]")))
     elif template == "__img":
         see_script(findings, _unescaped(body))

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
     from selectolax.lexbor import LexborHTMLParser, LexborNode
 
+    from prospector.enrich.page_elements import Element
+
 # Links of these kinds load something. The others announce a connection (preconnect, dns-prefetch, preload) or
 # point somewhere (canonical, alternate), which shows no use.
 _LOADING_RELATIONS = frozenset({"stylesheet", "icon", "apple-touch-icon", "manifest", "import"})
@@ -26,18 +28,12 @@ _URL_KINDS = {
     "img": "image",
     "amp-pixel": "image",
 }
-_ELEMENTS = (
-    "script,link[href],iframe,frame,embed,object[data],img,form[action],meta,input[name],"
-    "amp-analytics,amp-pixel"
-)
 _PLAIN_HOST = re.compile(r"[a-z0-9.-]+", re.ASCII)
 
 
-def see_elements(findings: Findings, tree: LexborHTMLParser, html: str) -> None:
-    """Judge every element of a page that can show something, but for links; `html` is what `tree` was made of."""
-    for node in tree.css(_ELEMENTS):
-        attributes = node.attributes
-        tag = node.tag or ""
+def see_elements(findings: Findings, elements: Iterable[Element]) -> None:
+    """Judge every element of a page that can show something, but for links."""
+    for tag, node, attributes in elements:
         if tag == "script":
             _see_script(findings, node, attributes)
         elif tag in _URL_KINDS:
@@ -52,7 +48,6 @@ def see_elements(findings: Findings, tree: LexborHTMLParser, html: str) -> None:
             see_key(findings, "field", attributes.get("name") or "", "", "html")
         elif tag == "amp-analytics":
             see_url(findings, attributes.get("config") or "", "script")
-    _see_marks(findings, tree, html)
 
 
 def see_links(findings: Findings, addresses: Iterable[str]) -> None:
@@ -116,8 +111,8 @@ def _see_meta(findings: Findings, attributes: Mapping[str, str | None]) -> None:
         see_key(findings, "meta", name, content, "meta")
 
 
-def _see_marks(findings: Findings, tree: LexborHTMLParser, html: str) -> None:
-    """Ids, classes and attributes that mark a technology, if the page's text holds any of them at all."""
+def see_marks(findings: Findings, tree: LexborHTMLParser, html: str) -> None:
+    """Ids, classes and attributes that mark a technology, if `html`, which `tree` was made of, holds any at all."""
     marks = marks_in(html)
     if not marks:
         return

@@ -6,9 +6,10 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from prospector.enrich.page import read_page
+from prospector.enrich.page_elements import page_elements
 from prospector.enrich.page_links import page_links
 from prospector.enrich.tag_manager import detect_in_container, tag_manager_ids
-from prospector.enrich.tech_elements import see_elements, see_links
+from prospector.enrich.tech_elements import see_elements, see_links, see_marks
 from prospector.enrich.tech_matching import (
     Findings,
     Hit,
@@ -58,7 +59,8 @@ def detect_on_page(page: Page, dns: Mapping[str, Sequence[str]] | None = None) -
     findings = Findings(place.host if place else "")
     see_headers(findings, page.headers)
     see_cookies(findings, (*page.cookies, *cookie_names(page.headers.get("set-cookie", ""))))
-    see_elements(findings, page.tree, page.html)
+    see_elements(findings, page_elements(page))
+    see_marks(findings, page.tree, page.html)
     see_links(findings, (link.href for link in page_links(page)))
     if dns:
         see_dns(findings, dns)

@@ -100,6 +100,7 @@ class Exchange:
         """The loop's time of the last sign of life. Infinite while connecting: libcurl limits that by itself."""
         self._clock = asyncio.get_running_loop().time
         self._is_guarded = is_guarded
+        self._socket: socket.socket | None = None
         self._is_sent = False
         self._head: list[bytes] = []
         self._lines = 0
@@ -139,16 +140,24 @@ class Exchange:
             self.reason or _reason(code, message, self.curl.getinfo(pycurl.OS_ERRNO)), self.response()
         )
 
+    def let_go(self) -> None:
+        """Close our own hold on the connection; libcurl has one of its own."""
+        if self._socket is not None:
+            self._socket.close()
+            self._socket = None
+
     def _open_socket(self, _: int, address: SocketAddress) -> socket.socket | int:
         """The last door: no socket is made for an address that is not public, whoever asked for it."""
         if self._is_guarded and not is_public(address.addr[0]):
             self.reason = "private_address"
             return _NO_SOCKET
         try:
-            return socket_to(address)
+            self.let_go()
+            self._socket = socket_to(address)
         except OSError as error:
             self.reason = _reason(pycurl.E_COULDNT_CONNECT, "", error.errno or 0)
             return _NO_SOCKET
+        return self._socket
 
     def _take_turn(self, *_: object) -> int:
         """Just before the request is sent. libcurl would repeat it, unseen, where a used connection broke."""
@@ -157,6 +166,7 @@ class Exchange:
             return _STOP
         self._is_sent = True
         self.heard_at = self._clock()
+        self.let_go()
         return _GO
 
     def _take_line(self, line: bytes) -> int | None:

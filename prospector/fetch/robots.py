@@ -10,6 +10,7 @@ import asyncio
 import re
 from collections import OrderedDict
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from protego import Protego
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
 MAX_ROBOTS_BYTES = 500_000
 MAX_CRAWL_DELAY = 10.0
+_SHORT_FILE = 2_000
 _KEPT_FILES = 1_000
 """Far more than are in use at once; a file of thousands of rules takes a megabyte."""
 _AGENT_LINE = re.compile(r"^([ \t]*user[- ]?agent[ \t]*:?)([^\r\n#]*)", re.IGNORECASE | re.MULTILINE)
@@ -94,10 +96,16 @@ def read_rules(file: RobotsFile, robot: str) -> Rules:
         return Rules(closed=True)
     if not 200 <= file.status < 300 or not file.text.strip():
         return Rules()
-    text = file.text.decode("utf-8-sig", errors="replace")
-    parsed = Protego.parse(_only_ours(text, robot))
-    delay = parsed.crawl_delay(robot) or 0.0
-    return Rules(parsed, delay=min(delay, MAX_CRAWL_DELAY))
+    return _parsed_again(file.text, robot) if len(file.text) < _SHORT_FILE else _parsed(file.text, robot)
+
+
+def _parsed(written: bytes, robot: str) -> Rules:
+    file = Protego.parse(_only_ours(written.decode("utf-8-sig", errors="replace"), robot))
+    return Rules(file, delay=min(file.crawl_delay(robot) or 0.0, MAX_CRAWL_DELAY))
+
+
+_parsed_again = lru_cache(maxsize=256)(_parsed)
+"""Many sites have the same short file: that of the system they are made with."""
 
 
 def _only_ours(text: str, robot: str) -> str:

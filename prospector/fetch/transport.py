@@ -120,6 +120,7 @@ class CurlTransport(httpx.AsyncBaseTransport):
             raise WireError("timeout", exchange.response()) from None
         finally:
             del self._busy[exchange]
+            exchange.let_go()
 
     def _look_later(self) -> None:
         wait = self._settings.timeout / _LOOKS

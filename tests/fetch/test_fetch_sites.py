@@ -302,6 +302,7 @@ def test_no_request_is_repeated_unseen_where_a_used_connection_breaks(serve, set
     assert seen == ["/a", "/b", "/b", "/c", "/c"]
 
 
+@pytest.mark.filterwarnings("error::pytest.PytestUnraisableExceptionWarning")
 def test_connections_are_closed_in_the_end(serve, settings, http_page) -> None:
     async def run() -> tuple[set[str], set[str]]:
         async with serve(lambda seen: http_page()) as site:
