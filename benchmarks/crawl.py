@@ -1,7 +1,8 @@
 """A crawl of local TLS hosts into a real workspace, side by side with bare aiohttp fetching the same pages.
 
-Run as `python benchmarks/crawl.py [--hosts 1000] [--rounds 3] [--slow | --memory]`. `--slow`: every answer takes
-200 ms. `--memory`: 10,000 companies, with the memory in use as it goes.
+Run as `python benchmarks/crawl.py [--hosts 1000] [--rounds 3] [--slow | --memory] [--python]`. `--slow`: every answer
+takes 200 ms. `--memory`: 10,000 companies, with the memory in use as it goes. The sites are served by nginx where it is
+installed, else (and with any of the three) by a server in Python, which takes three times as much of the two cores.
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ from pathlib import Path
 
 import aiohttp
 from aiohttp.abc import AbstractResolver
+from crawl_nginx import NGINX
 from crawl_sites import host_name
 
 from prospector.workspace import Workspace
@@ -38,21 +40,30 @@ SLOW = 0.2
 class Server:
     """The sites, in a process of their own."""
 
-    def __init__(self, hosts: int, delay: float, folder: Path) -> None:
+    def __init__(self, hosts: int, delay: float, folder: Path, *, nginx: bool = False) -> None:
         self.ca_file = folder / "ca.pem"
-        program = Path(__file__).with_name("crawl_sites.py")
+        program = Path(__file__).with_name("crawl_nginx.py" if nginx else "crawl_sites.py")
         self._process = subprocess.Popen(
-            [sys.executable, str(program), str(hosts), str(delay), str(folder)],
+            [sys.executable, str(program), str(hosts), str(folder), str(delay)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
         )
         assert self._process.stdout
-        self.port = int(self._process.stdout.readline())
+        self.port, self.pid = map(int, self._process.stdout.readline().split())
 
     def close(self) -> None:
         """Stop it."""
         self._process.communicate("")
+
+
+def nginx_version() -> str:
+    """What nginx calls itself; empty where there is none."""
+    try:
+        asked = subprocess.run([NGINX, "-v"], capture_output=True, text=True, check=True)
+    except (OSError, subprocess.CalledProcessError):
+        return ""
+    return asked.stderr.partition(":")[2].strip()
 
 
 class ToServer(AbstractResolver):
@@ -183,14 +194,18 @@ def main() -> int:
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--slow", action="store_true")
     parser.add_argument("--memory", action="store_true")
+    parser.add_argument("--python", action="store_true")
     asked = parser.parse_args()
     hosts = asked.hosts or (10_000 if asked.memory else 1_000)
     used = ("aiohttp", "httpx", "pycurl", "selectolax")
     print(f"Python {platform.python_version()}, {', '.join(f'{name} {version(name)}' for name in used)}")
-    print(f"{hosts} local TLS hosts{', each answer after 200 ms' if asked.slow else ''}")
+    nginx = not (asked.slow or asked.memory or asked.python) and nginx_version()
+    print(
+        f"{hosts} local TLS hosts, served by {nginx or 'Python'}{', each answer after 200 ms' if asked.slow else ''}"
+    )
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        server = Server(hosts, SLOW if asked.slow else 0.0, folder)
+        server = Server(hosts, SLOW if asked.slow else 0.0, folder, nginx=bool(nginx))
         try:
             if asked.memory:
                 memory(hosts, server, folder)

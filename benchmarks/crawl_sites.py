@@ -1,12 +1,13 @@
 """A local TLS server that plays thousands of company sites, run in a process of its own.
 
-Run as `python benchmarks/crawl_sites.py HOSTS DELAY FOLDER`: writes `ca.pem` into the folder, prints the port,
-and serves until its input ends. Pages are made from words and numbers; nothing in them is anybody's.
+Run as `python benchmarks/crawl_sites.py HOSTS FOLDER DELAY`: writes `ca.pem` into the folder, prints the port
+and the number of the process that serves, and does so until its input ends. Pages are made from words and numbers; nothing in them is anybody's.
 """
 
 from __future__ import annotations
 
 import asyncio
+import os
 import random
 import ssl
 import sys
@@ -179,10 +180,10 @@ async def _serve(hosts: int, delay: float, folder: Path) -> None:
     server = await loop.create_server(
         lambda: Site(answers, delay), "127.0.0.1", 0, ssl=_certificates(hosts, folder), backlog=4096
     )
-    print(server.sockets[0].getsockname()[1], flush=True)
+    print(server.sockets[0].getsockname()[1], os.getpid(), flush=True)
     await loop.run_in_executor(None, sys.stdin.read)
     server.close()
 
 
 if __name__ == "__main__":
-    asyncio.run(_serve(int(sys.argv[1]), float(sys.argv[2]), Path(sys.argv[3])))
+    asyncio.run(_serve(int(sys.argv[1]), float(sys.argv[3]), Path(sys.argv[2])))
