@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 _COMPANIES_PER_REQUEST = 2
 """Companies under way for each request that may be: while the page of one is read, another one is asked."""
-_BATCH = 25
+_BATCH = 100
 _BATCH_SECONDS = 2.0
 """What is done waits at most about so long to be stored."""
 

@@ -6,8 +6,11 @@ import re
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from functools import cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Literal, NamedTuple
+
+from ahocorasick_rs import BytesAhoCorasick
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -48,10 +51,11 @@ _WALL_MARKS = (
     b"px-captcha",
     b"sucuri_cloudproxy_js",
     b"/.well-known/sgcaptcha/",
+    b"_incapsula_resource",
 )
 _BARE_PAGE = 3_000
-_BARE_WALL = b"_incapsula_resource"
-"""Imperva puts this script into the real pages it guards, too; a page of little else is the wall."""
+_BARE_WALL = len(_WALL_MARKS) - 1
+"""Imperva puts the last script into the real pages it guards, too; a page of little else is the wall."""
 
 
 class Known(NamedTuple):
@@ -130,8 +134,14 @@ def is_wall(status: int, headers: Mapping[str, str], body: bytes) -> bool:
         return True
     if len(body) > _SMALL_PAGE:
         return False
-    small = body.lower()
-    return any(mark in small for mark in _WALL_MARKS) or (len(small) < _BARE_PAGE and _BARE_WALL in small)
+    # All at once: one search after the other takes ten times as long.
+    found = {number for number, *_ in _finder_of_marks().find_matches_as_indexes(body.lower())}
+    return bool(found - {_BARE_WALL}) or (_BARE_WALL in found and len(body) < _BARE_PAGE)
+
+
+@cache
+def _finder_of_marks() -> BytesAhoCorasick:
+    return BytesAhoCorasick(_WALL_MARKS)
 
 
 def worth_repeating(status: int) -> bool:

@@ -102,6 +102,7 @@ class Exchange:
         self._is_guarded = is_guarded
         self._socket: socket.socket | None = None
         self._is_sent = False
+        self._known: list[str] = []
         self._head: list[bytes] = []
         self._lines = 0
         self._chunks: list[bytes] = []
@@ -122,7 +123,9 @@ class Exchange:
         self.curl.setopt(pycurl.URL, request.address)
         self.curl.setopt(pycurl.HTTPHEADER, _header_lines(request.fields))
         self.curl.setopt(pycurl.CONNECT_TO, place.routes)
-        self.curl.setopt(pycurl.RESOLVE, place.addresses)
+        # What was said for the request before is forgotten: libcurl goes through all that it knows at each request.
+        self.curl.setopt(pycurl.RESOLVE, [*self._known, *place.addresses])
+        self._known = ["-" + ":".join(entry[1:].split(":", 2)[:2]) for entry in place.addresses]
         if request.content:
             self.curl.setopt(pycurl.POSTFIELDS, request.content)
 
