@@ -14,7 +14,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from prospector.enrich.recording import with_reading
-from prospector.enrich.remembering import load_remembered
+from prospector.enrich.remembering import load_leads, load_remembered
 from prospector.enrich.site_reading import LEADING, STEPS
 from prospector.normalise.technologies import DNS_KINDS, technology_catalogue
 from prospector.segments.criteria import Technology
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
     from datetime import date
 
+    from prospector.enrich.page_readings import Leads
     from prospector.enrich.site_reading import Remembered, SiteReading
     from prospector.records import Company, Prospect
     from prospector.segments.groups import Answer, Question
@@ -86,8 +87,20 @@ class Planner:
 
     def order(self, company_ids: Iterable[int]) -> list[int]:
         """The companies with work to do, those with the most undecided people first."""
+        if self._segment is None:
+            return sorted(self._due_anyway(list(company_ids)))
         found = [(-job.undecided, job.company.id) for job in self.jobs(company_ids)]
         return [company_id for _, company_id in sorted(found)]
+
+    def _due_anyway(self, company_ids: Sequence[int]) -> Iterator[int]:
+        """The companies with work to do where nobody's answers matter: no company need be loaded for that."""
+        for start in range(0, len(company_ids), _CHUNK):
+            chunk = company_ids[start : start + _CHUNK]
+            done, leads = self._done(chunk), load_leads(self._db, chunk)
+            for company_id in chunk:
+                due = _due(done[company_id], leads.get(company_id))
+                if due if self._deep else due - ON_REQUEST:
+                    yield company_id
 
     def steps(self, job: Job) -> list[str]:
         """The steps that could be needed, by what is known before the first request."""
@@ -140,7 +153,7 @@ class Planner:
             company = companies.get(company_id)
             if company is not None and company.domain:
                 before = remembered.get(company_id)
-                due = _due(done[company_id], before)
+                due = _due(done[company_id], before.leads if before else None)
                 yield Job(company, due, before, *people.get(company_id, ((), 0)))
 
     def _open_people(self, company_ids: Sequence[int]) -> dict[int, tuple[tuple[Prospect, ...], int]]:
@@ -233,13 +246,13 @@ def _kinds(product: str) -> frozenset[str]:
     )
 
 
-def _due(done: dict[str, bool], remembered: Remembered | None) -> frozenset[str]:
+def _due(done: dict[str, bool], leads: Leads | None) -> frozenset[str]:
     """The steps that are to be done. What the home page has to lead to waits for the home page."""
     due = {step for step in STEPS if not done.get(step, False)}
     if "website" in due:
         return frozenset(due | {"tag_manager"})
-    if remembered is None:
+    if leads is None:
         due &= LEADING
-    elif not remembered.leads.containers:
+    elif not leads.containers:
         due.discard("tag_manager")
     return frozenset(due)

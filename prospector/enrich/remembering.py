@@ -57,6 +57,16 @@ def load_remembered(db: Database, companies: Mapping[int, Company]) -> dict[int,
     return {row["company_id"]: _remembered(row, companies[row["company_id"]]) for row in rows}
 
 
+def load_leads(db: Database, company_ids: Sequence[int]) -> dict[int, Leads]:
+    """Only the leads that earlier visits left, by company."""
+    marks = ",".join("?" * len(company_ids))
+    rows = db.rows(
+        f"SELECT company_id, url, leads FROM home_pages WHERE company_id IN ({marks})",  # noqa: S608
+        tuple(company_ids),
+    )
+    return {row["company_id"]: _from_text(row["url"], row["leads"]) for row in rows}
+
+
 def _remembered(row: sqlite3.Row, company: Company) -> Remembered:
     known = None
     # A page that has not changed may still say more to a reader that has learned something.

@@ -25,6 +25,7 @@ from workspaces import environment, make_workspace
 from prospector.enrich import site_reader
 from prospector.enrich.faults import ReadingFault
 from prospector.enrich.page_readings import read_home
+from prospector.enrich.planner import Planner
 from prospector.enrich.workers import ENOUGH_COMPANIES, Workers
 from prospector.workspace import Workspace
 
@@ -135,6 +136,10 @@ def test_with_three_in_ten_answers_broken_every_company_has_an_outcome_and_only_
             first = last_lookups(opened)
             read = {domain for domain, ends in first.items() if ends["website"] == "found"}
             kept = {domain: opened.company(domain).technologies for domain in read}
+            every = [row["id"] for row in opened.db.rows("SELECT id FROM companies")]
+            for deep in (False, True):
+                planner = Planner(opened.db, AS_OF, date(2026, 10, 1), deep=deep)
+                assert planner.order(every) == [job.company.id for job in planner.jobs(every)]
         assert report.companies == 300
         assert sum(report.outcomes.values()) == 300
         assert not [reason for reason in report.reasons if "fault" in reason]
