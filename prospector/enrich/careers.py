@@ -57,6 +57,7 @@ COMMON_CAREERS_PATHS: tuple[str, ...] = (
 
 MAX_FOUND_LINKS = 20
 _LEAST_SCORE = 30
+_HOPELESS = -1_000
 _ADDRESS = re.compile(r"(https?://[^/?#]*)([^?#]*)", re.IGNORECASE)
 
 _NO_OPENINGS = re.compile(
@@ -181,9 +182,9 @@ def _text_score(text: str) -> int:
 
 
 def _is_own_site(link: str, url: str) -> bool:
-    own = registrable_domain(url)
     if link.startswith(url.partition("#")[0].rstrip("/") + "/"):
         return True
+    own = registrable_domain(url)
     if own is not None:
         return registrable_domain(link) == own
     try:  # an address without a name, as in tests and intranets
@@ -195,13 +196,20 @@ def _is_own_site(link: str, url: str) -> bool:
 def _path_score(link: str) -> int:
     address = _ADDRESS.match(link)
     if address is None:
-        return -100
-    kinds = [_kind_of_segment(part) for part in address[2][:500].split("/") if part]
-    if "story" in kinds or address[2].lower().endswith((".pdf", ".jpg", ".png")):
-        return -100
-    score = 20 if _is_careers_site(f"{address[1]}/") else 0
+        return _HOPELESS
+    score = _score_of_path(address[2])
+    return score + 20 if score > _HOPELESS and _is_careers_site(f"{address[1]}/") else score
+
+
+@lru_cache(maxsize=4096)
+def _score_of_path(path: str) -> int:
+    """The same for a path alone: many sites have the same ones."""
+    kinds = [_kind_of_segment(part) for part in path[:500].split("/") if part]
+    if "story" in kinds or path.lower().endswith((".pdf", ".jpg", ".png")):
+        return _HOPELESS
+    score = 0
     if "careers" in kinds:
-        score += 40 if kinds[-1] == "careers" else 10
+        score = 40 if kinds[-1] == "careers" else 10
     return score - 5 * max(0, len(kinds) - 2)
 
 

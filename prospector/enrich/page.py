@@ -50,7 +50,8 @@ _PLAIN_URL = re.compile(rf"https?://[A-Za-z0-9_.-]+(?::\d+)?(?:{_PLAIN_PATH.patt
 _ORIGIN = re.compile(r"https?://[\w.:-]+(?=[/?#]|$)")
 
 RARE_WORDS = (
-    *("<base", "<frame", "<address"),
+    *("<base", "<address", "<frame", "<iframe", "<embed", "<object", "<form", "<input", "<amp-"),
+    *("<style", "<noscript", "<template", "<svg"),
     *("hidden", "display", "visibility", "itemscope", "http-equiv", "data-cfemail"),
 )
 """Names of tags and attributes, and parts of these, that readers look for and that many pages lack."""
@@ -81,6 +82,10 @@ class Page:
         if words is None:
             words = self.memo["rare_words"] = literals_in(self.html, RARE_WORDS)
         return word in words
+
+    def present(self, selectors: Mapping[str, str]) -> str:
+        """The CSS selectors, as one, of which the rare word is in the page; those of no word always are."""
+        return ",".join(selector for selector, word in selectors.items() if not word or self.names(word))
 
     def absolute(self, link: str) -> str | None:
         """`link` as an absolute http(s) URL, or None where it is none."""

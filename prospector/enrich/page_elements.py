@@ -14,10 +14,21 @@ if TYPE_CHECKING:
 
     from prospector.enrich.page import Page
 
-_SELECTOR = (
-    "script,link[href],iframe,frame,embed,object[data],img,form[action],meta,input[name],"
-    "amp-analytics,amp-pixel"
-)
+_SELECTORS = {
+    "script": "",
+    "link[href]": "",
+    "img": "",
+    "meta": "",
+    "iframe": "<iframe",
+    "frame": "<frame",
+    "embed": "<embed",
+    "object[data]": "<object",
+    "form[action]": "<form",
+    "input[name]": "<input",
+    "amp-analytics,amp-pixel": "<amp-",
+}
+"""What is looked for, with a word that is in each page that has such an element: the fewer, the quicker."""
+_SELECTOR = ",".join(_SELECTORS)
 
 
 class Element(NamedTuple):
@@ -28,16 +39,16 @@ class Element(NamedTuple):
     attributes: Mapping[str, str | None]
 
 
-def elements_of(tree: LexborHTMLParser) -> list[Element]:
+def elements_of(tree: LexborHTMLParser, selector: str = _SELECTOR) -> list[Element]:
     """The elements of a tree that can load something or describe the page, in order."""
-    return [Element(node.tag or "", node, node.attributes) for node in tree.css(_SELECTOR)]
+    return [Element(node.tag or "", node, node.attributes) for node in tree.css(selector)]
 
 
 def page_elements(page: Page) -> list[Element]:
     """The same of a page, worked out once."""
     elements: list[Element] | None = page.memo.get("elements")
     if elements is None:
-        elements = page.memo["elements"] = elements_of(page.tree)
+        elements = page.memo["elements"] = elements_of(page.tree, page.present(_SELECTORS))
     return elements
 
 

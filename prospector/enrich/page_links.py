@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 MAX_LINKS = 3_000
 """Links of a page that are looked at."""
 
+_SELECTORS = {"a[href]": "", "iframe[src]": "<iframe"}
 _SEPARATOR = "\x00"  # which no parsed text holds
 
 
@@ -35,17 +36,22 @@ def page_links(page: Page) -> list[Link]:
     """The page's links and frames, in order, at most `MAX_LINKS`."""
     links: list[Link] | None = page.memo.get("links")
     if links is None:
-        nodes = page.tree.css("a[href], iframe[src]")[:MAX_LINKS]
-        links = page.memo["links"] = [_link(node) for node in nodes]
+        read = _link if page.names("<iframe") else _anchor
+        nodes = page.tree.css(page.present(_SELECTORS))[:MAX_LINKS]
+        links = page.memo["links"] = [read(node) for node in nodes]
     return links
 
 
-def _link(node: LexborNode) -> Link:
+def _anchor(node: LexborNode) -> Link:
     attributes = node.attributes
-    text = node.text() or attributes.get("aria-label") or ""
+    return Link(node, attributes.get("href") or "", node.text() or attributes.get("aria-label") or "", False)
+
+
+def _link(node: LexborNode) -> Link:
     if node.tag == "a":
-        return Link(node, attributes.get("href") or "", text, False)
-    return Link(node, attributes.get("src") or "", text, True)
+        return _anchor(node)
+    attributes = node.attributes
+    return Link(node, attributes.get("src") or "", node.text() or attributes.get("aria-label") or "", True)
 
 
 def links_with(page: Page, literals: Iterable[str]) -> list[Link]:
@@ -63,8 +69,12 @@ def _lines(page: Page) -> tuple[str, list[int]]:
     """What the links say as one text, a line for each, and where each line ends."""
     known: tuple[str, list[int]] | None = page.memo.get("link_lines")
     if known is None:
-        # One by one: most are ASCII, whose folding is quick, and the others are remembered.
-        lines = [fold(f"{link.href} {link.text}") for link in page_links(page)]
-        known = _SEPARATOR.join(lines), [*accumulate(len(line) + 1 for line in lines)]
+        lines = [f"{link.href} {link.text}" for link in page_links(page)]
+        text = _SEPARATOR.join(lines)
+        if not text.isascii():
+            # One by one: most are ASCII, whose folding is quick, and the others are remembered.
+            lines = [fold(line) for line in lines]
+            text = _SEPARATOR.join(lines)
+        known = fold(text), [*accumulate(len(line) + 1 for line in lines)]
         page.memo["link_lines"] = known
     return known

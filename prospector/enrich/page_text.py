@@ -22,13 +22,14 @@ UNSEEN = frozenset(
 """Elements whose text nobody reads on the page itself."""
 
 _INVISIBLE_SIGNS = "\u00ad\u200b\u200c\u200d\u200e\u200f\u2060\ufeff"
-_UNSEEN_TAGS = ",".join(sorted(UNSEEN - {"-comment"}))
-_UNSEEN_BY_ATTRIBUTE = {
-    "hidden": "[hidden]",
-    "display": '[style*="display" i]',
-    "visibility": '[style*="visibility" i]',
+_MAYBE_UNSEEN = {
+    "head,title,script": "",
+    **{tag: f"<{tag}" for tag in ("style", "noscript", "template", "svg", "iframe", "object")},
+    "[hidden]": "hidden",
+    '[style*="display" i]': "display",
+    '[style*="visibility" i]': "visibility",
 }
-"""What may hide an element, by a word that then stands in the page."""
+"""What may not be seen, with a word that is in each page that has it."""
 
 INLINE = frozenset({"b", "strong", "em", "i", "u", "mark", "sup", "sub", "wbr", "small", "font"})
 """Elements that stress a part of a line and do not start one."""
@@ -77,9 +78,8 @@ def raw_text(page: Page) -> str:
 
 def _raw_text(page: Page) -> str:
     copy = _copy(page)
-    hiding = [selector for word, selector in _UNSEEN_BY_ATTRIBUTE.items() if page.names(word)]
     # From the last to the first: what stands inside an element is gone before the element goes.
-    for node in reversed(copy.css(",".join([_UNSEEN_TAGS, *hiding]))):
+    for node in reversed(copy.css(page.present(_MAYBE_UNSEEN))):
         if is_unseen(node):
             node.decompose()
     text = copy.body.text(separator=" ") if copy.body is not None else ""

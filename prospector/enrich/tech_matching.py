@@ -229,7 +229,7 @@ def _see_signs(findings: Findings, signs: list[Sign], place: Place, text: str, c
 
 
 def _same_site(host: str, page_host: str) -> bool:
-    if not page_host:
+    if host == page_host or not page_host:
         return True
     page_host = page_host.removeprefix("www.")
     return host.endswith(page_host) or page_host.endswith(host.removeprefix("www."))
