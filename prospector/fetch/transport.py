@@ -144,6 +144,7 @@ class CurlTransport(httpx.AsyncBaseTransport):
             pycurl.PROXY: "",
             pycurl.HTTP_VERSION: pycurl.CURL_HTTP_VERSION_1_1,
             pycurl.PATH_AS_IS: 1,
+            pycurl.SSL_SESSIONID_CACHE: 0,  # Connections are kept; to keep sessions as well takes time for nothing.
             pycurl.MAXAGE_CONN: _KEEP_ALIVE,
             pycurl.CONNECTTIMEOUT_MS: max(1, int(1000 * self._settings.timeout)),
             pycurl.TIMEOUT_MS: max(1, int(1000 * _DEADLINE * self._settings.timeout)),

@@ -188,10 +188,16 @@ class History:
             project(self._db, known, observations)
         table, columns = TABLES[subject], columns_of(subject)
         before = self._db.one(f"SELECT {', '.join(columns)} FROM {table} WHERE id = ?", (known,))
-        if before is not None and tuple(before) == cells:
+        # Only what is new: a column that is assigned has its indexes written again, whatever it holds.
+        new = {
+            column: cell
+            for column, cell, old in zip(columns, cells, before or (), strict=False)
+            if cell != old
+        }
+        if not new:
             return False
-        assignments = ", ".join(f"{column} = ?" for column in columns)
-        self._db.execute(f"UPDATE {table} SET {assignments} WHERE id = ?", (*cells, known))
+        assignments = ", ".join(f"{column} = ?" for column in new)
+        self._db.execute(f"UPDATE {table} SET {assignments} WHERE id = ?", (*new.values(), known))
         return True
 
 
