@@ -6,6 +6,7 @@ import asyncio
 from collections import OrderedDict, deque
 from dataclasses import dataclass, field
 
+_NEW_IN_A_TURN = 4
 _KEPT_HOSTS = 2_000
 """Far more than are being asked at once, so that no host in use is forgotten."""
 
@@ -14,21 +15,24 @@ class Gate:
     """Lets so many requests through at once; hosts that were spoken to go before new ones.
 
     First come, first served would fetch the robots.txt of a thousand hosts before the first page, by which
-    time the connection to the first host is gone.
+    time the connection to the first host is gone. Of new hosts only a few pass in one turn of the event loop:
+    a hundred connections made together would keep everything else waiting, the reading of pages first of all.
+    Made with the event loop running.
     """
 
     def __init__(self, size: int) -> None:
         self._free = size
         self._warm: deque[asyncio.Future[None]] = deque()
         self._cold: deque[asyncio.Future[None]] = deque()
+        self._new = 0
+        """New hosts let through in this turn of the loop."""
+        self._loop = asyncio.get_running_loop()
 
     async def enter(self, *, warm: bool) -> None:
         """Wait for a place; `warm` is for hosts that a connection may still be open to."""
-        if self._free > 0:
-            self._free -= 1
-            return
-        place = asyncio.get_running_loop().create_future()
+        place = self._loop.create_future()
         (self._warm if warm else self._cold).append(place)
+        self._admit()
         try:
             await place
         except asyncio.CancelledError:
@@ -38,13 +42,31 @@ class Gate:
 
     def leave(self) -> None:
         """Hand the place on to the next in line."""
-        for line in (self._warm, self._cold):
-            while line:
-                place = line.popleft()
-                if not place.done():
-                    place.set_result(None)
-                    return
         self._free += 1
+        self._admit()
+
+    def _admit(self) -> None:
+        while self._free > 0 and (line := self._line()):
+            self._free -= 1
+            line.popleft().set_result(None)
+
+    def _line(self) -> deque[asyncio.Future[None]] | None:
+        """The line whose first is next, if anybody may pass in this turn."""
+        for line in (self._warm, self._cold):
+            while line and line[0].done():  # who gave up waiting
+                line.popleft()
+        if self._warm:
+            return self._warm
+        if not self._cold or self._new == _NEW_IN_A_TURN:
+            return None
+        if not self._new:
+            self._loop.call_soon(self._turn)
+        self._new += 1
+        return self._cold
+
+    def _turn(self) -> None:
+        self._new = 0
+        self._admit()
 
 
 @dataclass(slots=True)

@@ -10,6 +10,7 @@ from itertools import pairwise
 import pytest
 
 from prospector.fetch import Answer, Fetcher
+from prospector.fetch.hosts import Gate
 from prospector.fetch.robots import RobotsFile, read_rules
 
 
@@ -229,6 +230,37 @@ def test_a_page_comes_over_the_connection_of_its_robots_txt(crawl, http_page) ->
     answers, site = crawl(lambda seen: http_page(b"ok"), *hosts, concurrency=3)
     assert {told(answer) for answer in answers} == {("found", "")}
     assert site.connections == 30
+
+
+def test_new_hosts_come_in_by_and_by_and_after_those_that_are_spoken_to() -> None:
+    async def run() -> tuple[list[int], list[str], list[str]]:
+        gate, passed, widths = Gate(50), [], []
+
+        async def ask(name: str, warm: bool) -> None:
+            await gate.enter(warm=warm)
+            passed.append(name)
+
+        tasks = [asyncio.create_task(ask(f"new {n}", False)) for n in range(30)]
+        while len(passed) < 30:
+            before = len(passed)
+            await asyncio.sleep(0)
+            widths.append(len(passed) - before)
+        first = list(passed)
+        tasks += [asyncio.create_task(ask(f"late {n}", n % 2 == 1)) for n in range(40)]
+        for _ in range(20):
+            await asyncio.sleep(0)
+        tasks[-2].cancel()
+        for _ in range(60):
+            gate.leave()
+            await asyncio.sleep(0)
+        await asyncio.gather(*tasks, return_exceptions=True)
+        return widths, first, passed[30:]
+
+    widths, first, later = asyncio.run(run())
+    assert first == [f"new {n}" for n in range(30)]
+    assert max(widths) <= 8
+    assert sum(1 for name in later if int(name.split()[1]) % 2) == 20
+    assert len(later) == 39
 
 
 def test_giving_up_one_request_leaves_the_others_alone(serve, settings, http_page) -> None:
