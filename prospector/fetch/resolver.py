@@ -1,6 +1,6 @@
 """Names to addresses, each name asked once, every answer checked before anything can connect to it.
 
-The connector of the client asks here and connects to exactly what it is told, so an answer that changes
+The transport of the client asks here and connects to exactly what it is told, so an answer that changes
 between a check and a connection (rebinding) has no effect: there is no second look-up.
 """
 
