@@ -6,6 +6,7 @@ import asyncio
 import errno
 import re
 import socket
+from ipaddress import ip_address
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 import httpx
@@ -85,6 +86,8 @@ class Place(NamedTuple):
 
     routes: Sequence[str] = ()
     addresses: Sequence[str] = ()
+    checked: Sequence[str] = ()
+    """The only addresses that a connection may then go to, whatever libcurl finds out by itself."""
 
 
 class Exchange:
@@ -103,6 +106,7 @@ class Exchange:
         self._socket: socket.socket | None = None
         self._is_sent = False
         self._known: list[str] = []
+        self._checked: Sequence[str] = ()
         self._head: list[bytes] = []
         self._lines = 0
         self._chunks: list[bytes] = []
@@ -119,7 +123,7 @@ class Exchange:
         self.reason, self.is_cut, self._is_sent = "", False, False
         self.heard_at = float("inf")
         self._head, self._lines, self._chunks, self._room = [], 0, [], None
-        self._limit = request.limit
+        self._limit, self._checked = request.limit, place.checked
         self.curl.setopt(pycurl.URL, request.address)
         self.curl.setopt(pycurl.HTTPHEADER, _header_lines(request.fields))
         self.curl.setopt(pycurl.CONNECT_TO, place.routes)
@@ -139,9 +143,10 @@ class Exchange:
 
     def failure(self, code: int, message: str) -> WireError:
         """What an error of libcurl means."""
-        return WireError(
-            self.reason or _reason(code, message, self.curl.getinfo(pycurl.OS_ERRNO)), self.response()
-        )
+        reason = self.reason or _reason(code, message, self.curl.getinfo(pycurl.OS_ERRNO))
+        if reason == "dns" and self._is_sent:  # It was about to repeat the request, unseen.
+            reason = "reset"
+        return WireError(reason, self.response())
 
     def let_go(self) -> None:
         """Close our own hold on the connection; libcurl has one of its own."""
@@ -150,9 +155,13 @@ class Exchange:
             self._socket = None
 
     def _open_socket(self, _: int, address: SocketAddress) -> socket.socket | int:
-        """The last door: no socket is made for an address that is not public, whoever asked for it."""
-        if self._is_guarded and not is_public(address.addr[0]):
+        """The last door: no socket is made for an address that is not public, or not the one that was meant."""
+        place = str(address.addr[0])
+        if self._is_guarded and not is_public(place):
             self.reason = "private_address"
+            return _NO_SOCKET
+        if self._checked and ip_address(place) not in map(ip_address, self._checked):
+            self.reason = "refused"
             return _NO_SOCKET
         try:
             self.let_go()

@@ -105,7 +105,7 @@ class CurlTransport(httpx.AsyncBaseTransport):
         except NameNotFound as error:
             raise WireError("dns") from error
         port = authority.partition(":")[2] or DEFAULT_PORTS[scheme]
-        return Place(addresses=[f"+{host}:{port}:{','.join(map(_bracketed, found))}"])
+        return Place(addresses=[f"+{host}:{port}:{','.join(map(_bracketed, found))}"], checked=found)
 
     async def _perform(self, exchange: Exchange) -> None:
         done = self._busy[exchange] = self._multi.add_handle(exchange.curl)
@@ -169,7 +169,7 @@ def _place_on(route: tuple[str, int], name: str | None) -> Place:
     is_address = ":" in address or address.replace(".", "").isdigit()
     if name is None or not is_address:
         return Place([f"::{_bracketed(address)}:{port}"])
-    return Place([f"::{name}:{port}"], [f"+{name}:{port}:{_bracketed(address)}"])
+    return Place([f"::{name}:{port}"], [f"+{name}:{port}:{_bracketed(address)}"], [address])
 
 
 def _bracketed(host: str) -> str:

@@ -6,7 +6,8 @@ import asyncio
 
 import pytest
 
-from prospector.fetch import Fetcher
+from prospector.fetch import Fetcher, transport
+from prospector.fetch.exchange import Place
 from prospector.fetch.resolver import Names
 
 PRIVATE_ANSWERS = [
@@ -125,6 +126,28 @@ def test_a_literal_address_goes_where_all_connections_go(settings, serve, http_p
         return answer.outcome
 
     assert asyncio.run(ask()) == "found"
+
+
+def test_no_socket_is_made_for_another_address_than_the_one_that_is_meant(
+    settings, serve, http_page, connected, monkeypatch
+) -> None:
+    meant = transport._place_on
+
+    def astray(route: tuple[str, int], name: str | None) -> Place:
+        return meant(route, name)._replace(addresses=[f"+{name}:{route[1]}:127.0.0.2"])
+
+    monkeypatch.setattr(transport, "_place_on", astray)
+
+    async def ask() -> tuple[str, str]:
+        async with (
+            serve(lambda seen: http_page()) as site,
+            Fetcher(settings(connect_http=site.at)) as fetcher,
+        ):
+            answer = await fetcher.get("http://acme.example/")
+        return answer.outcome, answer.reason
+
+    assert asyncio.run(ask()) == ("failed", "refused")
+    assert connected == []
 
 
 def test_no_socket_is_made_for_a_private_address_even_if_a_check_before_fails(
