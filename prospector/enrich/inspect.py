@@ -39,7 +39,7 @@ def inspect_site(domain: str, settings: HttpSettings, as_of: date) -> SiteReadin
             deeper = DeeperReader(fetcher, workers, MailLookup(settings))
             return await SiteReader(fetcher, as_of, workers, deeper).read(domain)
 
-    return run_using_idle_time(read)
+    return run_using_idle_time(read)  # on a loop that the web client can use on every system
 
 
 def inspect_page(body: bytes, *, url: str, headers: Sequence[tuple[str, str]], as_of: date) -> SiteReading:

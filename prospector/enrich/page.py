@@ -78,6 +78,7 @@ class Page:
 
         To know that there is nothing to look for takes a tenth of the time of looking through the tree.
         """
+        assert word in RARE_WORDS, word  # one that was not looked for would never be found
         words: set[str] | None = self.memo.get("rare_words")
         if words is None:
             words = self.memo["rare_words"] = literals_in(self.html, RARE_WORDS)

@@ -22,9 +22,10 @@ UNSEEN = frozenset(
 """Elements whose text nobody reads on the page itself."""
 
 _INVISIBLE_SIGNS = "\u00ad\u200b\u200c\u200d\u200e\u200f\u2060\ufeff"
+_ON_EACH_PAGE = frozenset({"head", "title", "script"})
 _MAYBE_UNSEEN = {
-    "head,title,script": "",
-    **{tag: f"<{tag}" for tag in ("style", "noscript", "template", "svg", "iframe", "object")},
+    **dict.fromkeys(sorted(_ON_EACH_PAGE), ""),
+    **{tag: f"<{tag}" for tag in sorted(UNSEEN - _ON_EACH_PAGE - {"-comment"})},
     "[hidden]": "hidden",
     '[style*="display" i]': "display",
     '[style*="visibility" i]': "visibility",

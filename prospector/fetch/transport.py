@@ -179,18 +179,21 @@ def _bracketed(host: str) -> str:
 @contextmanager
 def _authorities(own: Path | None) -> Iterator[Path]:
     """The file of those whose certificates are trusted: the usual ones, and our user's own beside them."""
-    usual = Path(os.environ.get("SSL_CERT_FILE") or certifi.where())
+    usual = Path(certifi.where())
+    if chosen := os.environ.get("SSL_CERT_FILE"):
+        usual = Path(chosen)
+        _certificates(usual, "the environment variable SSL_CERT_FILE")
     if own is None:
         yield usual
         return
     with tempfile.TemporaryDirectory(prefix="prospector-") as folder:
         both = Path(folder) / "authorities.pem"
-        both.write_bytes(usual.read_bytes() + b"\n" + _certificates(own))
+        both.write_bytes(usual.read_bytes() + b"\n" + _certificates(own, "http.ca_file of prospector.yaml"))
         yield both
 
 
-def _certificates(path: Path) -> bytes:
-    hint = "http.ca_file of prospector.yaml names it; it must hold certificates as PEM"
+def _certificates(path: Path, named_by: str) -> bytes:
+    hint = f"{named_by} names it; it must hold certificates as PEM"
     try:
         written = path.read_bytes()
     except OSError as error:

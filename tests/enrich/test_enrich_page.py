@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from prospector.enrich.page import MAX_NESTING, decode_html, read_page
+from prospector.enrich import page_elements, page_links, page_text
+from prospector.enrich.page import MAX_NESTING, RARE_WORDS, decode_html, read_page
 
 
 @pytest.mark.parametrize(
@@ -81,3 +82,35 @@ def test_a_long_flat_page_is_kept_whole():
 def test_a_deep_page_within_the_limit_is_kept_whole():
     deep = "<div>" * (MAX_NESTING - 10) + "<i id=inside>x</i>"
     assert read_page(deep).tree.css_first("#inside") is not None
+
+
+ELEMENTS = [
+    *("<script src=a></script>", "<link href=a>", "<img src=a>", "<meta name=a>", "<IFRAME src=a></IFRAME>"),
+    *("<embed src=a>", "<Object data=a></Object>", "<form action=a></form>", "<INPUT name=a>"),
+    *("<amp-analytics></amp-analytics>", "<AMP-pixel></AMP-pixel>", "<p>none</p>"),
+]
+
+
+@pytest.mark.parametrize("written", [*ELEMENTS, "".join(ELEMENTS), "<frameset><FRAME src=a></frameset>"])
+def test_the_shortcut_by_rare_words_finds_the_same_elements(written):
+    page = read_page(f"<html><head><title>A</title></head>{written}</html>")
+    found = [(one.tag, one.node.html) for one in page_elements.page_elements(page)]
+    assert found == [(one.tag, one.node.html) for one in page_elements.elements_of(page.tree)]
+    assert bool(found) == (written != "<p>none</p>")
+
+
+@pytest.mark.parametrize("hiding", [
+    *(f"<{tag}>secret</{tag}>" for tag in ("style", "NOSCRIPT", "template", "svg", "script", "iframe", "object")),
+    *("<p HIDDEN>secret</p>", "<p style='Display: none'>secret</p>", "<p style='VISIBILITY:hidden'>secret</p>"),
+])  # fmt: skip
+def test_what_is_hidden_is_no_text_of_the_page(hiding):
+    assert page_text.body_text(read_page(f"<body><p>open</p>{hiding}</body>")) == "open"
+
+
+def test_every_word_that_a_selector_waits_for_is_looked_for():
+    selectors = (page_elements._SELECTORS, page_links._SELECTORS, page_text._MAYBE_UNSEEN)
+    waited_for = {word for table in selectors for word in table.values()} - {""}
+    assert waited_for <= set(RARE_WORDS)
+    page = read_page(" ".join(word.upper() for word in RARE_WORDS))
+    assert all(page.names(word) for word in RARE_WORDS)
+    assert not any(read_page("<p>Nothing of it</p>").names(word) for word in RARE_WORDS)

@@ -84,8 +84,21 @@ def test_an_authority_that_is_none_is_told_of_before_anything_is_asked(
         async with Fetcher(settings(ca_file=tmp_path / "ca.pem")):
             raise AssertionError("it was opened")
 
-    with pytest.raises(FileError, match=said):
+    with pytest.raises(FileError, match=said) as told_of:
         asyncio.run(run())
+    assert "http.ca_file" in told_of.value.hint
+
+
+def test_authorities_of_the_environment_that_are_none_are_told_of(settings, tmp_path, monkeypatch) -> None:
+    monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "none.pem"))
+
+    async def run() -> None:
+        async with Fetcher(settings()):
+            raise AssertionError("it was opened")
+
+    with pytest.raises(FileError, match="cannot be read") as told_of:
+        asyncio.run(run())
+    assert "SSL_CERT_FILE" in told_of.value.hint
 
 
 @pytest.mark.parametrize(
