@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import codecs
 import re
-from collections import Counter
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urljoin
@@ -12,37 +11,13 @@ from urllib.parse import urljoin
 from selectolax.lexbor import LexborHTMLParser
 
 from prospector.enrich.literals import literals_in
+from prospector.enrich.page_limits import cut_where_slow
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 MAX_HTML = 2_000_000
 """Characters of a page that are looked at; what stands behind them is ignored."""
-
-MAX_NESTING = 1_000
-"""Elements open at once; the parser's time grows with the square of it, so a page is cut where it is passed."""
-
-MAX_ATTRIBUTES = 5_000
-"""Attributes of one element, for the same reason."""
-
-_TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]{0,20})")
-_TAG_NAME = re.compile(r"<(/?[a-zA-Z][a-zA-Z0-9]{0,20})")
-# A ">" within a quoted value does not end a tag, and neither does a "<" anywhere in it. (Possessive groups would say
-# this better, but Python matches them wrongly before 3.11.5.)
-_WHOLE_TAG = re.compile(r"""<[a-zA-Z](?:[^>=]+|=\s*(?:"[^"]*"|'[^']*')|=){0,20000}""")
-_LONG = 20_000
-"""Characters without which no element has too many attributes."""
-_SHORT = 40_000
-"""Characters of a page in which no element has so many attributes that it takes longer than some tenths of a second."""
-_FEW_TAGS = 2 * MAX_NESTING
-"""So many take no long time, however they are nested."""
-_BLOCK = 400
-"""Tags that are counted together; few beside `MAX_NESTING`."""
-_ATTRIBUTE = re.compile(r"""[^\s=>"'/]+(?:\s{0,9}=\s{0,9}(?:"[^"]*"|'[^']*'|[^\s>]*))?""")
-_NEVER_NESTED = frozenset(
-    ("area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track")
-) | {"wbr", "p", "li", "dt", "dd", "tr", "td", "th", "option"}
-"""Elements that have no inside, or that the next of their kind closes."""
 
 _PLAIN_PATH = re.compile(r"/(?:[\w%~-][\w%~.-]*(?:/[\w%~-][\w%~.-]*)*/?)?(?:[?#][^\s?#]+)?")
 """A path from the root, without parts such as `..` that joining would resolve."""
@@ -113,7 +88,7 @@ def read_page(
     """Decode and parse a page. Never fails: what cannot be decoded becomes replacement characters."""
     lowered = {name.lower(): value for name, value in (headers or {}).items()}
     html = body if isinstance(body, str) else decode_html(body, lowered.get("content-type", ""))
-    html = _cut_at_nesting(_cut_at_attributes(html[:MAX_HTML].replace("\x00", "")))
+    html = cut_where_slow(html[:MAX_HTML].replace("\x00", ""))
     tree = LexborHTMLParser(html)
     page = Page(url=url, html=html, tree=tree, headers=lowered, cookies=cookies)
     base = tree.css_first("base[href]") if page.names("<base") else None
@@ -137,60 +112,6 @@ def decode_html(body: bytes, content_type: str = "") -> str:
         return body.decode("utf-8")
     except UnicodeDecodeError:
         return body.decode("cp1252", "replace")
-
-
-def _cut_at_attributes(html: str) -> str:
-    """The page up to an element with more than `MAX_ATTRIBUTES`."""
-    if len(html) < _SHORT:
-        return html
-    if max(map(len, _WHOLE_TAG.findall(html)), default=0) < _LONG:
-        return html
-    for tag in _WHOLE_TAG.finditer(html):
-        if len(tag[0]) >= _LONG and sum(1 for _ in _ATTRIBUTE.finditer(tag[0])) > MAX_ATTRIBUTES:
-            return html[: tag.start()]
-    return html
-
-
-def _cut_at_nesting(html: str) -> str:
-    """The page up to where more than `MAX_NESTING` elements are open: no page for people has so many."""
-    if html.count("<") <= _FEW_TAGS or _is_surely_flat(_TAG_NAME.findall(html)):
-        return html
-    opened: Counter[str] = Counter()
-    depth = 0
-    for tag in _TAG.finditer(html):
-        name = tag[2].lower()
-        if tag[1]:
-            if opened[name]:
-                opened[name] -= 1
-                depth -= 1
-        elif name not in _NEVER_NESTED:
-            opened[name] += 1
-            depth += 1
-            if depth > MAX_NESTING:
-                return html[: tag.start()]
-    return html
-
-
-def _is_surely_flat(tags: list[str]) -> bool:
-    """Whether a bound for the nesting, twice as quick to work out as the nesting itself, is within the limit.
-
-    Tags are counted by the block. Within a block each end tag is taken to come too early to close what the
-    block opens, so there are never fewer elements open than in this account.
-    """
-    opened: Counter[str] = Counter()
-    for start in range(0, len(tags), _BLOCK):
-        count = Counter(tags[start : start + _BLOCK])
-        opens: Counter[str] = Counter()
-        for tag, times in count.items():
-            name = tag.lower()
-            if name[0] == "/":
-                opened[name[1:]] -= times
-            elif name not in _NEVER_NESTED:
-                opens[name] += times
-        opened = +opened + opens  # the plus sign drops what was closed more often than opened
-        if opened.total() > MAX_NESTING:
-            return False
-    return True
 
 
 def _decode(body: bytes, encoding: str) -> str | None:

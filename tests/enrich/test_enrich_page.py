@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from prospector.enrich import page_elements, page_links, page_text
-from prospector.enrich.page import MAX_NESTING, RARE_WORDS, decode_html, read_page
+from prospector.enrich.page import RARE_WORDS, decode_html, read_page
+from prospector.enrich.page_limits import MAX_NESTING
 
 
 @pytest.mark.parametrize(
@@ -46,6 +47,11 @@ def test_links_are_resolved_against_the_base():
         "<div '\" " + " ".join(f"a{number}" for number in range(150_000)) + ">",
         "<div " + "\n".join(f"a{number} = 'x" for number in range(1)) + " b" * 600_000,
         "<DIV>" * 900 + "</b>" * 50 + "<b>" * 300_000,
+        '<div =" b=">" ' + " ".join(f"a{number}" for number in range(150_000)) + ">",
+        "<!-- <i b=\"' --><div " + " ".join(f"a{number}" for number in range(150_000)) + ">",
+        "<div " + "".join("/a/b/c" * 1_600 + f"/{number}/d=' e> {'f' * 350}'" for number in range(150)) + ">",
+        "<i " * 400_000,
+        "<i a='\"" * 200_000,
     ],
     ids=[
         "nested",
@@ -59,6 +65,11 @@ def test_links_are_resolved_against_the_base():
         "quotes",
         "open",
         "below",
+        "quote-in-name",
+        "swallowed-by-comment",
+        "blanks-in-quotes",
+        "starts-in-starts",
+        "quotes-in-quotes",
     ],
 )
 @pytest.mark.timeout(20)
