@@ -7,6 +7,9 @@ import socket
 import subprocess
 import sys
 
+_ROOM = 1_000_000
+"""Bytes that may lie between the two, as far as the system allows: enough work for as long as the other is busy."""
+
 
 def start_beside(module: str) -> tuple[subprocess.Popen[bytes], socket.socket]:
     """Run a module of this package as a process, and the socket that is its standard input.
@@ -15,6 +18,8 @@ def start_beside(module: str) -> tuple[subprocess.Popen[bytes], socket.socket]:
     started. (`multiprocessing` would run the script of whoever uses this package as a library once more.)
     """
     ours, theirs = socket.socketpair()
+    for end in (ours, theirs):
+        end.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, _ROOM)
     with theirs:
         try:
             process = subprocess.Popen(

@@ -30,7 +30,8 @@ T = TypeVar("T")
 ENOUGH_COMPANIES = 150
 """From so many companies on, a process of its own is started: that takes as long as reading some dozen pages."""
 MOST_SENT = 10
-"""Pages that are sent there before their turn; the others wait here, to be read wherever there is time first."""
+"""Pages that are sent there before their turn, and half as many as wait here: it goes on while nobody here has time to
+send more. Those that wait are read wherever there is time first."""
 LENGTH = 8
 """Bytes before each message that tell its length."""
 
@@ -162,12 +163,14 @@ class _Beside:
     def _send(self) -> None:
         if self._transport is None:
             return
-        most = 1 if self._suspects else MOST_SENT
-        while self._queue and len(self._asked) < most:
+        while self._queue and len(self._asked) < self._most():
             work = self._queue.popleft()
             self._asked.append(work)
             message = pickle.dumps(work.call, pickle.HIGHEST_PROTOCOL)
             self._transport.write(len(message).to_bytes(LENGTH, "big") + message)
+
+    def _most(self) -> int:
+        return 1 if self._suspects else MOST_SENT + len(self._queue) // 2
 
     def _end(self) -> None:
         assert self._process is not None
