@@ -19,6 +19,8 @@ from prospector.enrich.page_text import word_set
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
+    from prospector.enrich.page import Page
+
 MAX_TEXT = 5_000_000
 MAX_HITS = 3_000
 """Mentions of one host that are looked at."""
@@ -88,7 +90,7 @@ def find_boards(links_or_html: str | Iterable[str]) -> list[Board]:
     links = [links_or_html] if isinstance(links_or_html, str) else links_or_html
     text = "\n".join(_quoted(link) for link in links if isinstance(link, str))[:MAX_TEXT]
     hits = []
-    if named := literals_in(text, _SIGNS):
+    if named := literals_in(text, BOARD_SIGNS):
         hits = _widgets(text)
         lowered = text.lower()
         if len(lowered) != len(text):  # a letter that changes its length when lowered would shift positions
@@ -99,6 +101,11 @@ def find_boards(links_or_html: str | Iterable[str]) -> list[Board]:
     for _, board in sorted(hits, key=lambda hit: hit[0]):
         found.setdefault((board.system, board.slug.casefold()), board)
     return _without_vague_sites(list(found.values()))
+
+
+def boards_on_page(page: Page) -> list[Board]:
+    """The job boards that a page points to, as `find_boards` finds them."""
+    return find_boards(page.html) if any(map(page.names, BOARD_SIGNS)) else []
 
 
 def _quoted(link: str) -> str:
@@ -328,5 +335,5 @@ _DOMAINS: dict[str, tuple[str, Callable[[_Mention], Board | None]]] = {
 BOARD_DOMAINS = tuple(_DOMAINS)
 """The domains by which boards are recognised."""
 
-_SIGNS = (*BOARD_DOMAINS, "whr_embed")
+BOARD_SIGNS = (*BOARD_DOMAINS, "whr_embed")
 """One of these stands in every text that points to a board."""

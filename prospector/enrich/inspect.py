@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from prospector.enrich.boards import find_boards
+from prospector.enrich.board_links import boards_on_page
 from prospector.enrich.careers import read_openings
 from prospector.enrich.deeper import DeeperReader
 from prospector.enrich.idle_time import run_using_idle_time
@@ -54,7 +54,7 @@ def inspect_page(body: bytes, *, url: str, headers: Sequence[tuple[str, str]], a
     reading.add_hits(detect_on_page(page))
     if not (reading.facts.shell or reading.facts.parked):
         reading.channels.add("html")
-    reading.boards = find_boards(page.html)
+    reading.boards = boards_on_page(page)
     reading.openings["page"] = read_openings(page, as_of=as_of)
     return reading
 

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from functools import cache, lru_cache
+from collections import deque
+from functools import cache
 from typing import TYPE_CHECKING
 
 from ahocorasick_rs import AhoCorasick, BytesAhoCorasick, MatchKind
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+_MOST_AT_ONCE = 40
+"""Up to about so many are looked for by comparing many bytes at once, five times as fast as more of them."""
 
 
 def literals_in(text: str, literals: tuple[str, ...]) -> set[str]:
@@ -17,7 +21,11 @@ def literals_in(text: str, literals: tuple[str, ...]) -> set[str]:
     Bytes are searched: to lower the letters of a page that is not all ASCII takes six times as long.
     """
     page = _lowered(text)
-    return {literals[number] for number, _, _ in _byte_searcher(literals).find_matches_as_indexes(page)}
+    return {
+        group[number]
+        for group, searcher in _byte_searchers(literals)
+        for number, _, _ in searcher.find_matches_as_indexes(page)
+    }
 
 
 def holds(text: str, word: str) -> bool:
@@ -25,16 +33,26 @@ def holds(text: str, word: str) -> bool:
     return word.encode() in _lowered(text)
 
 
-@lru_cache(maxsize=2)
 def _lowered(text: str) -> bytes:
     """Remembered, as a page and its text are searched for one kind of literals after the other."""
-    return text.encode("utf-8", "surrogatepass").lower()
+    for known, lowered in _LATEST:
+        if known is text:
+            return lowered
+    lowered = text.encode("utf-8", "surrogatepass").lower()
+    _LATEST.append((text, lowered))
+    return lowered
+
+
+_LATEST: deque[tuple[str, bytes]] = deque(maxlen=2)
+"""By identity: to compare or to hash a page takes as long as to search it."""
 
 
 @cache
-def _byte_searcher(literals: tuple[str, ...]) -> BytesAhoCorasick:
-    known = [literal.encode("ascii") for literal in literals]
-    return BytesAhoCorasick(known, matchkind=MatchKind.LeftmostLongest)
+def _byte_searchers(literals: tuple[str, ...]) -> list[tuple[tuple[str, ...], BytesAhoCorasick]]:
+    count = -(-len(literals) // _MOST_AT_ONCE)
+    groups = [literals[number::count] for number in range(count)]
+    kind = MatchKind.LeftmostLongest
+    return [(group, BytesAhoCorasick([one.encode("ascii") for one in group], matchkind=kind)) for group in groups]
 
 
 @cache

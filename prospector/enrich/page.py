@@ -10,6 +10,7 @@ from urllib.parse import urljoin
 
 from selectolax.lexbor import LexborHTMLParser
 
+from prospector.enrich.board_links import BOARD_SIGNS
 from prospector.enrich.literals import literals_in
 from prospector.enrich.page_limits import cut_where_slow
 
@@ -27,9 +28,11 @@ _ORIGIN = re.compile(r"https?://[\w.:-]+(?=[/?#]|$)")
 RARE_WORDS = (
     *("<base", "<address", "<frame", "<iframe", "<embed", "<object", "<form", "<input", "<amp-"),
     *("<style", "<noscript", "<template", "<svg"),
-    *("hidden", "display", "visibility", "itemscope", "http-equiv", "data-cfemail"),
+    *("hidden", "display", "visibility", "itemscope", "http-equiv", "data-cfemail", "gtm-"),
+    *BOARD_SIGNS,
 )
-"""Names of tags and attributes, and parts of these, that readers look for and that many pages lack."""
+"""Names of tags and attributes, and other words, that readers look for and that many pages lack."""
+_RARE_WORDS = frozenset(RARE_WORDS)
 
 _BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
 _CHARSET = re.compile(r"charset\s*=\s*[\"']?\s*([\w:.-]{2,40})", re.I)
@@ -53,7 +56,7 @@ class Page:
 
         To know that there is nothing to look for takes a tenth of the time of looking through the tree.
         """
-        assert word in RARE_WORDS, word  # one that was not looked for would never be found
+        assert word in _RARE_WORDS, word  # one that was not looked for would never be found
         words: set[str] | None = self.memo.get("rare_words")
         if words is None:
             words = self.memo["rare_words"] = literals_in(self.html, RARE_WORDS)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
-from prospector.enrich.board_links import Board, find_boards
+from prospector.enrich.board_links import Board, boards_on_page, find_boards
 from prospector.enrich.boards import board_request
 from prospector.enrich.careers import (
     COMMON_CAREERS_PATHS,
@@ -99,12 +99,12 @@ def read_careers(fetched: Fetched, as_of: date) -> CareersReading:
     page = fetched.page()
     found = tuple(read_openings(page, as_of=as_of))
     return CareersReading(
-        _readable_first(find_boards(page.html)), found, not found and says_no_openings(page)
+        _readable_first(boards_on_page(page)), found, not found and says_no_openings(page)
     )
 
 
 def _leads(page: Page) -> Leads:
-    containers, boards = tag_manager_ids(page), _readable_first(find_boards(page.html))
+    containers, boards = tag_manager_ids(page), _readable_first(boards_on_page(page))
     pages = tuple(pages_to_read(page))
     if boards:
         return Leads(page.url, containers, boards, (), pages)

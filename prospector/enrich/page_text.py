@@ -62,11 +62,17 @@ def beginning(page: Page) -> str:
     """The first `BEGINNING` characters of `body_text`: most pages need not be tidied any further."""
     text = page.memo.get("beginning")
     if text is None:
-        text = _tidied(raw_text(page)[: 2 * BEGINNING])
-        # One more than asked for: the last sign may be half of another one.
-        text = text[:BEGINNING] if len(text) > BEGINNING else body_text(page)[:BEGINNING]
-        page.memo["beginning"] = text
+        text = page.memo["beginning"] = _beginning(page)
     return str(text)
+
+
+def _beginning(page: Page) -> str:
+    for size in (BEGINNING * 5 // 4, BEGINNING * 2):
+        text = _tidied(raw_text(page)[:size])
+        # One more than asked for: the last sign may be half of another one.
+        if len(text) > BEGINNING:
+            return text[:BEGINNING]
+    return body_text(page)[:BEGINNING]
 
 
 def raw_text(page: Page) -> str:
@@ -78,15 +84,24 @@ def raw_text(page: Page) -> str:
 
 
 def _raw_text(page: Page) -> str:
-    copy = _copy(page)
-    # From the last to the first: what stands inside an element is gone before the element goes.
-    for node in reversed(copy.css(page.present(_MAYBE_UNSEEN))):
-        if is_unseen(node):
-            node.decompose()
-    text = copy.body.text(separator=" ") if copy.body is not None else ""
+    selector = page.present(_MAYBE_UNSEEN)
+    tree = page.tree
+    if any(_is_outside_head(node) for node in tree.css(selector)):
+        tree = _copy(page)
+        # From the last to the first: what stands inside an element is gone before the element goes.
+        for node in reversed(tree.css(selector)):
+            if is_unseen(node):
+                node.decompose()
+    text = tree.body.text(separator=" ") if tree.body is not None else ""
     for sign in _INVISIBLE_SIGNS:  # of which few pages have any
         text = text.replace(sign, "")
     return text
+
+
+def _is_outside_head(node: LexborNode) -> bool:
+    """Whether an element stands in neither `head` nor anything that stands directly in it."""
+    parent = node.parent
+    return node.tag != "head" and parent is not None and parent.tag != "head"
 
 
 def _tidied(text: str) -> str:

@@ -34,7 +34,7 @@ _LETTERS = {"n": "\n", "r": "\r", "t": "\t", "b": " ", "f": " "}
 
 def tag_manager_ids(page: Page) -> tuple[str, ...]:
     """The ids of the containers that the page loads (`GTM-…`), in the order they stand there, each once."""
-    if "GTM" not in page.html:
+    if not page.names("gtm-"):
         return ()
     seen: dict[str, None] = {}
     for tag, node, attributes in page_elements(page):
