@@ -65,16 +65,18 @@ def links_with(page: Page, literals: Iterable[str]) -> list[Link]:
     return [links[number] for number in sorted({bisect_right(ends, start) for start in starts})]
 
 
-def _lines(page: Page) -> tuple[str, list[int]]:
-    """What the links say as one text, a line for each, and where each line ends."""
-    known: tuple[str, list[int]] | None = page.memo.get("link_lines")
+def _folded(lines: list[str]) -> tuple[bytes, list[int]]:
+    text = _SEPARATOR.join(lines)
+    if text.isascii():
+        return text.lower().encode(), [*accumulate([len(line) + 1 for line in lines])]
+    # One by one: most are ASCII, whose folding is quick, and the others are remembered.
+    folded = [fold(line).encode("utf-8", "surrogatepass") for line in lines]
+    return _SEPARATOR.encode().join(folded), [*accumulate([len(line) + 1 for line in folded])]
+
+
+def _lines(page: Page) -> tuple[bytes, list[int]]:
+    """What the links say as one text in UTF-8, a line for each, and where each line ends."""
+    known: tuple[bytes, list[int]] | None = page.memo.get("link_lines")
     if known is None:
-        lines = [f"{link.href} {link.text}" for link in page_links(page)]
-        text = _SEPARATOR.join(lines)
-        if not text.isascii():
-            # One by one: most are ASCII, whose folding is quick, and the others are remembered.
-            lines = [fold(line) for line in lines]
-            text = _SEPARATOR.join(lines)
-        known = fold(text), [*accumulate(len(line) + 1 for line in lines)]
-        page.memo["link_lines"] = known
+        known = page.memo["link_lines"] = _folded([f"{link.href} {link.text}" for link in page_links(page)])
     return known
