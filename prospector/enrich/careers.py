@@ -9,7 +9,13 @@ from urllib.parse import unquote, urlsplit
 
 from prospector.enrich.board_links import find_boards
 from prospector.enrich.job_lists import is_careers_page, listed_openings
-from prospector.enrich.job_words import CAREERS_LITERALS, CAREERS_SEGMENT, CAREERS_TEXT, STORY_SEGMENT
+from prospector.enrich.job_words import (
+    CAREERS_LITERALS,
+    CAREERS_SEGMENT,
+    CAREERS_TEXT,
+    CAREERS_WORDS,
+    STORY_SEGMENT,
+)
 from prospector.enrich.literals import passages_with
 from prospector.enrich.openings import (
     MAX_OPENINGS,
@@ -92,7 +98,6 @@ _NO_LITERALS = word_set(
 )
 """Parts of words, one of which is in whatever `_NO_OPENINGS` finds, with or without accents."""
 
-_CAREERS_WORDS = re.compile(rf"\b(?:{CAREERS_TEXT.pattern})\b")
 _SEARCH = re.compile(
     r"\s?(?:that|which|who|for you|match|fit|suit|found|meet|with|passend|die zu|que corresp|que coincid)"
 )
@@ -178,7 +183,7 @@ def _text_score(text: str) -> int:
     score = -30 if words > 10 else 0
     if CAREERS_TEXT.fullmatch(text.strip(" !.→>»")):
         return score + 60
-    return score + 35 if words <= 6 and _CAREERS_WORDS.search(text) else score
+    return score + 35 if words <= 6 and CAREERS_WORDS.search(text) else score
 
 
 def _is_own_site(link: str, url: str) -> bool:

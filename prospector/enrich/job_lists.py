@@ -17,7 +17,7 @@ from prospector.enrich.job_words import (
     CALL_TO_ACTION,
     CAREERS_AREA,
     CAREERS_SEGMENT,
-    CAREERS_TEXT,
+    CAREERS_WORDS,
     EMPLOYMENT,
     JOB_SEGMENT,
     OPENINGS_HEADING,
@@ -75,6 +75,8 @@ _STYLE_NAME = re.compile(
 _TITLE_NAME = re.compile(
     r"(?:^|[\s_-])(?:(?:job|position|role|vacancy|opening|posting|stellen?)[-_]{0,2}(?:title|name|titel))"
 )
+_TITLED = re.compile(r"title|titel")
+_BETWEEN = re.compile(r"\s[|·•–—-]\s|[|·•]")
 _PLACE_NAME = re.compile(r"(?:location|city|standort|\bort\b|lieu|ubicacion|locatie|sede|localidade|office)")
 _TEAM_NAME = re.compile(r"(?:department|dept|team|category|abteilung|bereich|division|function|departement)")
 _DATE_NAME = re.compile(r"(?:date|posted|datum|published)")
@@ -155,7 +157,7 @@ def _is_headed_careers(page: Page) -> bool:
     """Whether a page's title or first heading speaks of jobs; a saved page may have no address."""
     nodes = (page.tree.css_first("title"), page.tree.css_first("h1"))
     said = (fold((node.text() or "")[:200]) for node in nodes if node is not None)
-    return any(re.search(rf"\b(?:{CAREERS_TEXT.pattern})\b", text) for text in said)
+    return any(CAREERS_WORDS.search(text) for text in said)
 
 
 def _is_apart(node: LexborNode, body: LexborNode) -> bool:
@@ -177,6 +179,8 @@ def _is_apart(node: LexborNode, body: LexborNode) -> bool:
 
 def _names(node: LexborNode) -> str:
     attributes = node.attributes
+    if not attributes:
+        return ""
     return f"{attributes.get('class') or ''} {attributes.get('id') or ''}"[:500].lower()
 
 
@@ -227,7 +231,7 @@ def _read_candidate(node: LexborNode, tag: str, reading: _Reading) -> bool:
 def _title(node: LexborNode) -> str | None:
     """The title in an element: what is named so, else its first line."""
     for inner in walk(node, is_unseen, nodes=CARD_NODES):
-        named = not (inner.tag or "-").startswith("-") and re.search(r"title|titel", _names(inner))
+        named = not (inner.tag or "-").startswith("-") and _TITLED.search(_names(inner))
         if named and (lines := text_blocks(inner, nodes=_PART_NODES)) and could_be_title(lines[0]):
             return lines[0]
     lines = text_blocks(node)
@@ -365,9 +369,7 @@ def _details(title: str, card: LexborNode) -> tuple[str | None, str | None, str 
                 lines = [line for line in text_blocks(node, nodes=_PART_NODES) if title not in line]
                 if len(lines) == 1:
                     named[name] = lines[0]
-    lines = [
-        part for line in text_blocks(card) if line != title for part in re.split(r"\s[|·•–—-]\s|[|·•]", line)
-    ]
+    lines = [part for line in text_blocks(card) if line != title for part in _BETWEEN.split(line)]
     others = [text for line in lines if (text := clean(line)) and _is_detail(text)]
     team = named.get("team") or next((text for text in others if is_department_only(text)), None)
     places = (text for text in others if text != team and not is_department_only(text) and day(text) is None)

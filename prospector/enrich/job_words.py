@@ -22,6 +22,9 @@ CAREERS_TEXT = re.compile(
 )
 """Words of a link to the jobs of a company."""
 
+CAREERS_WORDS = re.compile(rf"\b(?:{CAREERS_TEXT.pattern})\b")
+"""The same words within a longer text."""
+
 CAREERS_SEGMENT = re.compile(
     r"(?:[a-z]{0,12}-)?(?:careers?|jobs?|job-openings?|job-board|joblist\w*|vacanc(?:y|ies)|openings?"
     r"|(?:open|current)-(?:positions?|roles?|openings?|jobs?|vacancies)|positions|opportunities|hiring"

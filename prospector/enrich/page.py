@@ -108,7 +108,9 @@ def decode_html(body: bytes, content_type: str = "") -> str:
     for bom, encoding in _BOMS:
         if body.startswith(bom):
             return body[len(bom) :].decode(encoding, "replace")
-    for declared in (_CHARSET.search(content_type), _CHARSET.search(body[:2048].decode("latin-1"))):
+    top = body[:2048]
+    own = top.decode("latin-1") if b"charset" in top.lower() else ""
+    for declared in (_CHARSET.search(content_type), _CHARSET.search(own)):
         if declared and (text := _decode(body, declared[1])) is not None:
             return text
     try:

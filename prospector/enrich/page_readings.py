@@ -98,9 +98,7 @@ def read_careers(fetched: Fetched, as_of: date) -> CareersReading:
     """Boards and openings of a careers page."""
     page = fetched.page()
     found = tuple(read_openings(page, as_of=as_of))
-    return CareersReading(
-        _readable_first(boards_on_page(page)), found, not found and says_no_openings(page)
-    )
+    return CareersReading(_readable_first(boards_on_page(page)), found, not found and says_no_openings(page))
 
 
 def _leads(page: Page) -> Leads:
