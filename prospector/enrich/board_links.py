@@ -54,7 +54,7 @@ _WIDGET_ID = re.compile(r"whr_embed\(\s{0,5}[\"']?(\d{1,12})")
 _COMPANY_CODE = re.compile(r"company_code[\"']?\s{0,5}[:=]\s{0,5}[\"']([A-Za-z0-9_.-]{1,100})[\"']")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Board:
     """A company's job board. `slug` is its name there, for Workday `tenant/site`.
 

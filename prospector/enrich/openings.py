@@ -32,7 +32,7 @@ _TALENT_POOL = re.compile(
 _EPOCH_MS = (0, 4_102_444_800_000)  # 1970 to 2100
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class FoundOpening:
     """A job advertised, as found. `None` is "not said"; of several dates `posted_on` is the newest."""
 

@@ -78,7 +78,7 @@ _WORLDWIDE_ENDINGS = word_set(
 )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class SiteFacts:
     """What one page says. `None` and empty mean "not said here"; phones are E.164 where they can be read so.
 

@@ -42,7 +42,7 @@ _IN_SCRIPT = frozenset({"script", "image", "load"})
 _COOKIE = re.compile(r"(?:^|[,\n])\s*([^=;,\s]{1,100})=")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Hit:
     """A technology that was seen, with its best sign.
 
