@@ -8,6 +8,9 @@ from collections import Counter
 MAX_NESTING = 1_000
 """Elements open at once: no page for people has so many."""
 
+MAX_ELEMENTS = 30_000
+"""Elements that can be nested: however ends are feigned, in comments and quotes, no more of them are open at once."""
+
 MAX_ATTRIBUTES = 5_000
 """Attributes of one element."""
 
@@ -97,11 +100,14 @@ def _whole_tag(html: str, start: int, end: int) -> re.Match[str]:
 
 
 def _cut_at_nesting(html: str) -> str:
-    """The page up to where more than `MAX_NESTING` elements are open."""
-    if html.count("<") <= _FEW_TAGS or _is_surely_flat(_TAG_NAME.findall(html)):
+    """The page up to where more than `MAX_NESTING` elements are open, or `MAX_ELEMENTS` came that can be nested."""
+    if html.count("<") <= _FEW_TAGS:
+        return html
+    tags = _TAG_NAME.findall(html)
+    if len(tags) <= MAX_ELEMENTS and _is_surely_flat(tags):
         return html
     opened: Counter[str] = Counter()
-    depth = 0
+    depth = count = 0
     for tag in _TAG.finditer(html):
         name = tag[2].lower()
         if tag[1]:
@@ -111,7 +117,8 @@ def _cut_at_nesting(html: str) -> str:
         elif name not in _NEVER_NESTED:
             opened[name] += 1
             depth += 1
-            if depth > MAX_NESTING:
+            count += 1
+            if depth > MAX_NESTING or count > MAX_ELEMENTS:
                 return html[: tag.start()]
     return html
 
