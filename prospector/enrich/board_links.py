@@ -13,13 +13,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
-from prospector.enrich.literals import literals_in
-from prospector.enrich.page_text import word_set
+from prospector.enrich.literals import literals_in, word_set
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
-
-    from prospector.enrich.page import Page
 
 MAX_TEXT = 5_000_000
 MAX_HITS = 3_000
@@ -101,11 +98,6 @@ def find_boards(links_or_html: str | Iterable[str]) -> list[Board]:
     for _, board in sorted(hits, key=lambda hit: hit[0]):
         found.setdefault((board.system, board.slug.casefold()), board)
     return _without_vague_sites(list(found.values()))
-
-
-def boards_on_page(page: Page) -> list[Board]:
-    """The job boards that a page points to, as `find_boards` finds them."""
-    return find_boards(page.html) if any(map(page.names, BOARD_SIGNS)) else []
 
 
 def _quoted(link: str) -> str:

@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urlsplit
 
-from prospector.enrich.board_links import find_boards
+from prospector.enrich.board_links import BOARD_SIGNS, find_boards
 from prospector.enrich.job_lists import is_careers_page, listed_openings
 from prospector.enrich.job_words import (
     CAREERS_LITERALS,
@@ -16,7 +16,7 @@ from prospector.enrich.job_words import (
     CAREERS_WORDS,
     STORY_SEGMENT,
 )
-from prospector.enrich.literals import passages_with
+from prospector.enrich.literals import passages_with, word_set
 from prospector.enrich.openings import (
     MAX_OPENINGS,
     FoundOpening,
@@ -27,7 +27,7 @@ from prospector.enrich.openings import (
     title_key,
 )
 from prospector.enrich.page_links import links_with
-from prospector.enrich.page_text import body_text, text_blocks, word_set
+from prospector.enrich.page_text import body_text, text_blocks
 from prospector.enrich.structured_data import as_list, first_text, nodes_of_type, structured_nodes
 from prospector.normalise.domains import registrable_domain
 from prospector.normalise.text import fold
@@ -35,11 +35,13 @@ from prospector.normalise.text import fold
 if TYPE_CHECKING:
     from datetime import date
 
+    from prospector.enrich.board_links import Board
     from prospector.enrich.page import Page
 
 __all__ = [
     "COMMON_CAREERS_PATHS",
     "FoundOpening",
+    "boards_on_page",
     "careers_links",
     "read_openings",
     "says_no_openings",
@@ -124,6 +126,11 @@ def careers_links(page: Page) -> list[str]:
         if score >= _LEAST_SCORE:
             scores[address] = max(score, scores.get(address, 0))
     return sorted(scores, key=lambda address: -scores[address])[:MAX_FOUND_LINKS]
+
+
+def boards_on_page(page: Page) -> list[Board]:
+    """The job boards that a page points to, as `find_boards` finds them."""
+    return find_boards(page.html) if any(map(page.names, BOARD_SIGNS)) else []
 
 
 def read_openings(page: Page, *, as_of: date) -> list[FoundOpening]:

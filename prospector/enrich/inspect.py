@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from prospector.enrich.board_links import boards_on_page
-from prospector.enrich.careers import read_openings
+from prospector.enrich.careers import boards_on_page, read_openings
 from prospector.enrich.deeper import DeeperReader
 from prospector.enrich.idle_time import run_using_idle_time
 from prospector.enrich.mail_domain import MailLookup

@@ -26,9 +26,10 @@ from prospector.enrich.job_words import (
     has_gender_note,
     is_department_only,
 )
+from prospector.enrich.literals import word_set
 from prospector.enrich.openings import MAX_OPENINGS, FoundOpening, day, is_talent_pool, make_opening
 from prospector.enrich.page_links import links_with
-from prospector.enrich.page_text import is_unseen, text_blocks, walk, word_set
+from prospector.enrich.page_text import is_unseen, text_blocks, walk
 from prospector.normalise.roles import parse_role
 from prospector.normalise.text import clean, fold
 

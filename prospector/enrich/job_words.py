@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from prospector.enrich.board_links import BOARD_DOMAINS
-from prospector.enrich.page_text import word_set
+from prospector.enrich.literals import word_set
 from prospector.normalise.text import fold
 from prospector.normalise.words import words_of
 

@@ -10,10 +10,11 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
-from prospector.enrich.board_links import Board, boards_on_page, find_boards
+from prospector.enrich.board_links import Board, find_boards
 from prospector.enrich.boards import board_request
 from prospector.enrich.careers import (
     COMMON_CAREERS_PATHS,
+    boards_on_page,
     careers_links,
     read_openings,
     says_no_openings,

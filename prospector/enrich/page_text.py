@@ -45,11 +45,6 @@ MAX_NODES = 200_000
 """Nodes of a tree that are looked at."""
 
 
-def word_set(text: str) -> frozenset[str]:
-    """The words of a text, for tables that are easier to read and to extend as prose than as a list."""
-    return frozenset(text.split())
-
-
 def body_text(page: Page) -> str:
     """The visible text of a page in one line, worked out once. A tenth of the time of walking down the tree."""
     text = page.memo.get("text")

@@ -12,11 +12,11 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
-from prospector.enrich.literals import holds
+from prospector.enrich.literals import holds, word_set
 from prospector.enrich.page_elements import elements_named
 from prospector.enrich.page_links import links_with, page_links
 from prospector.enrich.page_state import is_parked, is_shell, page_title
-from prospector.enrich.page_text import beginning, body_text, raw_text, visible_text, word_set
+from prospector.enrich.page_text import beginning, body_text, raw_text, visible_text
 from prospector.enrich.social_links import NETWORKS, social_profiles
 from prospector.enrich.structured_data import as_list, first_text, nodes_of_type, structured_nodes
 from prospector.normalise.domains import registrable_domain

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
-from prospector.enrich.page_text import word_set
+from prospector.enrich.literals import word_set
 from prospector.normalise.domains import host_of, registrable_domain
 from prospector.normalise.profiles import linkedin_company
 from prospector.normalise.text import fold

@@ -12,8 +12,9 @@ import json
 import re
 from typing import TYPE_CHECKING, Any
 
+from prospector.enrich.literals import word_set
 from prospector.enrich.page_elements import elements_named
-from prospector.enrich.page_text import following, visible_text, word_set
+from prospector.enrich.page_text import following, visible_text
 from prospector.normalise.text import clean
 
 if TYPE_CHECKING:
