@@ -6,6 +6,7 @@ import os
 import socket
 import subprocess
 import sys
+from contextlib import suppress
 
 _ROOM = 1_000_000
 """Bytes that may lie between the two, as far as the system allows: enough work for as long as the other is busy."""
@@ -19,7 +20,8 @@ def start_beside(module: str) -> tuple[subprocess.Popen[bytes], socket.socket]:
     """
     ours, theirs = socket.socketpair()
     for end in (ours, theirs):
-        end.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, _ROOM)
+        with suppress(OSError):  # Some systems refuse what they cannot give.
+            end.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, _ROOM)
     with theirs:
         try:
             process = subprocess.Popen(

@@ -67,7 +67,7 @@ def _cut_at_attributes(html: str) -> str:
         end = start + _STRETCH
         if _ends_each_tag(html, start, end):
             continue
-        for sign in _TAG_START.finditer(html, start - _STRETCH, start):
+        for sign in _TAG_START.finditer(html, start - _STRETCH, start + 1):
             tag = _whole_tag(html, sign.start(), end)
             steps += tag.end() - tag.start()
             if tag.end() == end:  # It covers the stretch.

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from selectolax.lexbor import LexborHTMLParser
 
-from prospector.enrich import page_elements, page_links, page_text
+from prospector.enrich import page_elements, page_limits, page_links, page_text
 from prospector.enrich.page import RARE_WORDS, decode_html, read_page
 from prospector.enrich.page_limits import MAX_NESTING
 
@@ -129,3 +132,30 @@ def test_every_word_that_a_selector_waits_for_is_looked_for():
     page = read_page(" ".join(word.upper() for word in RARE_WORDS))
     assert all(page.names(word) for word in RARE_WORDS)
     assert not any(read_page("<p>Nothing of it</p>").names(word) for word in RARE_WORDS)
+
+
+PARTS = st.lists(
+    st.sampled_from(["<a ", "<b", "<!--", "-->", ">", "'", '"', "=", "/", " ", "c", "d e f g h i j k l ", "x='", 'y="', "\t="]),
+    max_size=150,
+).map("".join)  # fmt: skip
+
+
+@given(before=PARTS, inside=PARTS, after=PARTS)
+def test_no_element_keeps_more_attributes_than_two_stretches_hold(before, inside, after):
+    small = {"MAX_ATTRIBUTES": 20, "_STRETCH": 40, "_SHORT": 0, "_NEAR": 4}
+    with pytest.MonkeyPatch.context() as patch:
+        for name, value in small.items():
+            patch.setattr(page_limits, name, value)
+        attributes = "".join(f"a{number}{inside[number % 7 : number % 7 + 2]} " for number in range(60))
+        html = f"{before}<i {inside}{attributes}{after}>"
+        cut = page_limits.cut_where_slow(html)
+    most = max((len(node.attributes) for node in LexborHTMLParser(cut).css("*")), default=0)
+    # A stretch that lies within one value has room for a few more at its start.
+    assert most <= 40 + 4 * (len(cut) // 40)
+
+
+@pytest.mark.parametrize("place", range(-3, 4))
+def test_an_element_with_too_many_attributes_is_found_wherever_it_begins(place):
+    before = "x" * (8 * page_limits.MAX_ATTRIBUTES + place)
+    element = f"<a {' '.join(f'a{number}' for number in range(20_000))}>"
+    assert page_limits.cut_where_slow(before + element) == before
