@@ -14,6 +14,9 @@ if TYPE_CHECKING:
 _MOST_AT_ONCE = 40
 """Up to about so many are looked for by comparing many bytes at once, five times as fast as more of them."""
 
+_LATEST: deque[tuple[str, bytes]] = deque(maxlen=2)
+"""Texts and the same in lower case. Found by identity: to compare or to hash a page takes as long as to search it."""
+
 
 def word_set(text: str) -> frozenset[str]:
     """The words of a text, for tables that are easier to read and to extend as prose than as a list."""
@@ -46,10 +49,6 @@ def _lowered(text: str) -> bytes:
     lowered = text.encode("utf-8", "surrogatepass").lower()
     _LATEST.append((text, lowered))
     return lowered
-
-
-_LATEST: deque[tuple[str, bytes]] = deque(maxlen=2)
-"""By identity: to compare or to hash a page takes as long as to search it."""
 
 
 @cache
