@@ -31,6 +31,12 @@ def m003_covering_indexes(db: SqliteUtils) -> None:
     _run(db, "m003_covering_indexes.sql")
 
 
+@migrations()
+def m004_opt_outs(db: SqliteUtils) -> None:
+    """Unclear answers about consent, whom an opt-out link stands for, and where a run puts its folder."""
+    _run(db, "m004_opt_outs.sql")
+
+
 def _run(db: SqliteUtils, name: str) -> None:
     for statement in files("prospector.store").joinpath(name).read_text(encoding="utf-8").split(";\n"):
         if statement.strip():
