@@ -67,6 +67,7 @@ PERSON_FIELDS = (
         "employed_since", "person", "When the work for the company began; may lack day or month.", "date_span"
     ),
     Field("stage", "person", "Stage in the pipeline, in the source's words.", max_age=90),
+    Field("replied", "person", "A reply that a source tells of: its day, or yes."),
     Field("phone", "person", "Phone number, E.164."),
     Field("linkedin", "person", "LinkedIn profile."),
     Field("country", "person", "Country, ISO 3166 alpha-2."),

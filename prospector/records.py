@@ -121,6 +121,7 @@ class Person:
     role_started: DateSpan | None = None
     employed_since: DateSpan | None = None
     stage: str | None = None
+    replied: str | None = None
     phone: str | None = None
     linkedin: str | None = None
     country: str | None = None

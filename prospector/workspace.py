@@ -98,25 +98,34 @@ class Workspace(Campaigns, Decisions):
         sheet: str | None = None,
         mapping: str | None = None,
         save_mapping: str | None = None,
+        consent: Mapping[str, bool] | None = None,
         stdin: BinaryIO | None = None,
         progress: Callable[[int], None] = lambda rows: None,
     ) -> ImportReport:
         """Bring a file of people or companies in.
 
         `columns` says what columns are (header to field), `mapping` names a saved mapping, and `save_mapping`
-        keeps what this file's columns are under a name.
+        keeps what this file's columns are under a name. `consent` says what words about consent mean that are
+        not known (True: one may write).
         """
         from prospector.intake.importer import import_file
         from prospector.intake.profiles import check_new, save_profile
 
-        options = self._import_options(seen, columns, day_first, sheet, mapping)
+        options = self._import_options(seen, columns, day_first, sheet, mapping, consent)
         if save_mapping:
             check_new(self.folder, save_mapping)
         report = import_file(
             self.db, path, options, rejects_folder=self.folder / "rejects", stdin=stdin, progress=progress
         )
         if save_mapping and report.mapping is not None:
-            save_profile(self.folder, save_mapping, report.mapping, options.overrides, options.day_first)
+            save_profile(
+                self.folder,
+                save_mapping,
+                report.mapping,
+                options.overrides,
+                options.day_first,
+                options.consent_words,
+            )
         return report
 
     def try_import(
@@ -128,13 +137,14 @@ class Workspace(Campaigns, Decisions):
         day_first: bool | None = None,
         sheet: str | None = None,
         mapping: str | None = None,
+        consent: Mapping[str, bool] | None = None,
         stdin: BinaryIO | None = None,
         progress: Callable[[int], None] = lambda rows: None,
     ) -> Trial:
         """What `import_file` would do, and how the columns would be read; writes nothing."""
         from prospector.intake.trial import try_import
 
-        options = self._import_options(seen, columns, day_first, sheet, mapping)
+        options = self._import_options(seen, columns, day_first, sheet, mapping, consent)
         database = self.folder / self.settings.database
         return try_import(database, path, options, stdin=stdin, progress=progress)
 
@@ -145,6 +155,7 @@ class Workspace(Campaigns, Decisions):
         day_first: bool | None,
         sheet: str | None,
         mapping: str | None,
+        consent: Mapping[str, bool] | None,
     ) -> ImportOptions:
         from prospector.intake.importer import ImportOptions
         from prospector.intake.profiles import load_profile
@@ -152,7 +163,7 @@ class Workspace(Campaigns, Decisions):
         profile = load_profile(self.folder, mapping) if mapping else None
         if profile is not None and day_first is None:
             day_first = profile.day_first
-        return ImportOptions(self.as_of, seen, columns or {}, day_first, sheet, profile)
+        return ImportOptions(self.as_of, seen, columns or {}, day_first, sheet, profile, consent or {})
 
     # Segments
 

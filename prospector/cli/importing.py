@@ -48,6 +48,14 @@ MappingOption = Annotated[
 SaveMappingOption = Annotated[
     str | None, typer.Option(metavar="NAME", help="Write what the columns are to mappings/NAME.yaml.")
 ]
+ConsentOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--consent",
+        metavar="WORD=in|out",
+        help="What a word about consent means that is not understood: in may be written to.",
+    ),
+]
 DryRunOption = Annotated[
     bool, typer.Option("--dry-run", help="Show columns, three rows and what would change; write nothing.")
 ]
@@ -61,6 +69,7 @@ def import_(
     sheet: SheetOption = None,
     mapping: MappingOption = None,
     save_mapping: SaveMappingOption = None,
+    consent: ConsentOption = None,
     dry_run: DryRunOption = False,
     workspace: WorkspaceOption = None,
     as_of: AsOfOption = None,
@@ -93,6 +102,7 @@ def import_(
         "day_first": None if dates is None else dates == "dmy",
         "sheet": sheet,
         "mapping": mapping,
+        "consent": _consent(consent or []),
     }
     with open_workspace(workspace, as_of) as opened:
         if dry_run:
@@ -107,7 +117,7 @@ def import_(
     if save_mapping:
         say(f"saved mappings/{save_mapping}.yaml; for the next file: --mapping {save_mapping}", quiet=quiet)
     say("Next: prospector find --help, or prospector find --segment NAME", quiet=quiet)
-    if any(report.rejected for report in reports):
+    if any(report.rejected or report.consent.unclear for report in reports):
         raise typer.Exit(1)
 
 
@@ -147,6 +157,18 @@ def _columns(pairs: list[str]) -> dict[str, str]:
     return chosen
 
 
+def _consent(pairs: list[str]) -> dict[str, bool]:
+    meanings = {"in": True, "out": False}
+    chosen = {}
+    for pair in pairs:
+        word, _, meaning = pair.rpartition("=")
+        if not word.strip() or meaning.strip().lower() not in meanings:
+            hint = "write --consent 'maybe=in' (one may write) or --consent 'maybe=out' (do not write)"
+            raise UsageError(f'--consent "{pair}" is not WORD=in or WORD=out', hint=hint)
+        chosen[word.strip()] = meanings[meaning.strip().lower()]
+    return chosen
+
+
 def _print_trial(trial: Trial) -> None:
     """The columns, then the first rows side by side."""
     columns = [{"column": header, "field": field} for header, field in trial.columns]
@@ -172,9 +194,32 @@ def _side_by_side(trial: Trial) -> tuple[list[dict[str, str]], tuple[str, ...]]:
     return rows, ("field", *names)
 
 
+def _say_consent(report: ImportReport, *, quiet: bool) -> None:
+    """What was not understood about consent, and what settles it."""
+    for column in report.consent.unclear.values():
+        words = ", ".join(f'"{value}"' for value in column.values)
+        example = next(iter(column.values)).replace("'", "'\\''")
+        label = column.label.replace("'", "'\\''")
+        waiting = "1 person waits" if column.rows == 1 else f"{column.rows} people wait"
+        say(
+            f'warning: {report.file}: column "{column.label}" is about consent, and {words} is not understood: '
+            f"{waiting} (consent_unclear). Import it again with "
+            f"--consent '{example}=in' or --consent '{example}=out', or leave the column out: --map '{label}=-'",
+            quiet=quiet,
+        )
+    for wish in report.consent.wishes.values():
+        rows = ", ".join(map(str, wish.rows)) + (" ..." if wish.count > len(wish.rows) else "")
+        say(
+            f'warning: {report.file}: column "{wish.label}" reads like a wish to be left alone in '
+            f"{'row' if wish.count == 1 else 'rows'} {rows}; nobody is held back for it. See: prospector suppress add",
+            quiet=quiet,
+        )
+
+
 def _say_report(report: ImportReport, *, quiet: bool) -> None:
     for warning in report.warnings:
         say(f"warning: {report.file}: {warning}", quiet=quiet)
+    _say_consent(report, quiet=quiet)
     people, companies = report.people, report.companies
     say(
         f"{report.file} ({report.preset}): {report.rows} rows. "

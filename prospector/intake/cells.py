@@ -8,6 +8,7 @@ import unicodedata
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
+from prospector.intake.consent_cells import read_reply
 from prospector.normalise.dates import parse_date
 from prospector.normalise.domains import company_domain, website_url
 from prospector.normalise.emails import parse_email
@@ -38,10 +39,11 @@ _ESCAPED = re.compile(r"'(?=[=+\-@\t\r])")
 _ADDRESS_SIGNS = re.compile(r":::|[,;|\r\n]")
 _YEAR = re.compile(r"(?:1[4-9]|20)\d{2}")
 _BARE_NUMBER = re.compile(r"\d{1,3}")
-_FALSE = frozenset(
+_NO_TITLES = frozenset(
     {
         "0",
         "0.0",
+        "1",
         "false",
         "no",
         "n",
@@ -54,26 +56,10 @@ _FALSE = frozenset(
         "f",
         "none",
         "never",
-        "off",
     }
-    | {"not subscribed", "subscribed", "active", "not bounced", "not unsubscribed", "contact", "allowed"}
+    | {"off", "true", "yes", "ja", "oui", "si"}
 )
 _NOT_WORDS = re.compile(r"[\W_]+")
-_SUPPRESSING_STATUS = {
-    "donotcontact": "do_not_contact", "donotemail": "do_not_contact", "dnc": "do_not_contact",
-    "donotcall": "do_not_call", "blacklisted": "do_not_contact", "blocked": "do_not_contact",
-    "unsubscribed": "unsubscribed", "unsubscribe": "unsubscribed", "optedout": "unsubscribed",
-    "optout": "unsubscribed", "abgemeldet": "unsubscribed",
-    "bounced": "bounced", "hardbounce": "bounced", "hardbounced": "bounced", "emailbounced": "bounced",
-}  # fmt: skip
-_EMAIL_STATUS = {
-    "verified": "verified", "valid": "verified", "deliverable": "verified", "ok": "verified", "good": "verified",
-    "extrapolated": "guessed", "guessed": "guessed", "likely": "guessed", "probable": "guessed",
-    "likelytoengage": "verified",
-    "catchall": "catch_all", "acceptall": "catch_all", "acceptallunverifiable": "catch_all",
-    "invalid": "invalid", "undeliverable": "invalid", "bounced": "invalid", "bad": "invalid",
-    "risky": "risky", "unknown": "unknown", "unverified": "unknown", "unverifiable": "unknown",
-}  # fmt: skip
 _SENIORITY = {
     "owner": "owner", "founder": "owner", "cofounder": "owner", "partner": "partner", "csuite": "c_suite",
     "clevel": "c_suite", "cxo": "c_suite", "cxolevel": "c_suite", "executive": "c_suite", "chief": "c_suite",
@@ -219,9 +205,9 @@ def own_website(text: str) -> str | None:
 
 
 @lru_cache(maxsize=1024)
-def email_status(text: str) -> str | None:
-    """What a vendor says of an address, in one word: verified, guessed, catch_all, risky, invalid or unknown."""
-    return _EMAIL_STATUS.get(_NOT_WORDS.sub("", fold(text)))
+def replied(text: str) -> str | None:
+    """The day of a reply, or `yes`; None where the cell says that there was none."""
+    return read_reply(text)
 
 
 @lru_cache(maxsize=4096)
@@ -246,18 +232,6 @@ def _department(part: str) -> str | None:
     return word if word in _DEPARTMENTS else parse_role(part).department
 
 
-def truthy(text: str) -> bool:
-    """Does a flag's cell say yes? Anything but a plain no does: a date of unsubscribing is a yes too."""
-    found = clean(text)
-    return found is not None and fold(found) not in _FALSE
-
-
-@lru_cache(maxsize=1024)
-def suppressing_status(text: str) -> str | None:
-    """The reason to suppress that a status names, if any."""
-    return _SUPPRESSING_STATUS.get(_NOT_WORDS.sub("", fold(text)))
-
-
 def names_in_list(text: str) -> tuple[str, ...]:
     """The names in a cell of technologies or ad platforms, each once."""
     text = text[:LONGEST_LIST]
@@ -276,7 +250,7 @@ def titles_in_list(text: str) -> tuple[str, ...]:
 
 def _is_title(title: str) -> bool:
     """Neither a number of jobs nor a yes or no."""
-    return any(map(str.isalpha, title)) and fold(title) not in _FALSE | {"true", "yes", "ja", "oui", "si"}
+    return any(map(str.isalpha, title)) and fold(title) not in _NO_TITLES
 
 
 def addresses_in(text: str) -> list[str]:

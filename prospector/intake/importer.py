@@ -7,28 +7,31 @@ import json
 import tempfile
 from collections import Counter
 from contextlib import closing, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
 from prospector.cycles import rare_collections
 from prospector.errors import NothingImportable
+from prospector.intake.consent_record import ConsentRecorder, ConsentReport
+from prospector.intake.consent_rows import NOTHING
 from prospector.intake.date_orders import refuse_ambiguous, settle_dates
 from prospector.intake.mappings import explain_unknown
 from prospector.intake.parsing import Job, read_batches
-from prospector.intake.profiles import columns_of
+from prospector.intake.profiles import columns_of, consent_words
 from prospector.intake.readers import open_table
 from prospector.intake.ready import ReadyReader
 from prospector.intake.rejects import RejectsFile
 from prospector.intake.touched import Touched
+from prospector.normalise.addresses import statuses
 from prospector.store.history import History, Seen
 from prospector.store.identity import Identity
 from prospector.store.late_indexes import late_indexes
-from prospector.store.said import DOMAIN
+from prospector.store.said import DOMAIN, EMAIL_STATUS
 from prospector.store.suppressions import Suppressions
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
     from datetime import date
 
     from prospector.intake.mappings import ColumnMap
@@ -54,6 +57,8 @@ class ImportOptions:
     day_first: bool | None = None
     sheet: str | None = None
     profile: Profile | None = None
+    consent_words: Mapping[str, bool] = field(default_factory=dict)
+    """What words about consent mean that are not known: True where one may write."""
 
 
 @dataclass(slots=True)
@@ -71,6 +76,7 @@ class ImportReport:
     suppressed: int = 0
     problems: Counter[str] = field(default_factory=Counter)
     ignored_columns: tuple[str, ...] = ()
+    consent: ConsentReport = field(default_factory=ConsentReport)
     warnings: list[str] = field(default_factory=list)
     rejects_file: Path | None = None
     mapping: ColumnMap | None = field(default=None, repr=False)
@@ -94,6 +100,8 @@ class ImportReport:
             "rejected": self.rejected,
             "suppressed": self.suppressed,
             "problems": dict(sorted(self.problems.items())),
+            "consent_unclear": [column.as_json() for column in self.consent.unclear.values()],
+            "wishes": [column.as_json() for column in self.consent.wishes.values()],
             "ignored_columns": list(self.ignored_columns),
             "warnings": self.warnings,
             "rejects_file": str(self.rejects_file) if self.rejects_file else None,
@@ -119,6 +127,7 @@ def import_file(
             raise NothingImportable(
                 name, "no column is known", line=table.header_line, hint=explain_unknown(table.header)
             )
+        columns = replace(columns, consent_words=consent_words(options.consent_words, options.profile))
         columns = settle_dates(columns, place, name, forced=options.day_first, sheet=options.sheet)
         report = ImportReport(name, columns.name, ignored_columns=columns.unmapped, warnings=table.warnings)
         report.mapping = columns
@@ -153,7 +162,6 @@ class _Import:
         self._place, self._sha256 = place, _sha256(place)
         self._history = History(db, options.as_of)
         self._identity = Identity(db, self._history.flush)
-        self._suppressions = Suppressions(db)
         self._source = f"file:{report.file}"
         self._seen_on = options.seen or options.as_of
         self._import_id = 0
@@ -165,11 +173,21 @@ class _Import:
     def run(self, table: Table, progress: Callable[[int], None]) -> None:
         """Take every row."""
         self._import_id = self._begin()
+        self._consent = ConsentRecorder(
+            self._db,
+            Suppressions(self._db),
+            self._columns,
+            source=self._source,
+            import_id=self._import_id,
+            as_of=self._options.as_of,
+        )
         job = Job(self._place, self._options.sheet, ReadyReader(self._columns, self._seen_on))
         with closing(read_batches(table, job)) as batches:
             for batch in batches:
                 self._batch(batch, table)
                 progress(self._report.rows)
+        self._report.suppressed = self._consent.suppressed
+        self._report.warnings.extend(self._report.consent.warnings())
         self._report.people.update(self._people.counts())
         self._report.companies.update(self._companies.counts())
         if self._report.rows and not (self._people or self._companies):
@@ -198,8 +216,11 @@ class _Import:
             self._report.rows += 1
             self._row(row, table)
         self._history.flush()
+        self._consent.flush()
 
     def _row(self, row: ReadyRow, table: Table) -> None:
+        if row.consent is not NOTHING:
+            self._report.consent.count(row.number, row.consent)
         if row.problems:
             refuse_ambiguous(self._columns, row)
             for problem in row.problems:
@@ -209,6 +230,7 @@ class _Import:
             self._person(row, row.person, self._seen(row))
         elif row.company is not None:
             self._company_row(row.company, self._seen(row))
+            self._consent.company(row.company.cells[DOMAIN], row.consent)
         else:
             self._report.rejected += 1
             self._rejects.row(row.number, row.reject, table.header, row.cells)
@@ -218,6 +240,7 @@ class _Import:
         return Seen(self._source, "stated", day, row.number, import_id=self._import_id)
 
     def _person(self, row: ReadyRow, said: Said, seen: Seen) -> None:
+        self._unknown_status(said)
         known = self._identity.person(said)
         company_id = self._employer(row, seen, known)
         if company_id is not None:
@@ -233,8 +256,13 @@ class _Import:
             self._identity.changed_person(person_id, said)
         if not self._people.add(person_id, change):
             self._report.duplicates += 1
-        if row.suppress:
-            self._suppress(row.suppress[0], said, person_id)
+        self._consent.person(person_id, row.consent, said.addresses, seen.seen_on)
+
+    def _unknown_status(self, said: Said) -> None:
+        """Sources invent words for addresses: such a word is kept as it came, and told of."""
+        status = said.cells[EMAIL_STATUS]
+        if status is not None and status not in statuses():
+            self._report.consent.unknown_statuses[str(status)] += 1
 
     def _employer(self, row: ReadyRow, seen: Seen, person_id: int | None) -> int | None:
         if row.company is None:
@@ -285,18 +313,6 @@ class _Import:
             self._report.company_only += 1
         else:
             self._report.duplicates += 1
-
-    def _suppress(self, reason: str, said: Said, person_id: int) -> None:
-        """An opt-out holds for every address of the person; a row without one may come from a known person."""
-        addresses: Iterable[str] = said.addresses
-        if not addresses:
-            self._history.flush()
-            sql = "SELECT email FROM person_addresses WHERE person_id = ? ORDER BY email"
-            addresses = [known["email"] for known in self._db.rows(sql, (person_id,))]
-        for address in addresses:
-            self._report.suppressed += self._suppressions.add(
-                "email", address, reason=reason, source=self._source, on=self._options.as_of
-            )
 
 
 @contextmanager

@@ -14,6 +14,8 @@ from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from prospector.errors import UsageError, near_miss
+from prospector.intake.consent_labels import consent_field
+from prospector.intake.consent_rows import CONSENT_TARGETS
 from prospector.intake.header_data import (
     IGNORED,
     Known,
@@ -29,7 +31,7 @@ if TYPE_CHECKING:
 PERSON_TARGETS = (
     "first_name", "last_name", "full_name", "email", "email_status", "more_emails", "title", "department",
     "seniority", "role_started", "tenure", "employed_since", "time_at_company", "phone", "linkedin", "country",
-    "region", "city", "location", "status",
+    "region", "city", "location", "status", "replied",
 )  # fmt: skip
 COMPANY_TARGETS = (
     "company", "company_short", "website", "domain", "industry", "headcount", "company_country", "company_region",
@@ -40,9 +42,7 @@ COMPANY_TARGETS = (
 DATE_TARGETS = frozenset(
     {"role_started", "tenure", "employed_since", "time_at_company", "seen_at", "funded_on"}
 )
-SUPPRESSION_TARGETS = ("do_not_contact", "bounced", "unsubscribed", "email_opt_out", "do_not_call")
-"""Flags that make a suppression. Who must not be called is not written to either: the wish is to be left alone."""
-TARGETS = (*PERSON_TARGETS, *COMPANY_TARGETS, *SUPPRESSION_TARGETS, "seen_at", "record_id")
+TARGETS = (*PERSON_TARGETS, *COMPANY_TARGETS, *CONSENT_TARGETS, "seen_at", "record_id")
 OWN_PREFIX = "prospector "
 """How the names of the presets for the program's own output begin."""
 
@@ -53,6 +53,7 @@ _MARKS_A_COMPANY = frozenset(
 _BARE_NAMES = frozenset({"name", "nom", "nombre"})
 _NUMBERED_EMAIL = re.compile(r"e?mail(?:address)?\d{1,3}(?:value|address)?")
 _LONGEST_LABEL = 80
+_LAST_RANK = 1_000_000
 
 
 class Column(NamedTuple):
@@ -85,6 +86,12 @@ class ColumnMap:
     day_first_labels: frozenset[int] = frozenset()
     """Date columns whose own label is German, French or Spanish: there 03/04/2025 is a day in April."""
     dates: DateOrders | None = None
+    consent_words: tuple[tuple[str, bool], ...] = ()
+    """What words about consent mean that no rule reads, folded: True where one may write."""
+    left_out: tuple[str, ...] = ()
+    """Columns that the user said to leave out."""
+    free_texts: tuple[tuple[int, str], ...] = ()
+    """Columns that fill nothing, with their labels: somebody's wish to be left alone may stand in one."""
 
     @property
     def fields(self) -> frozenset[str]:
@@ -119,14 +126,20 @@ def recognise(
     )
     if not preset:
         _settle_bare_names(keys, found)
+    _find_consent(header, keys, found)
     columns = _ordered(header, found)
     taken = {column.position for column in columns}
+    left_out = {at for at, target in forced.items() if target == IGNORED}
     return ColumnMap(
         name=preset.name if preset else "hand-made",
         kind=kind,
         columns=columns,
         unmapped=tuple(label for position, label in enumerate(header) if position not in taken),
         day_first_labels=_day_first_labels(found),
+        left_out=tuple(header[position] for position in sorted(left_out)),
+        free_texts=tuple(
+            (at, label) for at, label in enumerate(header) if at not in taken and at not in left_out and label
+        ),
     )
 
 
@@ -206,6 +219,13 @@ def _known(key: str, preset: Preset | None, kind: RecordKind) -> Known | None:
     if known := header_data().aliases[kind].get(key):
         return known
     return Known("more_emails", 0) if _NUMBERED_EMAIL.fullmatch(key) and kind == "people" else None
+
+
+def _find_consent(header: Sequence[str], keys: Sequence[str], found: dict[int, Known]) -> None:
+    """Columns about consent whose label no table knows: what they are follows from the words in it."""
+    for position, label in enumerate(header):
+        if position not in found and keys[position] and (target := consent_field(label)):
+            found[position] = Known(target, _LAST_RANK + position)
 
 
 def _language(key: str, kind: RecordKind) -> str:

@@ -2,6 +2,7 @@
 
 kind: people
 dates: dmy
+consent: {"evtl.": out}
 columns:
   "Firma / Org": company
   "Ansprechpartner": full_name
@@ -15,6 +16,7 @@ from typing import TYPE_CHECKING, cast
 from prospector.errors import FileError, UsageError, near_miss
 from prospector.intake.header_data import IGNORED, RecordKind, header_key
 from prospector.intake.mappings import TARGETS, ColumnMap, recognise
+from prospector.normalise.text import fold
 from prospector.yaml_text import YamlMap, check_keys, read_yaml_file
 
 if TYPE_CHECKING:
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
 FOLDER = "mappings"
 _KINDS = ("people", "companies")
 _DATES = ("dmy", "mdy")
+CONSENT = {"in": True, "out": False}
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +37,8 @@ class Profile:
     kind: RecordKind
     columns: Mapping[str, str]
     day_first: bool | None = None
+    consent: Mapping[str, bool] = field(default_factory=dict)
+    """What words about consent mean: True where one may write."""
     lines: Mapping[str, int] = field(default_factory=dict, compare=False)
     """The line of each label in the profile's file."""
 
@@ -66,7 +71,7 @@ def load_profile(folder: Path, name: str) -> Profile:
         )
         raise FileError(path, "no such mapping", hint=hint)
     found = read_yaml_file(path)
-    check_keys(found, ("kind", "columns", "dates"), path=path, what="setting")
+    check_keys(found, ("kind", "columns", "dates", "consent"), path=path, what="setting")
     kind = _one_of(found, "kind", _KINDS, path) or "people"
     dates = _one_of(found, "dates", _DATES, path)
     columns = _columns(found, path)
@@ -75,6 +80,7 @@ def load_profile(folder: Path, name: str) -> Profile:
         cast("RecordKind", kind),
         columns,
         None if dates is None else dates == "dmy",
+        _consent(found, path),
         columns_lines(found),
     )
 
@@ -94,7 +100,12 @@ def check_new(folder: Path, name: str) -> Path:
 
 
 def save_profile(
-    folder: Path, name: str, mapping: ColumnMap, overrides: Mapping[str, str], day_first: bool | None
+    folder: Path,
+    name: str,
+    mapping: ColumnMap,
+    overrides: Mapping[str, str],
+    day_first: bool | None,
+    consent: Mapping[str, bool] | None = None,
 ) -> Path:
     """Write what the columns of a file mean as a profile."""
     path = check_new(folder, name)
@@ -104,6 +115,8 @@ def save_profile(
         "# What the columns of these files mean; `-` leaves a column out. Used by: prospector import --mapping",
         f"kind: {mapping.kind}",
         *([] if day_first is None else [f"dates: {_DATES[0] if day_first else _DATES[1]}"]),
+        *(["consent:"] if consent else []),
+        *(f"  {_quoted(word)}: {'in' if may else 'out'}" for word, may in (consent or {}).items()),
         "columns:",
         *(f"  {_quoted(label)}: {_plain(target)}" for label, target in columns.items()),
     ]
@@ -156,6 +169,28 @@ def _columns(found: YamlMap, path: Path) -> dict[str, str]:
             raise FileError(path, f'no field "{shown}"', line=columns.line_of(label), hint=hint)
         result[label] = target
     return result
+
+
+def consent_words(given: Mapping[str, bool], profile: Profile | None = None) -> tuple[tuple[str, bool], ...]:
+    """What words about consent mean, folded: those of the command line beat those of the profile."""
+    words = {**(profile.consent if profile else {}), **given}
+    return tuple(sorted({fold(word.strip()): may for word, may in words.items()}.items()))
+
+
+def _consent(found: YamlMap, path: Path) -> dict[str, bool]:
+    words = found.get("consent")
+    if words is None:
+        return {}
+    if not isinstance(words, YamlMap):
+        hint = 'write a line for each word: `"word": in` or `"word": out`'
+        raise FileError(path, "consent: is not a list of words", line=found.line_of("consent"), hint=hint)
+    for word, meaning in words.items():
+        if not isinstance(meaning, str) or meaning not in CONSENT:
+            hint = "write in (one may write) or out (do not write)"
+            raise FileError(
+                path, f'consent of "{word[:80]}" is not known', line=words.line_of(word), hint=hint
+            )
+    return {word: CONSENT[str(meaning)] for word, meaning in words.items()}
 
 
 def _check_header(profile: Profile, header: Sequence[str]) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from prospector.intake.consent_rows import NOTHING
 from prospector.intake.rows import RowReader
 from prospector.store.said import Said
 
@@ -11,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import date
 
+    from prospector.intake.consent_rows import Consent
     from prospector.intake.mappings import ColumnMap
     from prospector.intake.row_parts import Problem
     from prospector.intake.rows import ParsedRow
@@ -20,7 +22,7 @@ if TYPE_CHECKING:
 class ReadyRow(NamedTuple):
     """What a row says of its person and its company; if of neither, the code why and the cells, to be listed.
 
-    `suppress` has the names of the flags that are set, `seen_on` the row's own date.
+    `consent` is what the row says about writing to the person, `seen_on` the row's own date.
     """
 
     number: int
@@ -28,7 +30,7 @@ class ReadyRow(NamedTuple):
     company: Said | None
     reject: str = ""
     cells: Sequence[Any] = ()
-    suppress: tuple[str, ...] = ()
+    consent: Consent = NOTHING
     problems: tuple[Problem, ...] = ()
     seen_on: date | None = None
 
@@ -51,7 +53,7 @@ class ReadyReader:
         person = Said.of("person", row.person) if _is_person(row) else None
         company = row.facts.said if _is_company(row) else None
         rejected = ("", ()) if person or company else (_why_nobody(row), raw.values)
-        return ReadyRow(row.number, person, company, *rejected, row.suppress, row.problems, row.seen_on)
+        return ReadyRow(row.number, person, company, *rejected, row.consent, row.problems, row.seen_on)
 
     def batch(self, rows: Sequence[RawRow]) -> list[ReadyRow]:
         """Several rows."""

@@ -57,13 +57,13 @@ class Step(NamedTuple):
 
 
 PERSON_STEPS: tuple[tuple[str, str, Read, str], ...] = (
-    ("email_status", "email_status", cells.email_status, ""),
     ("linkedin", "linkedin", linkedin_profile, "bad_url"),
     ("country", "country", country_code, "bad_country"),
     ("region", "region", cells.short_text(200), "too_long"),
     ("city", "city", cells.short_text(200), "too_long"),
     ("title", "title", cells.short_text(300), "too_long"),
     ("status", "stage", cells.short_text(100), "too_long"),
+    ("replied", "replied", cells.replied, ""),
 )
 COMPANY_STEPS: tuple[tuple[str, str, Read, str], ...] = (
     ("company_short", "name", company_name, "bad_name"),

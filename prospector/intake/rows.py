@@ -6,12 +6,13 @@ once (`RowReader`), and what a company's cells mean once per company: colleagues
 
 from __future__ import annotations
 
-from functools import cached_property, lru_cache
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from prospector.intake import cells
 from prospector.intake.company_rows import CompanyFacts, CompanyReader
-from prospector.intake.mappings import OWN_PREFIX, SUPPRESSION_TARGETS
+from prospector.intake.consent_rows import NOTHING, Consent, ConsentReader
+from prospector.intake.mappings import OWN_PREFIX
 from prospector.intake.row_parts import (
     PERSON_STEPS,
     PLACE,
@@ -32,6 +33,7 @@ from prospector.intake.row_parts import (
     whole_name,
     zone_of,
 )
+from prospector.normalise.addresses import email_status, worst_status
 from prospector.normalise.dates import parse_date
 from prospector.normalise.emails import parse_email
 from prospector.normalise.places import country_code
@@ -81,17 +83,22 @@ _PHONE_TARGETS = ("phone", "company_phone")
 class ParsedRow(NamedTuple):
     """What one row says. Not to be changed: rows of one company share its facts.
 
-    `suppress` has the names of the flags that are set (see `SUPPRESSION_TARGETS`). `person["more_emails"]` holds
-    further addresses, parted by blanks. A row whose raw form is broken has only its problem.
+    `person["more_emails"]` holds further addresses, parted by blanks. A row whose raw form is broken has only its
+    problem.
     """
 
     number: int
     person: dict[str, str]
     facts: CompanyFacts
-    suppress: tuple[str, ...] = ()
+    consent: Consent = NOTHING
     problems: tuple[Problem, ...] = ()
     seen_on: date | None = None
     record_id: str | None = None
+
+    @property
+    def suppress(self) -> tuple[str, ...]:
+        """The reasons not to write, each once."""
+        return tuple(dict.fromkeys(one.reason for one in self.consent.opted_out))
 
     @property
     def company(self) -> dict[str, str]:
@@ -124,7 +131,7 @@ class RowReader:
         self._company = CompanyReader(mapping, forced=day_first)
         self._two_name_cells = self._name_cells()
         self._addresses = [(name, p) for name in ("email", "more_emails") for p in self._at.get(name, ())]
-        self._flags = [(name, p) for name in SUPPRESSION_TARGETS for p in self._at.get(name, ())]
+        self._consent = ConsentReader(mapping)
         self._is_own = mapping.name.startswith(OWN_PREFIX)
         self._starts = [
             (target, fields) for target, fields in _STARTS if any(field in self._at for field in fields)
@@ -148,15 +155,11 @@ class RowReader:
             raw.number,
             person,
             facts,
-            self._suppress(texts) if self._may_suppress else (),
+            self._consent(texts),
             (*problems, *facts.problems) if problems else facts.problems,
             seen_on,
             self._first(texts, "record_id"),
         )
-
-    @cached_property
-    def _may_suppress(self) -> bool:
-        return bool(self._flags) or "status" in self._at or "email_status" in self._at
 
     def _texts(self, values: Sequence[Any]) -> Sequence[str]:
         """The cells as text: lists by their parts, damaged phone numbers as what they are."""
@@ -216,6 +219,8 @@ class RowReader:
         self._names(texts, person, problems)
         if self._addresses:
             self._emails(texts, person, problems)
+        if "email_status" in at:
+            self._email_status(texts, person)
         self._role(texts, person)
         for target, fields in self._starts:
             self._start(texts, seen, target, fields, person, problems)
@@ -271,6 +276,12 @@ class RowReader:
             if others:
                 person["more_emails"] = " ".join(others[:20])
 
+    def _email_status(self, texts: Sequence[str], person: dict[str, str]) -> None:
+        """Status and sub-status stand in columns of their own; the one that says least for the address counts."""
+        said = [word for p in self._at["email_status"] if texts[p] and (word := email_status(texts[p]))]
+        if said:
+            person["email_status"] = worst_status(said)
+
     def _role(self, texts: Sequence[str], person: dict[str, str]) -> None:
         """The title decides; columns of departments and levels fill what it leaves open."""
         department, seniority = role_of(
@@ -301,13 +312,3 @@ class RowReader:
                     return
                 if shown := clean(text):
                     problems.append(Problem(field, shown, code_of_date(shown)))
-
-    def _suppress(self, texts: Sequence[str]) -> tuple[str, ...]:
-        reasons = [
-            name for name, position in self._flags if texts[position] and cells.truthy(texts[position])
-        ]
-        for field in ("status", "email_status"):
-            text = self._first(texts, field)
-            if text and (reason := cells.suppressing_status(text)):
-                reasons.append(reason)
-        return tuple(dict.fromkeys(reasons))

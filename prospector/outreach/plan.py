@@ -10,12 +10,14 @@ from typing import TYPE_CHECKING, Any
 from prospector.config import setting_line
 from prospector.destinations.handover import Lead, PlannedTouch
 from prospector.errors import FileError
+from prospector.normalise.addresses import is_undeliverable, send_of, send_of_verdict
 from prospector.normalise.places import time_zone
 from prospector.outreach.ledger import Ledger
 from prospector.segments.ranking import ranked
 from prospector.sequences.calendar import first_day, parse_window, touch_times
 from prospector.sequences.render import RenderContext, render_sequence
 from prospector.sequences.values import BlankValue
+from prospector.store.consents import Consents
 from prospector.store.suppressions import Suppressions
 
 if TYPE_CHECKING:
@@ -24,13 +26,11 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from prospector.config import Campaign, Settings
-    from prospector.records import Prospect
+    from prospector.records import Person, Prospect
     from prospector.segments.segment import Segment
     from prospector.sequences.calendar import Window
     from prospector.sequences.folder import Sequence
     from prospector.store.database import Database
-
-BAD_STATUSES = frozenset({"invalid", "bounced", "undeliverable", "unavailable", "do_not_mail", "spamtrap"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +123,8 @@ class _Planner:
             ledger.elsewhere_since(files.name, cooldown.before(as_of)) if cooldown is not None else {}
         )
         self._suppressions = Suppressions(db)
+        self._consents = Consents(db)
+        self._calls = any(touch.channel == "call" for touch in files.sequence.touches)
         self._needs_email = any(touch.channel == "email" for touch in files.sequence.touches)
         try:
             self._window = parse_window(self._campaign.window)
@@ -178,8 +180,8 @@ class _Planner:
         email = person.email or ""
         if why := self._suppressions.why(person.id, email, company.domain if company else None):
             return "suppressed", why
-        if (person.email_status or "").lower() in BAD_STATUSES:
-            return "undeliverable", f"the source says {person.email_status}"
+        if why_not := self._left_alone(person):
+            return why_not
         if email and email in self._new:
             return "same_address", email
         if campaign := self._elsewhere.get(email) or self._elsewhere.get(person.id):
@@ -190,6 +192,17 @@ class _Planner:
         if self._left_today <= 0:
             return "daily_cap", f"{self._campaign.daily_cap} a day"
         return None
+
+    def _left_alone(self, person: Person) -> tuple[str, str] | None:
+        """What was imported or verified says not to write, or not to call."""
+        consents = self._consents.current(person.id)
+        if unclear := consents.get("unclear"):
+            return "consent_unclear", unclear
+        if self._calls and (told := consents.get("no_call")):
+            return "do_not_call", told
+        if person.replied:
+            return "has_replied", "a reply is known" if person.replied == "yes" else f"on {person.replied}"
+        return _bad_address(person)
 
     def _lead(self, prospect: Prospect) -> Lead:
         person, company = prospect.person, prospect.company
@@ -233,6 +246,18 @@ class _Planner:
             linkedin=person.linkedin or "",
             touches=touches,
         )
+
+
+def _bad_address(person: Person) -> tuple[str, str] | None:
+    """What is known of the address says not to write to it."""
+    status, verdict = person.email_status, person.email_verdict
+    if send_of_verdict(verdict) == "never":
+        return "undeliverable", f"verifying says {verdict}"
+    send = send_of(status)
+    if send == "ok":
+        return None
+    reason = "undeliverable" if is_undeliverable(status) else f"send_{send}"
+    return reason, f"the source says {status}"
 
 
 def render_context(

@@ -9,6 +9,7 @@ from zoneinfo import available_timezones
 
 from prospector.errors import near_miss
 from prospector.fields import stored
+from prospector.normalise.addresses import VERDICTS as KNOWN_VERDICTS
 from prospector.normalise.roles import parse_role
 from prospector.segments.asking import COMPARISON, BadValue, period_of
 from prospector.segments.criteria import Choice, Role, Tenure
@@ -25,8 +26,8 @@ if TYPE_CHECKING:
     from prospector.segments.asking import Asking
     from prospector.segments.groups import Question
 
-VERDICTS = ("deliverable", "undeliverable", "catch_all", "risky")
 _OPEN_VERDICT = "unknown"
+VERDICTS: tuple[str, ...] = tuple(verdict for verdict in KNOWN_VERDICTS if verdict != _OPEN_VERDICT)
 _SPAN = re.compile(r"(\d+\s*[dwmy])\s*-\s*(\d+\s*[dwmy])", re.I)
 
 

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from prospector.errors import UsageError, near_miss
 from prospector.fields import stored
+from prospector.normalise.addresses import known_status, statuses
 from prospector.normalise.company_names import company_key, company_name
 from prospector.normalise.dates import parse_date
 from prospector.normalise.domains import company_domain, website_url
@@ -36,7 +37,6 @@ if TYPE_CHECKING:
 BY_HAND = "by hand"
 """The source of what somebody set."""
 
-EMAIL_STATUSES = ("verified", "guessed", "catch_all", "risky", "invalid", "unknown")
 LONGEST = {"description": 10_000, "keywords": 10_000, "site_text": 10_000}
 _LONGEST_TEXT = 500
 _YEAR = re.compile(r"1[4-9]\d\d|20\d\d")
@@ -265,7 +265,7 @@ def _phone(text: str, row: Row) -> Values:
 
 def _email_status(text: str, row: Row) -> Values:
     """What is said of an address is said together with it, so that it does not pass on to the next one."""
-    status = _word(EMAIL_STATUSES)(text)
+    status = known_status(text)
     address: Values = {"email": row["email"]} if row["email"] else {}
     return {"email_status": status, **address} if status else {}
 
@@ -310,7 +310,7 @@ _PERSON: dict[str, tuple[Reader, str]] = {
     "name": (_whole_name, "write given and family name, or set first_name and last_name"),
     "first_name": (_first_name, "at most 200 characters"),
     "email": (_one("email", parse_email), "write ana@company.example"),
-    "email_status": (_email_status, f"one of: {', '.join(EMAIL_STATUSES)}"),
+    "email_status": (_email_status, f"one of: {', '.join(statuses())}"),
     "title": (_title, "at most 300 characters"),
     "department": (_one("department", _word(DEPARTMENTS)), f"one of: {', '.join(DEPARTMENTS)}"),
     "seniority": (_one("seniority", _word(SENIORITIES)), f"one of: {', '.join(SENIORITIES)}"),

@@ -157,6 +157,8 @@ def _cells(subject: Subject, name: str, value: str | int) -> tuple[Cell, ...]:
     return stored(subject)[name].cells(value)
 
 
-EMAIL, LINKEDIN, EMPLOYER_AT = map(columns_of("person").index, ("email", "linkedin", EMPLOYER))
+EMAIL, EMAIL_STATUS, LINKEDIN, EMPLOYER_AT = map(
+    columns_of("person").index, ("email", "email_status", "linkedin", EMPLOYER)
+)
 DOMAIN, COUNTRY = map(columns_of("company").index, ("domain", "country"))
 """Where a person's and a company's cells stand that tell who is the same."""

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from prospector.errors import UsageError
 from prospector.store.belongings import FACTS, forget_decisions, keepers, references
+from prospector.store.consents import Consents
 from prospector.store.history import History, Seen
 
 if TYPE_CHECKING:
@@ -118,6 +119,7 @@ class _Undoing:
         """Take the evidence away, then the people and companies that nothing else knows."""
         self._touch()
         evidence = self._db.execute("DELETE FROM evidence WHERE import_id = ?", (self._import_id,)).rowcount
+        Consents(self._db).take_back(self._import_id)
         people = self._delete_people()
         self._keep_domains()
         companies_changed = self._refresh("company")

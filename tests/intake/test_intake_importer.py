@@ -117,6 +117,8 @@ def test_rows_become_people_companies_duplicates_and_rejects(db: Database, tmp_p
         "rejected": 2,
         "suppressed": 0,
         "problems": {"bad_email": 1, "bad_headcount": 1},
+        "consent_unclear": [],
+        "wishes": [],
         "ignored_columns": [],
         "warnings": [],
         "rejects_file": str(tmp_path / "rejects" / "2026-11-22-list.csv.rejects.csv"),
@@ -240,7 +242,7 @@ _ODD = st.text(alphabet=st.sampled_from('a"=,;\n\r\t\x00 @.é'), max_size=5)
 
 
 _FILLED = (
-    "evidence", "person_addresses", "people", "company_technologies", "openings", "companies", "suppressions",
+    "evidence", "person_addresses", "consents", "people", "company_technologies", "openings", "companies", "suppressions",
 )  # fmt: skip
 """The tables that an import fills, people before the companies that they refer to."""
 

@@ -167,7 +167,7 @@ def _imported(
                 "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'"
             )
         ]
-        left_out = {"source", "row", "import_id"}
+        left_out = {"source", "row", "import_id", "detail"}  # the detail quotes the label
         return report, {
             table: [
                 tuple(row[key] for key in row.keys() if key not in left_out)  # noqa: SIM118

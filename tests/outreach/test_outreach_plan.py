@@ -238,6 +238,39 @@ def test_the_second_person_with_an_address_is_held_back(tmp_path: Path) -> None:
     assert held(made) == [("same_address", "p1@firm1.example")]
 
 
+@pytest.mark.parametrize(
+    ("label", "cell", "expected"),
+    [
+        ("Marketing consent", "perhaps", ("consent_unclear", "Marketing consent: perhaps")),
+        ("Do Not Call", "yes", ("do_not_call", "Do Not Call: yes")),
+        ("Replied", "yes", ("has_replied", "a reply is known")),
+        ("Replied", "2026-03-04", ("has_replied", "on 2026-03-04")),
+        ("Email Status", "do_not_mail", ("send_never", "the source says do_not_mail")),
+        ("Email Status", "spamtrap", ("send_never", "the source says spamtrap")),
+        ("Email Status", "mailbox_full", ("send_hold", "the source says full")),
+        ("Email Status", "Spamfalle", ("send_hold", "the source says Spamfalle")),
+        ("Email Status", "Unavailable", ("send_never", "the source says unavailable")),
+        ("Email Status", "undeliverable", ("undeliverable", "the source says invalid")),
+    ],
+)
+def test_what_an_import_says_against_writing_holds_back(
+    tmp_path: Path, label: str, cell: str, expected: tuple[str, str]
+) -> None:
+    folder = make_workspace(tmp_path)
+    import_people(folder, [[*ANA, cell], [*hr_people(1)[0], ""]], (*HEADER, label))
+    made = plan(folder)
+    assert held(made) == [expected]
+    assert [lead.email for lead in made.leads] == ["p1@firm1.example"]
+
+
+def test_an_address_that_verifying_found_wanting_is_held_back(tmp_path: Path) -> None:
+    folder = make_workspace(tmp_path)
+    import_people(folder, [ANA])
+    with Workspace.open(folder, as_of=AS_OF) as workspace:
+        workspace.db.execute("UPDATE people SET email_verdict = 'undeliverable'")
+    assert held(plan(folder)) == [("undeliverable", "verifying says undeliverable")]
+
+
 def test_every_reason_has_a_test_here() -> None:
     text = Path(__file__).read_text(encoding="utf-8")
     assert [reason for reason in REASONS if f'("{reason}"' not in text and f'"{reason}")' not in text] == []
