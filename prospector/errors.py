@@ -73,7 +73,7 @@ class CredentialError(ProspectorError):
 
 
 class LockedError(ProspectorError):
-    """Another run holds the workspace."""
+    """Another run holds the database."""
 
     exit_code = 5
 

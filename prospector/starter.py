@@ -12,7 +12,7 @@ from prospector.errors import FileError
 
 SETTINGS = "prospector.yaml"
 FOLDERS = ("segments", "templates")
-_IGNORED = "*.db\n*.db-wal\n*.db-shm\n*.db.before-*\n.env\nexports/\nrejects/\nprospector.lock\n"
+_IGNORED = "*.db\n*.db-wal\n*.db-shm\n*.db.lock\n*.db.before-*\n.env\nexports/\nrejects/\n"
 
 
 def starter_folder() -> Path:

@@ -10,7 +10,10 @@ from prospector.cli.options import AsOfOption, JsonOption, QuietOption, Workspac
 from prospector.cli.output import print_json, print_rows
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from prospector.outreach.plan import Plan
+    from prospector.outreach.run_folders import StoppedRun
 
 COLUMNS = ("person", "email", "touch", "channel", "variant", "send_at", "subject")
 TABLE_ROWS = 60
@@ -61,7 +64,7 @@ def run(
       prospector run finance-new-hr
       prospector run finance-new-hr --dry-run
     """
-    shapes = []
+    shapes, told = [], set[str]()
     with open_workspace(workspace, as_of) as opened:
         for campaign in campaigns:
             opened.campaign_files(campaign)  # a misspelt name is an error before the first one runs
@@ -75,6 +78,7 @@ def run(
             shapes.append(result.as_json())
             for name in result.recovered:
                 say(f"finished or learned an earlier run: {name}", quiet=quiet)
+            _say_stopped(result.unfinished_elsewhere, told)
             _say_held_back(result.plan, quiet=quiet)
             if result.folder is None:
                 say(
@@ -108,6 +112,14 @@ def _print_plan(
         f"{planned.already_enrolled} enrolled already.",
         quiet=quiet,
     )
+
+
+def _say_stopped(runs: Sequence[StoppedRun], told: set[str]) -> None:
+    """Name each run that only another workspace can finish, once, and also with --quiet: its people wait for it."""
+    for stopped in runs:
+        if stopped.run not in told:
+            told.add(stopped.run)
+            say(stopped.advice())
 
 
 def _say_held_back(planned: Plan, *, quiet: bool) -> None:

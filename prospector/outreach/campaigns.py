@@ -150,17 +150,18 @@ class Campaigns:
     def run(self: Opened, campaign: str) -> RunResult:
         """Enrol the new people of a campaign and hand their touches over. A second run has nothing to do."""
         from prospector.outreach.plan import build_plan  # noqa: PLC0415
-        from prospector.outreach.run import Runner, RunResult, exclusive  # noqa: PLC0415
+        from prospector.outreach.run import Runner, RunResult  # noqa: PLC0415
         from prospector.segments.membership import keep  # noqa: PLC0415
+        from prospector.store.lock import exclusive  # noqa: PLC0415
 
         files = self.campaign_files(campaign)
-        with exclusive(self.folder / "prospector.lock"):
-            runner = Runner(self.db, self.folder / "exports")
+        with exclusive(self.db.path):
+            runner = Runner(self.db, self.folder)
             recovered = tuple(runner.recover())
             plan = build_plan(self.db, files, self.as_of)
             result = runner.hand_over(plan, files) if plan.leads else RunResult(plan, 0, None, ())
             keep(self.db, files.segment, self.as_of, result.run)
-            return replace(result, recovered=recovered)
+            return replace(result, recovered=recovered, unfinished_elsewhere=runner.unfinished_elsewhere())
 
     @property
     def suppressions(self: Opened) -> Suppressions:

@@ -2,22 +2,32 @@
 
 A run is written in three steps: the intent (all touches, finished, in one transaction), the folder (put in
 place by one rename), the fact. A run that stopped in between is finished from the ledger by the next one,
-with the same bytes; a folder that the database does not know (a restored backup) is learned from its manifest.
+with the same bytes, in the workspace where it began; a folder that the database does not know (a restored backup)
+is learned from its manifest.
 """
 
 from __future__ import annotations
 
 import json
 from dataclasses import asdict
-from typing import TYPE_CHECKING, Any
+from datetime import date
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from prospector.destinations.handover import Lead, PlannedTouch
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
-    from datetime import date
 
     from prospector.store.database import Database
+
+
+class Unfinished(NamedTuple):
+    """A run whose intent is written and whose leaving is not. `folder`: see `run_folders`; None in old rows."""
+
+    name: str
+    campaign: str
+    people: int
+    folder: str | None
 
 
 class Ledger:
@@ -62,10 +72,16 @@ class Ledger:
         return f"{campaign}/{as_of.isoformat()}-{max(numbers, default=0) + 1}"
 
     def intend(
-        self, run: str, campaign: str, as_of: date, leads: Iterable[Lead], manifest: Mapping[str, Any]
+        self,
+        run: str,
+        campaign: str,
+        as_of: date,
+        leads: Iterable[Lead],
+        manifest: Mapping[str, Any],
+        folder: str,
     ) -> None:
-        """Write down all that is about to leave. Use inside a transaction."""
-        self._insert_run(run, campaign, as_of, "intended", manifest)
+        """Write down all that is about to leave, and where it is put. Use inside a transaction."""
+        self._insert_run(run, campaign, as_of, "intended", manifest, folder)
         for lead in leads:
             enrolment = self._enrol(run, campaign, as_of, lead.person_id, lead.company_id, lead.key)
             self._db.many(
@@ -90,13 +106,22 @@ class Ledger:
             "UPDATE runs SET leads = ? WHERE name = ?", (json.dumps([asdict(lead) for lead in leads]), run)
         )
 
-    def unfinished(self) -> list[dict[str, Any]]:
+    def folders(self) -> set[str]:
+        """The recorded folders of all runs. See `run_folders`."""
+        return {row["folder"] for row in self._db.rows("SELECT folder FROM runs WHERE folder IS NOT NULL")}
+
+    def unfinished(self) -> list[Unfinished]:
         """Runs whose intent is written and whose leaving is not, oldest first."""
-        rows = self._db.rows("SELECT * FROM runs WHERE state = 'intended' ORDER BY id")
-        return [
-            {**dict(row), "manifest": json.loads(row["manifest"]), "leads": read_leads(row["leads"])}
-            for row in rows
-        ]
+        rows = self._db.rows(
+            "SELECT name, campaign, (SELECT count(*) FROM enrolments e WHERE e.run = r.name), folder "
+            "FROM runs r WHERE state = 'intended' ORDER BY id"
+        )
+        return [Unfinished(*row) for row in rows]
+
+    def intention(self, run: str) -> tuple[list[Lead], dict[str, Any]]:
+        """What was about to leave with an unfinished run: the leads and the manifest."""
+        [row] = self._db.rows("SELECT leads, manifest FROM runs WHERE name = ?", (run,))
+        return read_leads(row["leads"]), json.loads(row["manifest"])
 
     def has_left(self, run: str, on: str) -> None:
         """Write down that a run's folder is in its place. Use inside a transaction."""
@@ -112,26 +137,51 @@ class Ledger:
         if found is not None:
             self._db.execute("DELETE FROM touches WHERE enrolment_id = ?", (found,))
 
-    def learn(self, manifest: Mapping[str, Any]) -> bool:
-        """Take over a run from its manifest if the database does not know it; whether it did."""
-        run = str(manifest["run"])
+    def learn(self, manifest: Mapping[str, Any], folder: str) -> str | None:
+        """Take over a run from its manifest if the database does not know it; the name under which it did.
+
+        A name alone says little: a workspace that came to share the database later may have given the same one
+        to a run of its own. Use inside a transaction.
+        """
+        run, campaign, as_of = (str(manifest[key]) for key in ("run", "campaign", "as_of"))
         if self._db.value("SELECT 1 FROM runs WHERE name = ?", (run,)):
-            return False
-        campaign, as_of = str(manifest["campaign"]), str(manifest["as_of"])
-        self._db.execute(
-            "INSERT INTO runs (name, campaign, as_of, state, manifest) VALUES (?, ?, ?, 'left', ?)",
-            (run, campaign, as_of, json.dumps(manifest)),
-        )
-        for person in manifest["enrolled"]:
-            email = str(person["email"])
-            person_id = self._person_of(email)
+            if not self._has_strangers(manifest) or self._is_known(manifest):
+                return None
+            run = self.next_run(campaign, date.fromisoformat(as_of))
+        self._insert_run(run, campaign, date.fromisoformat(as_of), "left", manifest, folder)
+        for key in _keys(manifest):
+            person_id = self._person_of(key)
             company_id = self._db.value("SELECT company_id FROM people WHERE id = ?", (person_id,))
             self._db.execute(
                 "INSERT OR IGNORE INTO enrolments (campaign, person_id, company_id, email, enrolled_on, run) "
                 "VALUES (?, ?, ?, ?, ?, ?)",
-                (campaign, person_id, company_id, email, as_of, run),
+                (campaign, person_id, company_id, key, as_of, run),
             )
-        return True
+        return run
+
+    def _has_strangers(self, manifest: Mapping[str, Any]) -> bool:
+        """Whether somebody in a manifest is not enrolled: quick, and nearly always all there is to ask."""
+        sql = (
+            "SELECT 1 FROM json_each(?) j WHERE NOT EXISTS "
+            "(SELECT 1 FROM enrolments e WHERE e.campaign = ? AND e.email = j.value)"
+        )
+        return self._db.value(sql, (json.dumps(_keys(manifest)), manifest["campaign"])) is not None
+
+    def _is_known(self, manifest: Mapping[str, Any]) -> bool:
+        """Whether a run of that day is this one, though people of it have been merged or taken out since."""
+        sql = "SELECT name FROM runs WHERE campaign = ? AND as_of = ? ORDER BY id"
+        rows = self._db.rows(sql, (manifest["campaign"], manifest["as_of"]))
+        return any(self.is_of(row["name"], manifest) for row in rows)
+
+    def is_of(self, run: str, manifest: Mapping[str, Any]) -> bool:
+        """Whether a manifest is that of a run: alike but for the files and those whom the last look took out."""
+        stored = self._db.value("SELECT manifest FROM runs WHERE name = ?", (run,))
+        if stored is None:
+            return False
+        intended = json.loads(stored)
+        entries = {one["email"]: one for one in intended["enrolled"]}
+        alike = {**manifest, "enrolled": [], "files": []} == {**intended, "enrolled": [], "files": []}
+        return alike and all(entries.get(one["email"]) == one for one in manifest["enrolled"])
 
     def _person_of(self, key: str) -> int | None:
         """The person behind a key of `Lead.key`; None for somebody whom the database does not know (any more)."""
@@ -142,11 +192,11 @@ class Ledger:
         return None if found is None else int(found)
 
     def _insert_run(
-        self, run: str, campaign: str, as_of: date, state: str, manifest: Mapping[str, Any]
+        self, run: str, campaign: str, as_of: date, state: str, manifest: Mapping[str, Any], folder: str
     ) -> None:
         self._db.execute(
-            "INSERT INTO runs (name, campaign, as_of, state, manifest) VALUES (?, ?, ?, ?, ?)",
-            (run, campaign, as_of.isoformat(), state, json.dumps(manifest)),
+            "INSERT INTO runs (name, campaign, as_of, state, manifest, folder) VALUES (?, ?, ?, ?, ?, ?)",
+            (run, campaign, as_of.isoformat(), state, json.dumps(manifest), folder),
         )
 
     def _enrol(
@@ -158,6 +208,11 @@ class Ledger:
             (campaign, person_id, company_id, email, as_of.isoformat(), run),
         )
         return int(cursor.lastrowid or 0)
+
+
+def _keys(manifest: Mapping[str, Any]) -> list[str]:
+    """Whom a manifest enrolled, as `Lead.key` names them."""
+    return [str(one["email"]) for one in manifest["enrolled"]]
 
 
 def read_leads(text: str) -> list[Lead]:

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import fcntl
 import hashlib
 import json
 import os
 import shutil
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from prospector.config import setting_line
 from prospector.destinations.registry import DESTINATIONS
-from prospector.errors import FileError, LockedError, near_miss
+from prospector.errors import FileError, near_miss
 from prospector.outreach.ledger import Ledger
+from prospector.outreach.run_folders import EXPORTS, RunFolders, StoppedRun, part_of
 from prospector.store.suppressions import Suppressions
 
 if TYPE_CHECKING:
@@ -23,6 +22,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from prospector.destinations.handover import Lead
+    from prospector.outreach.ledger import Unfinished
     from prospector.outreach.plan import CampaignFiles, Plan
     from prospector.store.database import Database
 
@@ -38,6 +38,7 @@ class RunResult:
     folder: Path | None
     files: tuple[Path, ...]
     recovered: tuple[str, ...] = ()
+    unfinished_elsewhere: tuple[StoppedRun, ...] = ()
 
     @property
     def run(self) -> str | None:
@@ -52,6 +53,7 @@ class RunResult:
             "files": [str(path) for path in self.files],
             "manifest": str(self.folder / MANIFEST) if self.folder else None,
             "recovered": list(self.recovered),
+            "unfinished_elsewhere": [stopped.as_json() for stopped in self.unfinished_elsewhere],
         }
 
 
@@ -74,53 +76,76 @@ def destination_name(files: CampaignFiles) -> str:
     return name
 
 
-@contextmanager
-def exclusive(path: Path) -> Iterator[None]:
-    """Hold the workspace's lock; `LockedError` at once if another run has it. A dead run holds nothing."""
-    try:
-        file = path.open("a")
-    except OSError as error:
-        hint = "check that you may write to the workspace's folder"
-        raise FileError(path, f"cannot be opened ({error.strerror})", hint=hint) from error
-    with file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            raise LockedError(
-                "another run is at work in this workspace", hint="wait until it is done, then try again"
-            ) from None
-        yield
-
-
 class Runner:
-    """Hands plans over into folders below `exports`. Use while holding the lock."""
+    """Hands plans over into folders below a workspace's `exports`. Use while holding the database's lock."""
 
-    def __init__(self, db: Database, exports: Path) -> None:
+    def __init__(self, db: Database, workspace: Path) -> None:
         self._db = db
-        self._exports = exports
+        self._exports = workspace / EXPORTS
+        self._folders = RunFolders(db.path, workspace)
         self._ledger = Ledger(db)
         self._suppressions = Suppressions(db)
 
     def recover(self) -> list[str]:
-        """Learn runs that only their folders know, and finish runs that stopped; their names."""
+        """Learn runs that only their folders know, and finish those that stopped in this workspace; their names."""
+        names = self._learn()
+        for run in self._ledger.unfinished():
+            if self._is_ours(run):
+                self._leave(run.name, *self._ledger.intention(run.name))
+                names.append(run.name)
+        return names
+
+    def unfinished_elsewhere(self) -> tuple[StoppedRun, ...]:
+        """The runs that have stopped in other workspaces. Only those may finish them: they know what has left."""
+        return tuple(
+            self._folders.stopped(run.name, run.campaign, run.people, run.folder)
+            for run in self._ledger.unfinished()
+            if not self._is_ours(run)
+        )
+
+    def _learn(self) -> list[str]:
         names = []
-        # A folder that starts with a dot has not left: a run stopped while it wrote it.
-        for path in sorted(self._exports.glob(f"[!.]*/[!.]*/{MANIFEST}")):
+        for path, folder in self._manifests():
             manifest = _read_manifest(path)
             with self._db.transaction():
-                if self._ledger.learn(manifest):
-                    names.append(str(manifest["run"]))
-        for run in self._ledger.unfinished():
-            self._leave(run["name"], run["leads"], run["manifest"])
-            names.append(run["name"])
+                learned = self._ledger.learn(manifest, folder)
+            names += [learned] if learned else []
         return names
+
+    def _manifests(self) -> Iterator[tuple[Path, str]]:
+        """All that this workspace has handed over, and what others on this database have that it does not know.
+
+        A backup that is put back has forgotten the runs of all workspaces, not only of the one that runs first.
+        """
+        for path in _manifests_below(self._exports):
+            yield path, self._folders.recorded(path.parent)
+        known = self._ledger.folders()
+        for workspace in self._folders.others(known):
+            for path in _manifests_below(workspace / EXPORTS):
+                folder = self._folders.recorded(path.parent)
+                if folder not in known:
+                    yield path, folder
+
+    def _is_ours(self, run: Unfinished) -> bool:
+        """Whether a run that stopped is for this workspace to finish: where it is recorded, else where it has begun."""
+        if self._folders.are_ours(run.folder):
+            return True
+        elsewhere = self._folders.stopped(run.name, run.campaign, run.people, run.folder)
+        return not elsewhere.is_there and self._has_begun(run.name)
+
+    def _has_begun(self, run: str) -> bool:
+        folder = self._exports / run
+        if (folder / MANIFEST).is_file():
+            return self._ledger.is_of(run, _read_manifest(folder / MANIFEST))
+        return part_of(folder).is_dir() and not folder.exists()
 
     def hand_over(self, plan: Plan, files: CampaignFiles) -> RunResult:
         """Write a plan down, put its folder in place, and write down that it has left."""
         run = self._ledger.next_run(plan.campaign, plan.as_of)
         manifest = make_manifest(run, plan, files)
+        place = self._folders.recorded(self._exports / run)
         with self._db.transaction():
-            self._ledger.intend(run, plan.campaign, plan.as_of, plan.leads, manifest)
+            self._ledger.intend(run, plan.campaign, plan.as_of, plan.leads, manifest, place)
         left = self._leave(run, plan.leads, manifest)
         folder = self._exports / run
         paths = tuple(folder / entry["name"] for entry in left["files"])
@@ -147,7 +172,7 @@ class Runner:
         return allowed
 
     def _write(self, folder: Path, leads: list[Lead], manifest: dict[str, Any]) -> None:
-        part = folder.with_name(f".{folder.name}.part")
+        part = part_of(folder)
         try:
             shutil.rmtree(part, ignore_errors=True)
             part.mkdir(parents=True)
@@ -210,6 +235,11 @@ def _digest(path: Path | None) -> dict[str, str] | None:
 def _file_entry(path: Path) -> dict[str, str | int]:
     body = path.read_bytes()
     return {"name": path.name, "bytes": len(body), "sha256": hashlib.sha256(body).hexdigest()}
+
+
+def _manifests_below(exports: Path) -> list[Path]:
+    # A folder that starts with a dot has not left: a run stopped while it wrote it.
+    return sorted(exports.glob(f"[!.]*/[!.]*/{MANIFEST}"))
 
 
 def _read_manifest(path: Path) -> dict[str, Any]:

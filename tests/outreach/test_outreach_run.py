@@ -27,7 +27,8 @@ from workspaces import (
 from prospector.errors import FileError, LockedError
 from prospector.outreach import run as run_module
 from prospector.outreach.ledger import Ledger
-from prospector.outreach.run import Runner, RunResult, exclusive, make_manifest
+from prospector.outreach.run import Runner, RunResult, make_manifest
+from prospector.store.lock import exclusive
 from prospector.workspace import Workspace
 
 TOMORROW = AS_OF + timedelta(days=1)
@@ -102,9 +103,10 @@ def test_what_run_says_is_what_plan_said(tmp_path: Path) -> None:
     with Workspace.open(folder, as_of=AS_OF) as workspace:
         planned = workspace.plan("hr").as_json()
         done = workspace.run("hr").as_json()
-    assert {**done, "exported": 0, "files": [], "manifest": None, "recovered": []} == {
+    assert {**done, "exported": 0, "files": [], "manifest": None} == {
         **planned,
         "recovered": [],
+        "unfinished_elsewhere": [],
     }
     assert done["exported"] == 3
     assert [Path(path).is_file() for path in (*done["files"], done["manifest"])] == [True, True]
@@ -144,7 +146,8 @@ def intend(folder: Path) -> None:
         ledger = Ledger(workspace.db)
         name = ledger.next_run("hr", AS_OF)
         with workspace.db.transaction():
-            ledger.intend(name, "hr", AS_OF, plan.leads, make_manifest(name, plan, files))
+            manifest = make_manifest(name, plan, files)
+            ledger.intend(name, "hr", AS_OF, plan.leads, manifest, f"exports/{name}")
 
 
 @pytest.mark.parametrize(("kind", "value"), [("email", "p2@firm2.example"), ("domain", "firm2.example")])
@@ -277,19 +280,20 @@ def test_the_finished_folder_has_the_bytes_that_the_stopped_run_would_have_writt
 def test_only_one_run_works_at_a_time(tmp_path: Path) -> None:
     folder = make_workspace(tmp_path)
     import_people(folder, hr_people(2))
-    with exclusive(folder / "prospector.lock"):
+    with exclusive(folder / "prospector.db"):
         done = run_cli("run", "hr", cwd=folder)
         with pytest.raises(LockedError):
             run(folder)
     assert (done.returncode, done.stdout) == (5, "")
     error, hint = done.stderr.splitlines()
-    assert (error[:7], hint[:6]) == ("error: ", "hint: ")
+    assert error == f"error: another run is at work on this database ({folder / 'prospector.db'})"
+    assert hint.startswith("hint: wait until it is done")
     assert run(folder).exported == 2
 
 
 def test_a_lock_that_cannot_be_opened_is_an_error_with_a_hint(tmp_path: Path) -> None:
     folder = make_workspace(tmp_path)
-    (folder / "prospector.lock").mkdir()
+    (folder / "prospector.db.lock").mkdir()
     with pytest.raises(FileError) as caught:
         run(folder)
     assert caught.value.hint

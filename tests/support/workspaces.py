@@ -82,6 +82,15 @@ def make_workspace(
     return folder
 
 
+def share(folder: Path, database: str = "../shared.db", **campaign: Any) -> Path:
+    """A workspace on a database that others use, too."""
+    make_workspace(folder, campaigns={"hr": {**CAMPAIGN, **campaign}})
+    settings = folder / "prospector.yaml"
+    text = f"database: {json.dumps(database)}\n{settings.read_text(encoding='utf-8')}"
+    settings.write_text(text, encoding="utf-8")
+    return folder
+
+
 def people_csv(rows: Iterable[Sequence[str]], header: Sequence[str] = HEADER) -> str:
     """A CSV file of people."""
     text = io.StringIO()
