@@ -25,12 +25,13 @@ from pydantic import (
     model_validator,
 )
 
+from prospector.dotenv import secret
 from prospector.errors import FileError, UsageError, near_miss
 from prospector.spans import Period
 from prospector.yaml_text import YamlList, YamlMap, read_yaml_file
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
 
 FILE_NAME = "prospector.yaml"
 
@@ -217,6 +218,7 @@ class Campaign(_Settings):
     cooldown: AnyPeriod | None = None
     start: Day | None = None
     handover: Literal["enrolment", "due"] = "enrolment"
+    allow: tuple[str, ...] = ()
 
 
 class Settings(_Settings):
@@ -262,28 +264,14 @@ def load_settings(path: Path) -> Settings:
     return settings
 
 
-def setting_line(path: Path, *names: str) -> int | None:
-    """The line of a setting, such as `("campaigns", "hr", "window")`, for complaints that come later."""
+def setting_line(path: Path, *names: str | int) -> int | None:
+    """The line of a setting, such as `("campaigns", "hr", "window")`, for complaints that come later.
+
+    A number is the place of an entry in a list. Of a setting that is not there: the line of what it belongs in.
+    """
     node = read_yaml_file(path)
-    found = tuple(str(part) for part in _keys_on_the_way(node, names))
+    found = tuple(_keys_on_the_way(node, names))
     return _line(node, found) if found else None
-
-
-def read_dotenv(folder: Path) -> dict[str, str]:
-    """`NAME=value` lines of the workspace's `.env`; the environment beats them."""
-    try:
-        lines = (folder / ".env").read_text(encoding="utf-8-sig").splitlines()
-    except (OSError, UnicodeDecodeError):
-        return {}
-    pairs = (line.partition("=") for line in lines if "=" in line and not line.lstrip().startswith("#"))
-    return {
-        name.strip().removeprefix("export ").strip(): value.strip().strip("\"'") for name, _, value in pairs
-    }
-
-
-def secret(folder: Path, name: str, environment: Mapping[str, str] = os.environ) -> str | None:
-    """A key by the name of its variable, from the environment or `.env`. Never print what it returns."""
-    return environment.get(name) or read_dotenv(folder).get(name) or None
 
 
 class SettingInForce(NamedTuple):

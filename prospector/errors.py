@@ -4,6 +4,7 @@
     ├── UsageError             2  a flag or an argument makes no sense
     ├── FileError              2  a file is missing, unreadable or wrong; knows file and line
     ├── NothingImportable      2  a file is empty, or nothing in it can become a record
+    ├── SeveralErrors          2  several of these at once, each told with its own hint
     ├── SourceUnreadable       1  one asked-for source (a host, a page) cannot be read
     ├── CredentialError        4  a key is missing or refused
     └── LockedError            5  another run holds the lock
@@ -17,7 +18,7 @@ from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
     from pathlib import Path
 
 
@@ -35,6 +36,11 @@ class ProspectorError(Exception):
     def message(self) -> str:
         """The text behind `error: `, with its place if there is one."""
         return self.what
+
+    @property
+    def parts(self) -> tuple[ProspectorError, ...]:
+        """What is told one after the other: the error itself, unless it stands for several."""
+        return (self,)
 
 
 class UsageError(ProspectorError):
@@ -58,6 +64,19 @@ class FileError(ProspectorError):
 
 class NothingImportable(FileError):
     """The file is empty, or no row in it can become a person or a company."""
+
+
+class SeveralErrors(ProspectorError):
+    """Several things are wrong at once: who mends one of them should know of the others."""
+
+    def __init__(self, errors: Sequence[ProspectorError]) -> None:
+        super().__init__("\n".join(one.message for one in errors), hint=errors[0].hint)
+        self.errors = tuple(errors)
+
+    @property
+    def parts(self) -> tuple[ProspectorError, ...]:
+        """See `ProspectorError.parts`."""
+        return self.errors
 
 
 class SourceUnreadable(ProspectorError):

@@ -6,13 +6,16 @@ An installed package carries them in `prospector/starter`; a checkout has them b
 from __future__ import annotations
 
 import shutil
+from functools import cache
 from pathlib import Path
 
+from prospector.dotenv import TOKEN_KEY, kept_key
 from prospector.errors import FileError
+from prospector.yaml_text import YamlMap, read_yaml_file
 
 SETTINGS = "prospector.yaml"
 FOLDERS = ("segments", "templates")
-_IGNORED = "*.db\n*.db-wal\n*.db-shm\n*.db.lock\n*.db.before-*\n.env\nexports/\nrejects/\n"
+_IGNORED = "*.db\n*.db-wal\n*.db-shm\n*.db.lock\n*.db.before-*\n.env\n.env.part\nexports/\nrejects/\n"
 
 
 def starter_folder() -> Path:
@@ -20,6 +23,13 @@ def starter_folder() -> Path:
     package = Path(__file__).parent
     packaged = package / "starter"
     return packaged if packaged.is_dir() else package.parent
+
+
+@cache
+def sample_address() -> str:
+    """The address of the sender that a new workspace starts with: invented, nobody can be reached there."""
+    sender = read_yaml_file(starter_folder() / SETTINGS).get("sender")
+    return str(sender.get("email") or "") if isinstance(sender, YamlMap) else ""
 
 
 def make_workspace(folder: Path) -> list[Path]:
@@ -39,6 +49,7 @@ def make_workspace(folder: Path) -> list[Path]:
                     written.append(_copy(path, target))
         if not (folder / ".gitignore").exists():
             (folder / ".gitignore").write_text(_IGNORED, encoding="utf-8")
+        kept_key(folder, TOKEN_KEY)
     except OSError as error:
         raise FileError(folder, f"cannot be written: {error.strerror}") from error
     return written

@@ -79,6 +79,9 @@ def run(
             for name in result.recovered:
                 say(f"finished or learned an earlier run: {name}", quiet=quiet)
             _say_stopped(result.unfinished_elsewhere, told)
+            if result.key_made:
+                say("made the key of the opt-out links: keep the file .env", quiet=quiet)
+            _say_allowed(result.plan, quiet=quiet)
             _say_held_back(result.plan, quiet=quiet)
             if result.folder is None:
                 say(
@@ -106,6 +109,7 @@ def _print_plan(
         more = len(shape["touches"]) - TABLE_ROWS
         if more > 0:
             say(f"... and {more} more touches: --json shows all", quiet=quiet)
+    _say_allowed(planned, quiet=quiet)
     _say_held_back(planned, quiet=quiet)
     say(
         f"{len(planned.leads)} new people, {len(shape['touches'])} touches, {len(planned.held_back)} held back, "
@@ -120,6 +124,11 @@ def _say_stopped(runs: Sequence[StoppedRun], told: set[str]) -> None:
         if stopped.run not in told:
             told.add(stopped.run)
             say(stopped.advice())
+
+
+def _say_allowed(planned: Plan, *, quiet: bool) -> None:
+    if planned.allowed:
+        say(f"allowed by the campaign: {', '.join(planned.allowed)}", quiet=quiet)
 
 
 def _say_held_back(planned: Plan, *, quiet: bool) -> None:

@@ -217,8 +217,10 @@ def _fail(error: Exception) -> NoReturn:
     """Say what is wrong and what to do, and end the program."""
     code = 2
     if isinstance(error, ProspectorError):
-        usual = _FILE_HINT if isinstance(error, FileError) else "see: prospector --help"
-        what, hint, code = error.message, error.hint or usual, error.exit_code
+        for one in error.parts[:-1]:
+            _say_error(one.message, _hint_of(one))
+        last = error.parts[-1]
+        what, hint, code = last.message, _hint_of(last), error.exit_code
     elif isinstance(error, TyperException):
         what, hint = error.format_message(), f"see: {_command_of(error)} --help"
         if what.startswith("Usage: "):  # a command group without a command
@@ -230,9 +232,17 @@ def _fail(error: Exception) -> NoReturn:
     else:
         what = f"unexpected {type(error).__name__}: {error}"
         hint = "this is a fault of the program: `prospector --debug COMMAND` shows where; please report it"
+    _say_error(what, hint)
+    sys.exit(code)
+
+
+def _say_error(what: str, hint: str) -> None:
     say(f"error: {what}")
     say(f"hint: {hint}")
-    sys.exit(code)
+
+
+def _hint_of(error: ProspectorError) -> str:
+    return error.hint or (_FILE_HINT if isinstance(error, FileError) else "see: prospector --help")
 
 
 def _command_of(error: TyperException) -> str:

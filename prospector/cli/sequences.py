@@ -67,21 +67,22 @@ def check(
     json_: JsonOption = False,
     quiet: QuietOption = False,
 ) -> None:
-    """Check templates: names that do not exist are errors with file, line and near miss; style is warned of.
+    """Check templates: errors stop every run and have file, line and hint; style is warned of.
+
+    Errors are names that do not exist, and a first mail without postal address or way to opt out.
 
     \b
     Examples:
       prospector sequence check
       prospector sequence check new-hr-manager
     """
-    from prospector.errors import FileError
-    from prospector.sequences.check import check_sequence
+    from prospector.errors import FileError, SeveralErrors
 
     findings = []
     with open_workspace(workspace, as_of) as opened:
         chosen = names or opened.sequence_names()
         for name in chosen:
-            findings += check_sequence(opened.sequence(name))
+            findings += opened.check_sequence(name)
     if json_:
         print_json(
             [
@@ -100,10 +101,8 @@ def check(
         if one.level != "error":
             level = "note" if one.level == "hint" else one.level  # "hint:" is the second line of an error
             say(f"{level}: {one.file}{f':{one.line}' if one.line else ''}: {one.what}", quiet=quiet)
-    for one in errors[1:]:
-        say(f"error: {one.file}:{one.line}: {one.what}")
     if errors:
-        raise FileError(errors[0].file, errors[0].what, line=errors[0].line, hint=errors[0].hint)
+        raise SeveralErrors([FileError(one.file, one.what, line=one.line, hint=one.hint) for one in errors])
     say(
         f"{len(chosen)} sequences, no errors. Next: prospector sequence preview {chosen[0] if chosen else 'NAME'}",
         quiet=quiet,

@@ -39,9 +39,10 @@ def init(
     from prospector.starter import make_workspace
 
     written = make_workspace(folder)
+    key = ", and in .env the key of the opt-out links" if (folder / ".env").exists() else ""
     say(
-        f"{len(written)} files in {folder}. Next: fill in `sender:` in {folder / 'prospector.yaml'}, then "
-        f"prospector import FILE --workspace {folder}",
+        f"{len(written)} files in {folder}{key}. "
+        f"Next: fill in `sender:` in {folder / 'prospector.yaml'}, then prospector import FILE --workspace {folder}",
         quiet=quiet,
     )
 

@@ -29,15 +29,20 @@ app = typer.Typer(
 Targets = Annotated[list[str], typer.Argument(metavar="EMAIL|DOMAIN...", help="Addresses or domains.")]
 
 
+TargetsOrLinks = Annotated[
+    list[str], typer.Argument(metavar="EMAIL|DOMAIN|LINK...", help="Addresses, domains or opt-out links.")
+]
+
+
 @app.command()
 def add(
-    targets: Targets,
+    targets: TargetsOrLinks,
     reason: Annotated[str, typer.Option(metavar="TEXT", help="Why.")] = "asked",
     workspace: WorkspaceOption = None,
     as_of: AsOfOption = None,
     quiet: QuietOption = False,
 ) -> None:
-    """Add addresses or whole domains.
+    """Add addresses or whole domains. An opt-out link, or the token in it, stands for the person's address.
 
     \b
     Examples:
@@ -46,8 +51,8 @@ def add(
     """
     from prospector.store.suppressions import parse_target
 
-    parsed = [parse_target(target) for target in targets]
     with open_workspace(workspace, as_of) as opened, opened.db.transaction():
+        parsed = [parse_target(opened.address_behind(target) or target) for target in targets]
         new = sum(
             opened.suppressions.add(
                 kind, value, reason=without_controls(reason), source="by hand", on=opened.as_of

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from typing import TYPE_CHECKING
 
@@ -20,6 +21,15 @@ if TYPE_CHECKING:
 SEGMENT, SEQUENCE, CAMPAIGN = "finance-new-hr", "new-hr-manager", "finance-new-hr"
 _MARK = ".prospector-demo"
 _LISTED = 20
+_SENDER = """sender:
+  name: Sam Rivers
+  email: sam@brightdesk.test
+  company: Brightdesk
+  postal_address: "12 Sample Street, Testhaven"
+  unsubscribe: "https://brightdesk.test/u/{token}"
+
+"""
+_SENDER_BLOCK = re.compile(r"^sender:\n(?:[ \t].*\n|\n)*", re.MULTILINE)
 
 
 def walk_through(
@@ -59,11 +69,12 @@ def _make(folder: Path, as_of: date) -> None:
 
 
 def _connect(folder: Path, address: str) -> None:
-    """Send every connection to the local sites, and do not wait long for those that never answer."""
+    """Send every connection to the local sites, and fill the sender in: a run refuses the one of the settings."""
     settings = folder / SETTINGS
     text = settings.read_text(encoding="utf-8")
     local = f'http:\n  connect_to: {{http: "{address}"}}   # the demo\'s own sites\n'
-    settings.write_text(text.replace("http:\n", local, 1), encoding="utf-8")
+    text = _SENDER_BLOCK.sub(lambda _: _SENDER, text.replace("http:\n", local, 1), count=1)
+    settings.write_text(text, encoding="utf-8")
 
 
 def _import(workspace: Workspace, as_of: date, say: Callable[[str], None]) -> None:

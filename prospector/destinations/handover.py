@@ -40,6 +40,8 @@ class Lead:
     website: str
     linkedin: str
     touches: tuple[PlannedTouch, ...]
+    token: str = ""
+    """What stands for the person in the opt-out link; empty while there is no key."""
 
     @property
     def key(self) -> str:

@@ -9,7 +9,8 @@ from dataclasses import replace
 from itertools import islice
 from typing import TYPE_CHECKING, Protocol
 
-from prospector.config import FILE_NAME, secret
+from prospector.config import FILE_NAME
+from prospector.dotenv import TOKEN_KEY, kept_key, secret
 from prospector.errors import FileError, near_miss
 
 if TYPE_CHECKING:
@@ -24,11 +25,10 @@ if TYPE_CHECKING:
     from prospector.records import Prospect
     from prospector.segments.ranking import Found
     from prospector.segments.segment import Segment
+    from prospector.sequences.check import Finding
     from prospector.sequences.folder import Sequence as TouchSequence
     from prospector.store.database import Database
     from prospector.store.suppressions import Suppressions
-
-TOKEN_KEY = "PROSPECTOR_TOKEN_KEY"  # noqa: S105  (the name of a variable, not a secret)
 
 
 class Opened(Protocol):
@@ -43,7 +43,7 @@ class Opened(Protocol):
         """The database."""
 
     @property
-    def token_key(self) -> str:
+    def token_key(self) -> str | None:
         """See `Campaigns`."""
 
     def segment(self, name: str) -> Segment:
@@ -87,6 +87,13 @@ class Campaigns:
             raise FileError(path, "no such sequence", hint=hint)
         return load_sequence(path)
 
+    def check_sequence(self: Opened, name: str) -> list[Finding]:
+        """What there is to say about a sequence; an invented sender stands in where the settings have none."""
+        from prospector.outreach.refusals import filled_context  # noqa: PLC0415
+        from prospector.sequences.check import check_sequence  # noqa: PLC0415
+
+        return check_sequence(self.sequence(name), filled_context(self.settings.sender))
+
     def preview(
         self: Opened, name: str, *, segment: str | None = None, people: Sequence[str] = (), limit: int = 5
     ) -> Preview:
@@ -112,13 +119,20 @@ class Campaigns:
         )
 
     @property
-    def token_key(self: Opened) -> str:
-        """What opt-out links are derived from; set PROSPECTOR_TOKEN_KEY to make them unguessable."""
-        return secret(self.folder, TOKEN_KEY) or self.settings.sender.email
+    def token_key(self: Opened) -> str | None:
+        """What the tokens of opt-out links are derived from; None before `init` or the first `run` has made it."""
+        return secret(self.folder, TOKEN_KEY)
+
+    def address_behind(self: Opened, text: str) -> str | None:
+        """The address behind an opt-out link or token that came back; None for a text that is neither."""
+        from prospector.outreach.opt_outs import address_behind  # noqa: PLC0415
+
+        return address_behind(self.db, text, self.settings.sender.unsubscribe, self.token_key)
 
     def campaign_files(self: Opened, name: str) -> CampaignFiles:
-        """Everything of a campaign, read and checked."""
+        """Everything of a campaign, read and checked; an error with all that must not leave as it is."""
         from prospector.outreach.plan import CampaignFiles  # noqa: PLC0415
+        from prospector.outreach.refusals import refuse  # noqa: PLC0415
         from prospector.outreach.run import destination_name  # noqa: PLC0415
 
         campaign = self.settings.campaigns.get(name)
@@ -139,7 +153,7 @@ class Campaigns:
             self.token_key,
         )
         destination_name(files)
-        return files
+        return replace(files, allowed=refuse(files))
 
     def plan(self: Opened, campaign: str) -> Plan:
         """What `run` would do today; writes nothing."""
@@ -158,10 +172,17 @@ class Campaigns:
         with exclusive(self.db.path):
             runner = Runner(self.db, self.folder)
             recovered = tuple(runner.recover())
+            key = kept_key(self.folder, TOKEN_KEY)
+            files = replace(files, token_key=key.value)
             plan = build_plan(self.db, files, self.as_of)
             result = runner.hand_over(plan, files) if plan.leads else RunResult(plan, 0, None, ())
             keep(self.db, files.segment, self.as_of, result.run)
-            return replace(result, recovered=recovered, unfinished_elsewhere=runner.unfinished_elsewhere())
+            return replace(
+                result,
+                recovered=recovered,
+                unfinished_elsewhere=runner.unfinished_elsewhere(),
+                key_made=key.made,
+            )
 
     @property
     def suppressions(self: Opened) -> Suppressions:

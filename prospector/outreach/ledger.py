@@ -14,6 +14,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from prospector.destinations.handover import Lead, PlannedTouch
+from prospector.outreach.opt_outs import TokenOwner, owner_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -84,6 +85,7 @@ class Ledger:
         self._insert_run(run, campaign, as_of, "intended", manifest, folder)
         for lead in leads:
             enrolment = self._enrol(run, campaign, as_of, lead.person_id, lead.company_id, lead.key)
+            self._keep_token(lead, as_of)
             self._db.many(
                 "INSERT INTO touches (enrolment_id, touch, number, channel, variant, send_at, subject, text, html) "
                 "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
@@ -109,6 +111,10 @@ class Ledger:
     def folders(self) -> set[str]:
         """The recorded folders of all runs. See `run_folders`."""
         return {row["folder"] for row in self._db.rows("SELECT folder FROM runs WHERE folder IS NOT NULL")}
+
+    def person_of_token(self, token: str, key: str | None = None) -> TokenOwner | None:
+        """Whom the token of an opt-out link stands for; with the key also where a restored database lost it."""
+        return owner_of(self._db, token, key)
 
     def unfinished(self) -> list[Unfinished]:
         """Runs whose intent is written and whose leaving is not, oldest first."""
@@ -182,6 +188,14 @@ class Ledger:
         entries = {one["email"]: one for one in intended["enrolled"]}
         alike = {**manifest, "enrolled": [], "files": []} == {**intended, "enrolled": [], "files": []}
         return alike and all(entries.get(one["email"]) == one for one in manifest["enrolled"])
+
+    def _keep_token(self, lead: Lead, as_of: date) -> None:
+        """Keep whom a token stands for, so that an opt-out can be read back; the first day stays."""
+        if lead.token:
+            self._db.execute(
+                "INSERT OR IGNORE INTO opt_out_tokens (token, person_id, email, made_on) VALUES (?, ?, ?, ?)",
+                (lead.token, lead.person_id, lead.email, as_of.isoformat()),
+            )
 
     def _person_of(self, key: str) -> int | None:
         """The person behind a key of `Lead.key`; None for somebody whom the database does not know (any more)."""

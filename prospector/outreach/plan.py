@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import hmac
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +11,8 @@ from prospector.errors import FileError
 from prospector.normalise.addresses import is_undeliverable, send_of, send_of_verdict
 from prospector.normalise.places import time_zone
 from prospector.outreach.ledger import Ledger
+from prospector.outreach.opt_outs import opt_out_link, opt_out_token
+from prospector.outreach.refusals import refuse_mail
 from prospector.segments.ranking import ranked
 from prospector.sequences.calendar import first_day, parse_window, touch_times
 from prospector.sequences.render import RenderContext, render_sequence
@@ -63,6 +63,8 @@ class Plan:
     leads: tuple[Lead, ...]
     held_back: tuple[HeldBack, ...]
     already_enrolled: int
+    allowed: tuple[str, ...] = ()
+    """Codes of `reasons.REFUSALS` that the campaign let pass, and that it needed."""
 
     def as_json(self) -> dict[str, Any]:
         """The documented shape of `plan --json`; `run` adds what it did."""
@@ -73,6 +75,7 @@ class Plan:
             "already_enrolled": self.already_enrolled,
             "touches": [touch for lead in self.leads for touch in _touches_json(lead)],
             "held_back": [held.as_json() for held in self.held_back],
+            "allowed": list(self.allowed),
             "exported": 0,
             "files": [],
             "manifest": None,
@@ -89,7 +92,10 @@ class CampaignFiles:
     sequence: Sequence
     settings: Settings
     settings_file: Path
-    token_key: str
+    token_key: str | None
+    """Without one, opt-out links show the literal TOKEN; `run` makes one."""
+    allowed: tuple[str, ...] = ()
+    """What `refusals.refuse` found and the campaign lets pass."""
 
 
 def build_plan(db: Database, files: CampaignFiles, as_of: date) -> Plan:
@@ -136,6 +142,7 @@ class _Planner:
                 hint='write it like "Mon-Fri 09:00-17:00"',
             ) from None
         self._new: set[str] = set()
+        self._allowed = set(files.allowed)
 
     def plan(self) -> Plan:
         """The whole plan."""
@@ -152,7 +159,8 @@ class _Planner:
                 reason, detail = outcome
                 person = prospect.person
                 held.append(HeldBack(person_label(prospect), person.id, person.email, reason, detail))
-        return Plan(self._files.name, self._as_of, tuple(leads), tuple(held), already)
+        allowed = tuple(sorted(self._allowed))
+        return Plan(self._files.name, self._as_of, tuple(leads), tuple(held), already, allowed)
 
     def _take(self, prospect: Prospect, answer: str) -> Lead | tuple[str, str]:
         """The lead, or why the person is held back."""
@@ -208,8 +216,11 @@ class _Planner:
         person, company = prospect.person, prospect.company
         email = person.email or ""
         files, as_of = self._files, self._as_of
-        context = render_context(files.settings, files.name, as_of, email, files.token_key)
+        context = render_context(files.settings, files.name, as_of, prospect, files.token_key)
         rendered = render_sequence(files.sequence, prospect, context)
+        if first := files.sequence.first_email:
+            mail = rendered[first.number - 1]
+            self._allowed.update(refuse_mail(files, mail, context, person_label(prospect)))
         times = send_times(
             files.sequence,
             prospect,
@@ -245,6 +256,7 @@ class _Planner:
             website=(company.website if company else None) or (company.domain if company else None) or "",
             linkedin=person.linkedin or "",
             touches=touches,
+            token=opt_out_token(_lead_key(prospect), files.token_key) if files.token_key else "",
         )
 
 
@@ -261,10 +273,10 @@ def _bad_address(person: Person) -> tuple[str, str] | None:
 
 
 def render_context(
-    settings: Settings, campaign: str, as_of: date, email: str, token_key: str
+    settings: Settings, campaign: str, as_of: date, prospect: Prospect, token_key: str | None
 ) -> RenderContext:
     """What a render needs besides sequence and prospect, with the person's own opt-out link."""
-    link = settings.sender.unsubscribe.replace("{token}", opt_out_token(email, token_key))
+    link = opt_out_link(settings.sender.unsubscribe, _lead_key(prospect), token_key)
     return RenderContext(settings.sender, campaign, as_of, link or None)
 
 
@@ -298,9 +310,9 @@ def recipient_zone(prospect: Prospect, settings: Settings) -> str:
     return own or office or settings.timezone
 
 
-def opt_out_token(email: str, key: str) -> str:
-    """What stands for a person in the opt-out link: no plain address, the same each time."""
-    return hmac.new(key.encode(), email.lower().encode(), hashlib.sha256).hexdigest()[:32]
+def _lead_key(prospect: Prospect) -> str:
+    """What the person will be enrolled under: see `Lead.key`."""
+    return prospect.person.email or f"person:{prospect.person.id}"
 
 
 def _touches_json(lead: Lead) -> Iterator[dict[str, Any]]:

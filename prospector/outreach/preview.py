@@ -70,7 +70,7 @@ def make_preview(
     as_of: date,
     *,
     campaign: str,
-    token_key: str,
+    token_key: str | None,
     window: str | None = None,
     start: date | None = None,
 ) -> Preview:
@@ -82,7 +82,7 @@ def make_preview(
         company = (prospect.company.name if prospect.company else None) or ""
         try:
             touches = render_sequence(
-                sequence, prospect, render_context(settings, campaign, as_of, email, token_key)
+                sequence, prospect, render_context(settings, campaign, as_of, prospect, token_key)
             )
         except BlankValue as blank:
             people.append(PersonPreview.held(name, email, blank, company=company))

@@ -1,4 +1,4 @@
-"""Why a person is held back: the codes that plans, manifests and `--json` use, each with its meaning."""
+"""Why a person is held back, and why a campaign is refused: the codes that plans, manifests and `--json` use."""
 
 from __future__ import annotations
 
@@ -18,3 +18,15 @@ REASONS: dict[str, str] = {
     "blank_value": "A template prints a value that is not known for this person, without a fallback.",
     "same_address": "Another person of this plan has the same address.",
 }
+
+REFUSALS: dict[str, str] = {
+    "sample_sender": "The sender is the invented one that `prospector init` writes, told by the address.",
+    "blank_sender": "The sender's name, address or company is blank, or the address is none.",
+    "reserved_domain": "The sender's address or the opt-out link is under a name that leads nowhere: `.example`, "
+    "`.invalid`, `localhost`, `example.com`, `.net` or `.org`.",
+    "no_postal_address": "A first e-mail does not have the sender's postal address in its finished text.",
+    "no_opt_out": "A first e-mail has no way to opt out: neither the person's own link nor, as `opt_out` in "
+    "`sequence.yaml` says, a sentence about replying.",
+    "no_token": "The opt-out link has no `{token}`, so nobody could tell who clicked.",
+}
+"""Why `plan` and `run` refuse a campaign; each can be let pass with `allow: [CODE]` in the campaign."""

@@ -39,6 +39,8 @@ class RunResult:
     files: tuple[Path, ...]
     recovered: tuple[str, ...] = ()
     unfinished_elsewhere: tuple[StoppedRun, ...] = ()
+    key_made: bool = False
+    """Whether this run made the key of the opt-out links."""
 
     @property
     def run(self) -> str | None:
@@ -222,6 +224,7 @@ def make_manifest(run: str, plan: Plan, files: CampaignFiles) -> dict[str, Any]:
             for lead in plan.leads
         ],
         "held_back": [held.as_json() for held in plan.held_back],
+        "allowed": list(plan.allowed),
         "files": [],
     }
 

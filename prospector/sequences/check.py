@@ -1,7 +1,8 @@
 """What a careful reader would say about a sequence before the first mail leaves.
 
-Errors are faults that stop every run (names that do not exist, broken tags); warnings are habits that cost
-replies or break rules; hints say what a person must have known about them so that no mail is held back.
+Errors stop every run (names that do not exist, broken tags, a first mail that must not leave); warnings are
+habits that cost replies or break rules; hints say what a person must have known about them so that no mail is
+held back.
 """
 
 from __future__ import annotations
@@ -10,15 +11,17 @@ import re
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from prospector.errors import FileError
-from prospector.sequences.render import CompiledSequence, RenderedTouch, render_touch, template_sources
-from prospector.sequences.samples import known_prospect, sample_context, unknown_prospect
+from prospector.sequences.first_mail import sample_gaps
+from prospector.sequences.render import CompiledSequence, RenderedTouch, template_sources
+from prospector.sequences.samples import rendered_samples, sample_context
 from prospector.sequences.values import BlankValue
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from prospector.sequences.folder import Body, Sequence, Source, Touch
+    from prospector.sequences.folder import Body, Sequence, Touch
+    from prospector.sequences.views import RenderContext
 
 MAX_WORDS = 150
 MAX_SUBJECT = 70
@@ -72,15 +75,18 @@ class Finding(NamedTuple):
     hint: str
 
 
-def check_sequence(sequence: Sequence) -> list[Finding]:
+def check_sequence(sequence: Sequence, context: RenderContext | None = None) -> list[Finding]:
     """Everything there is to say about a sequence, errors first, then in the order of files and lines.
 
-    A folder that cannot be read at all raises `FileError` in `load_sequence`.
+    `context` has the sender who will write; an invented one is taken without it. A folder that cannot be read at
+    all raises `FileError` in `load_sequence`.
     """
-    errors = list(_faults(sequence)) or list(_render_faults(sequence))
+    context = context or sample_context()
+    errors = list(_faults(sequence)) or list(_render_faults(sequence, context))
     remarks = [*_of_folder(sequence), *_of_sources(sequence)]
     if not errors:
-        remarks += _of_touches(sequence)
+        remarks += _of_touches(sequence, context)
+        errors = list(_of_law(sequence, context))
     order = ("error", "warning", "hint")
     found = dict.fromkeys([*errors, *remarks])
     return sorted(found, key=lambda one: (order.index(one.level), str(one.file), one.line or 0, one.what))
@@ -93,27 +99,17 @@ def _faults(sequence: Sequence) -> Iterator[Finding]:
         yield Finding("error", path, fault.line, fault.what, fault.hint)
 
 
-def _samples(sequence: Sequence, touch: Touch) -> Iterator[RenderedTouch | BlankValue]:
-    """Every variant of a touch, for somebody well known and for somebody unknown."""
-    for prospect in (known_prospect(), unknown_prospect()):
-        for variant in touch.variants:
-            try:
-                yield render_touch(sequence, touch, prospect, sample_context(), variant=variant.label)
-            except BlankValue as blank:
-                yield blank
-
-
-def _render_faults(sequence: Sequence) -> Iterator[Finding]:
+def _render_faults(sequence: Sequence, context: RenderContext) -> Iterator[Finding]:
     for touch in sequence.touches:
         try:
-            list(_samples(sequence, touch))
+            list(rendered_samples(sequence, touch, context))
         except FileError as fault:
             file = touch.file if not fault.path else type(touch.file)(fault.path)
             yield Finding("error", file, fault.line, fault.what, fault.hint)
 
 
 def _of_folder(sequence: Sequence) -> Iterator[Finding]:
-    """Remarks on the sequence as a whole, and on what the law wants in its first mail."""
+    """Remarks on the sequence as a whole, and on the subjects of its first mail."""
     first = sequence.touches[0]
     if first.day != 0:
         yield Finding(
@@ -124,34 +120,19 @@ def _of_folder(sequence: Sequence) -> Iterator[Finding]:
         yield Finding("hint", sequence.folder, None, what, "6 to 8 touches are usual")
     opening = sequence.first_email
     for body in opening.bodies if opening else ():
-        yield from _of_opening(sequence, body)
+        yield from _of_opening(body)
 
 
-def _of_opening(sequence: Sequence, body: Body) -> Iterator[Finding]:
-    text = _with_partials(sequence, body.content)
-    if "unsubscribe_url" not in text:
-        hint = "add [unsubscribe]({{ unsubscribe_url }}), unless your e-mail tool adds its own line"
-        yield Finding("warning", body.path, None, "no way to opt out in the first mail", hint)
-    if "sender.postal_address" not in text:
-        hint = "add {{ sender.postal_address }}: several countries require it"
-        yield Finding("warning", body.path, None, "no postal address in the first mail", hint)
+def _of_law(sequence: Sequence, context: RenderContext) -> Iterator[Finding]:
+    for one in sample_gaps(sequence, context):
+        yield Finding("error", one.file, one.line, one.what, one.hint)
+
+
+def _of_opening(body: Body) -> Iterator[Finding]:
     for subject in body.subjects:
         if _REPLY.match(_TAGS.sub("", subject.text)):
             hint = "a first mail that looks like a reply misleads, and is against the law in some countries"
             yield Finding("warning", subject.path, subject.line, "the first subject looks like a reply", hint)
-
-
-def _with_partials(sequence: Sequence, source: Source) -> str:
-    """The text with that of every partial it names, and of those that they name."""
-    seen: dict[str, str] = {}
-    waiting = [source.text]
-    while waiting:
-        text = waiting.pop()
-        for name, partial in sequence.partials.items():
-            if name in text and name not in seen:
-                seen[name] = partial.text
-                waiting.append(partial.text)
-    return "\n".join([source.text, *seen.values()])
 
 
 def _of_sources(sequence: Sequence) -> Iterator[Finding]:
@@ -193,10 +174,10 @@ def _of_words(words: str, raw: str) -> Iterator[tuple[str, str, int]]:
         )
 
 
-def _of_touches(sequence: Sequence) -> Iterator[Finding]:
+def _of_touches(sequence: Sequence, context: RenderContext) -> Iterator[Finding]:
     """Remarks on finished touches, for two sample people."""
     for touch in sequence.touches:
-        for sample in _samples(sequence, touch):
+        for _, sample in rendered_samples(sequence, touch, context):
             if isinstance(sample, BlankValue):
                 hint = 'add | fallback("...") if the mail makes sense without it'
                 what = f"held back for people without {sample.field}"

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 CHANNELS = ("email", "call", "linkedin", "task")
+OPT_OUTS = ("link", "reply", "tool")
+"""How one opts out of a sequence: by the person's own link, by a reply, or by a line that the e-mail tool adds."""
 STOP_EVENTS = ("replied", "bounced", "unsubscribed", "meeting")
 MAX_TOUCHES = 100
 MAX_DAY = 365
@@ -117,6 +119,7 @@ class Sequence:
     description: str = ""
     language: str = "en"
     stop_on: tuple[str, ...] = STOP_EVENTS
+    opt_out: str = "link"
     snippets: Mapping[str, str] = field(default_factory=dict)
     partials: Mapping[str, Source] = field(default_factory=dict)
     """Included files by name, `_signature.md`."""
@@ -138,6 +141,7 @@ class _Settings(NamedTuple):
     language: str
     channel: str
     stop_on: tuple[str, ...]
+    opt_out: str
     snippets: dict[str, str]
 
 
@@ -161,6 +165,7 @@ def load_sequence(folder: Path) -> Sequence:
         description=settings.description,
         language=settings.language,
         stop_on=settings.stop_on,
+        opt_out=settings.opt_out,
         snippets=settings.snippets,
         partials={path.name: Source(path, 1, _read(path)) for path in files if path not in own},
     )
@@ -289,7 +294,7 @@ def _check_order(touches: Items[Touch]) -> None:
 
 def _read_settings(path: Path) -> _Settings:
     settings = read_yaml_file(path) if path.exists() else YamlMap()
-    known = ["name", "description", "language", "defaults", "stop_on", "snippets"]
+    known = ["name", "description", "language", "defaults", "stop_on", "opt_out", "snippets"]
     check_keys(settings, known, path=path, what="setting of a sequence")
     defaults = _mapping(settings, "defaults", path)
     check_keys(defaults, ["channel"], path=path, what="default")
@@ -299,6 +304,9 @@ def _read_settings(path: Path) -> _Settings:
         language=_text(settings, "language", path) or "en",
         channel=_channel(defaults, "email", path),
         stop_on=_stop_events(settings, path),
+        opt_out=_one_of(
+            settings.get("opt_out") or "link", OPT_OUTS, "opt_out", path, settings.line_of("opt_out")
+        ),
         snippets=_snippets(settings, path),
     )
 

@@ -4,10 +4,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from typing import TYPE_CHECKING
 
 from prospector.records import Company, Opening, Person, Prospect, TechnologyUse
-from prospector.sequences.views import RenderContext
+from prospector.sequences.render import RenderContext, render_touch
+from prospector.sequences.values import BlankValue
 from prospector.spans import DateSpan, NumberSpan
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from prospector.sequences.folder import Sequence, Touch, Variant
+    from prospector.sequences.render import RenderedTouch
+    from prospector.sequences.views import SenderFields
 
 AS_OF = date(2026, 1, 15)
 
@@ -22,9 +31,32 @@ class SampleSender:
     postal_address: str = "Hauptstr. 1, 10115 Berlin"
 
 
-def sample_context() -> RenderContext:
-    """A context in which every name has a value."""
-    return RenderContext(SampleSender(), "sample", AS_OF, "https://ourco.example/u/0123456789abcdef")
+SAMPLE_TOKEN = "0123456789abcdef"  # noqa: S105  (stands for nobody)
+
+
+def sample_context(sender: SenderFields | None = None, link: str | None = None) -> RenderContext:
+    """A context in which every name has a value: the given sender's, and invented ones for those left blank."""
+    made = SampleSender()
+    given = sender or made
+    filled = SampleSender(
+        name=given.name or made.name,
+        email=given.email or made.email,
+        company=given.company or made.company,
+        postal_address=given.postal_address or made.postal_address,
+    )
+    return RenderContext(filled, "sample", AS_OF, link or f"https://ourco.example/u/{SAMPLE_TOKEN}")
+
+
+def rendered_samples(
+    sequence: Sequence, touch: Touch, context: RenderContext
+) -> Iterator[tuple[Variant, RenderedTouch | BlankValue]]:
+    """Every variant of a touch, for somebody well known and for somebody unknown."""
+    for prospect in (known_prospect(), unknown_prospect()):
+        for variant in touch.variants:
+            try:
+                yield variant, render_touch(sequence, touch, prospect, context, variant=variant.label)
+            except BlankValue as blank:
+                yield variant, blank
 
 
 def known_prospect() -> Prospect:

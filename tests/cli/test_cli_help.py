@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 from typer.main import get_command
 from typer.testing import CliRunner
-from workspaces import AS_OF, environment, people_csv, run_cli
+from workspaces import AS_OF, environment, fill_in_sender, people_csv, run_cli
 
 from prospector.cli.main import FUNNEL, app
 from prospector.starter import make_workspace
@@ -128,6 +128,7 @@ def sample(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A new workspace with the files that the examples name, and with the people whom they name."""
     folder = tmp_path_factory.mktemp("examples")
     make_workspace(folder)
+    fill_in_sender(folder)
     settings = folder / "prospector.yaml"
     text = settings.read_text(encoding="utf-8")
     # Every connection is refused at once: nothing listens on the discard port.

@@ -13,7 +13,7 @@ import tomllib
 from pathlib import Path
 
 import pytest
-from workspaces import environment, hr_people, people_csv
+from workspaces import environment, fill_in_sender, hr_people, people_csv
 
 ROOT = Path(__file__).parents[2]
 PACKAGE = ROOT / "prospector"
@@ -85,7 +85,11 @@ def test_a_workspace_made_by_the_wheel_is_the_repositorys_root_and_works(
         "segments",
         "templates",
         ".gitignore",
+        ".env",
     }
+    refused = run(installed, folder, "plan", "finance-new-hr")
+    assert (refused.returncode, "(sample_sender)" in refused.stderr) == (2, True)
+    fill_in_sender(folder)
     (folder / "people.csv").write_text(people_csv(hr_people(2)), encoding="utf-8")
     for args in (
         ["segment", "check"],

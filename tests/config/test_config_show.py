@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 from workspaces import AS_OF, run_cli
 
-from prospector.config import load_settings, read_dotenv, secret, settings_in_force
+from prospector.config import load_settings, settings_in_force
+from prospector.dotenv import read_dotenv, secret
 
 KEY = "sk-live-7c1f9b2e"
 PROVIDERS = """\

@@ -35,8 +35,8 @@ person:
 unknown: exclude
 """
 
-SETTINGS = """sender: {{name: Sam Doe, email: sam@ourco.example, company: OurCo, postal_address: "1 Main St, Springfield",
-         unsubscribe: "https://ourco.example/u/{{token}}"}}
+SETTINGS = """sender: {{name: Sam Doe, email: sam@tidewater.test, company: OurCo, postal_address: "1 Main St, Springfield",
+         unsubscribe: "https://tidewater.test/u/{{token}}"}}
 timezone: Europe/Berlin
 http: {{connect_to: {{http: "{address}"}}, timeout: 5}}
 campaigns:
@@ -99,6 +99,7 @@ def make(folder: Path, sites: Sites, destination: str = "csv") -> Path:
     (folder / "prospector.yaml").write_text(
         SETTINGS.format(address=sites.address, destination=destination), "utf-8"
     )
+    (folder / ".env").write_text("PROSPECTOR_TOKEN_KEY=a key for tests\n", "utf-8")
     (folder / "segments" / "hr.yaml").write_text(SEGMENT, "utf-8")
     (folder / "contacts.csv").write_text(CSV, "utf-8")
     for name, text in TOUCHES.items():

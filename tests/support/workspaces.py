@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import os
+import re
 import subprocess
 import sys
 from contextlib import chdir, redirect_stderr, redirect_stdout
@@ -22,6 +23,16 @@ if TYPE_CHECKING:
 
 AS_OF = date(2026, 11, 23)
 """A Monday."""
+
+TOKEN_KEY = "a key for tests"
+SENDER = {
+    "name": "Nora Feld",
+    "email": "nora@tidewater.test",
+    "company": "Tidewater Tools",
+    "postal_address": "7 Harbour Lane, Testhaven",
+    "unsubscribe": "https://tidewater.test/u/{token}",
+}
+"""Filled in, under a name that is reserved for tests."""
 
 SEGMENT = "name: People in HR\nperson: {department: hr}\n"
 TOUCHES = {
@@ -58,16 +69,11 @@ def make_workspace(
     http: Mapping[str, Any] | None = None,
     touches: Mapping[str, str] | None = None,
     segment: str = SEGMENT,
+    sender: Mapping[str, str] | None = None,
 ) -> Path:
     """Write settings, the segment `hr` and the sequence `trio`; campaigns are `{"hr": CAMPAIGN}` unless given."""
     settings = {
-        "sender": {
-            "name": "Ana Ruiz",
-            "email": "ana@ourco.example",
-            "company": "OurCo",
-            "postal_address": "Hauptstr. 1, 10115 Berlin",
-            "unsubscribe": "https://ourco.example/u/{token}",
-        },
+        "sender": {**SENDER, **(sender or {})},
         "timezone": "Europe/Berlin",
         "http": dict(http or {}),
         "campaigns": dict(campaigns if campaigns is not None else {"hr": CAMPAIGN}),
@@ -76,6 +82,7 @@ def make_workspace(
     (folder / "templates" / "trio").mkdir(parents=True, exist_ok=True)
     lines = [f"{name}: {json.dumps(value)}\n" for name, value in settings.items()]
     (folder / "prospector.yaml").write_text("".join(lines), encoding="utf-8")
+    (folder / ".env").write_text(f"PROSPECTOR_TOKEN_KEY={TOKEN_KEY}\n", encoding="utf-8")
     (folder / "segments" / "hr.yaml").write_text(segment, encoding="utf-8")
     for name, text in (touches if touches is not None else TOUCHES).items():
         (folder / "templates" / "trio" / name).write_text(text, encoding="utf-8")
@@ -89,6 +96,15 @@ def share(folder: Path, database: str = "../shared.db", **campaign: Any) -> Path
     text = f"database: {json.dumps(database)}\n{settings.read_text(encoding='utf-8')}"
     settings.write_text(text, encoding="utf-8")
     return folder
+
+
+def fill_in_sender(folder: Path) -> None:
+    """Put a sender in the place of the sample that `init` writes and a run refuses."""
+    path = folder / "prospector.yaml"
+    text = path.read_text(encoding="utf-8")
+    filled = re.sub(r"(?m)^sender:\n(?:[ \t].*\n)*", lambda _: f"sender: {json.dumps(SENDER)}\n", text)
+    assert filled != text
+    path.write_text(filled, encoding="utf-8")
 
 
 def people_csv(rows: Iterable[Sequence[str]], header: Sequence[str] = HEADER) -> str:
