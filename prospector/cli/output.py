@@ -9,13 +9,14 @@ import os
 import re
 import shutil
 import sys
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from prospector.destinations.cells import safe_cell
 from prospector.errors import FileError, UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
 
 _SIGNS = "\x7f-\x9f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff"
@@ -25,12 +26,18 @@ _CONTROL_IN_JSON = re.compile(f"[{_SIGNS}]")
 
 _GAP = 2
 """Blanks between two columns of a table."""
+_BLOCK = 5_000
+"""Rows of a table that are held at once where they are streamed."""
 
 
 def print_json(value: object, output: Path | None = None) -> None:
     """A value as indented JSON. Signs that a terminal would obey are escaped, so the value stays the same."""
     text = json.dumps(value, ensure_ascii=False, indent=2)
-    emit(_CONTROL_IN_JSON.sub(lambda sign: f"\\u{ord(sign[0]):04x}", text) + "\n", output)
+    emit(_escaped(text) + "\n", output)
+
+
+def _escaped(text: str) -> str:
+    return _CONTROL_IN_JSON.sub(lambda sign: f"\\u{ord(sign[0]):04x}", text)
 
 
 def print_rows(
@@ -50,6 +57,30 @@ def print_rows(
         emit(_csv(rows, list(rows[0]) if rows else columns), output)
     elif rows:
         emit(_table(rows[:limit], columns), output)
+
+
+def print_stream(
+    rows: Iterable[Mapping[str, Any]], columns: Sequence[str], *, as_json: bool = False, as_csv: bool = False
+) -> None:
+    """The same for rows that are too many to hold: JSON and CSV as they come, a table with a head every 5,000."""
+    check_format(as_json=as_json, as_csv=as_csv)
+    if as_json:
+        _stream_json(rows)
+        return
+    ahead, blocks = True, iter(rows)
+    while (block := list(islice(blocks, _BLOCK))) or (as_csv and ahead):
+        emit(_csv(block, columns, with_head=ahead) if as_csv else _table(block, columns))
+        ahead = False
+
+
+def _stream_json(rows: Iterable[Mapping[str, Any]]) -> None:
+    """A list as `print_json` writes it, element by element."""
+    between = "["
+    for row in rows:
+        text = json.dumps(row, ensure_ascii=False, indent=2).replace("\n", "\n  ")
+        sys.stdout.write(f"{between}\n  {_escaped(text)}")
+        between = ","
+    emit("[]\n" if between == "[" else "\n]\n")
 
 
 def check_format(*, as_json: bool, as_csv: bool) -> None:
@@ -86,10 +117,11 @@ def without_controls(text: str) -> str:
     return _CONTROL.sub(" ", text)
 
 
-def _csv(rows: Sequence[Mapping[str, Any]], columns: Sequence[str]) -> str:
+def _csv(rows: Sequence[Mapping[str, Any]], columns: Sequence[str], *, with_head: bool = True) -> str:
     text = io.StringIO()
     writer = csv.writer(text)
-    writer.writerow(columns)
+    if with_head:
+        writer.writerow(columns)
     for row in rows:
         writer.writerow([safe_cell(plain(row.get(column))) for column in columns])
     return text.getvalue()

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import asdict
+from itertools import chain
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -17,7 +19,13 @@ from prospector.cli.options import (
     open_workspace,
     say,
 )
-from prospector.cli.output import print_json, print_rows, without_controls
+from prospector.cli.output import check_format, print_json, print_stream, without_controls
+from prospector.cli.progress import progress
+from prospector.errors import UsageError
+
+if TYPE_CHECKING:
+    from prospector.intake.suppression_import import ListReport
+    from prospector.store.suppressions import Kind, Suppressions
 
 app = typer.Typer(
     help="Keep people and companies from being written to.",
@@ -26,6 +34,14 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 
+UNREAD = {
+    "no_target": "neither an address nor a domain",
+    "platform_page": "a page on a platform, which names no address",
+    "unread_cell": "something with an @ that is no address",
+}
+"""Why a line is among those that were not understood."""
+LIST_SUFFIXES = (".csv", ".tsv", ".txt", ".json", ".jsonl", ".xlsx", ".xls", ".ods", ".gz")
+"""No public domain ends like these, but the names of lists do."""
 Targets = Annotated[list[str], typer.Argument(metavar="EMAIL|DOMAIN...", help="Addresses or domains.")]
 
 
@@ -49,17 +65,44 @@ def add(
       prospector suppress add ana@banco.example --reason 'asked by phone'
       prospector suppress add rival.example
     """
-    from prospector.store.suppressions import parse_target
-
-    with open_workspace(workspace, as_of) as opened, opened.db.transaction():
-        parsed = [parse_target(opened.address_behind(target) or target) for target in targets]
-        new = sum(
-            opened.suppressions.add(
-                kind, value, reason=without_controls(reason), source="by hand", on=opened.as_of
-            )
-            for kind, value in parsed
+    with open_workspace(workspace, as_of) as opened:
+        named = _named([opened.address_behind(target) or target for target in targets], quiet=quiet)
+        added = opened.suppressions.add_all(
+            named, reason=without_controls(reason), source="by hand", on=opened.as_of
         )
-    say(f"{new} added, {len(parsed) - new} were on the list already.", quiet=quiet)
+        assert added is not None
+        _warn_of_shared(named, opened.suppressions, quiet=quiet)
+    say(
+        f"{added.new} added, {added.known} were on the list already. Next: prospector suppress list",
+        quiet=quiet,
+    )
+
+
+def _named(targets: list[str], *, quiet: bool) -> list[tuple[Kind, str]]:
+    """What the arguments name, each once; `UsageError` for what is no target, a file's name above all."""
+    from prospector.intake.opt_outs import parse_targets
+    from prospector.normalise.domains import has_known_ending
+
+    for target in targets:
+        if "@" not in target and (Path(target).is_file() or target.lower().endswith(LIST_SUFFIXES)):
+            raise UsageError(
+                f'"{target}" is a file, not a domain',
+                hint=f"for its content: prospector suppress import {target}",
+            )
+    named = list(dict.fromkeys(chain.from_iterable(map(parse_targets, targets))))
+    for kind, value in named:
+        if kind == "domain" and not has_known_ending(value):
+            say(f'warning: no known domain ends like "{value}"; taken as it is', quiet=quiet)
+    return named
+
+
+def _warn_of_shared(named: list[tuple[Kind, str]], suppressions: Suppressions, *, quiet: bool) -> None:
+    from prospector.intake.suppression_import import shared_domain
+    from prospector.normalise.domains import is_shared
+
+    for kind, value in named:
+        if kind == "domain" and is_shared(value):
+            say(f"warning: {shared_domain(value, suppressions.people_at(value))}", quiet=quiet)
 
 
 @app.command("list")
@@ -75,18 +118,12 @@ def list_(
     Examples:
       prospector suppress list
     """
+    check_format(as_json=json_, as_csv=csv_)
     with open_workspace(workspace, as_of) as opened:
-        rows = [
-            {
-                "kind": one.kind,
-                "value": one.value,
-                "reason": one.reason,
-                "source": one.source,
-                "added_on": one.added_on,
-            }
-            for one in opened.suppressions.all()
-        ]
-    print_rows(rows, ("kind", "value", "reason", "source", "added_on"), as_json=json_, as_csv=csv_)
+        rows = (asdict(one) for one in opened.suppressions.each())
+        print_stream(
+            rows, ("kind", "value", "reason", "source", "added_on", "detail"), as_json=json_, as_csv=csv_
+        )
 
 
 @app.command()
@@ -99,9 +136,9 @@ def remove(
     Examples:
       prospector suppress remove rival.example
     """
-    from prospector.store.suppressions import parse_target
+    from prospector.intake.opt_outs import parse_targets
 
-    parsed = [parse_target(target) for target in targets]
+    parsed = list(dict.fromkeys(chain.from_iterable(map(parse_targets, targets))))
     with open_workspace(workspace, as_of) as opened, opened.db.transaction():
         gone = sum(opened.suppressions.remove(kind, value) for kind, value in parsed)
     say(f"{gone} removed, {len(parsed) - gone} were not on the list.", quiet=quiet)
@@ -110,7 +147,11 @@ def remove(
 @app.command("import")
 def import_(
     file: Annotated[
-        str, typer.Argument(metavar="FILE", help="One address or domain a line, or a CSV; - is stdin.")
+        str,
+        typer.Argument(
+            metavar="FILE",
+            help="Any list or table: text, CSV, JSON, Excel, also in .gz and .zip; - is stdin.",
+        ),
     ],
     reason: Annotated[str, typer.Option(metavar="TEXT", help="Why.")] = "imported",
     workspace: WorkspaceOption = None,
@@ -118,30 +159,54 @@ def import_(
     json_: JsonOption = False,
     quiet: QuietOption = False,
 ) -> None:
-    """Add every address and domain of a file.
+    """Add every address and domain of a file, whatever cell it is in.
+
+    A domain has to be a cell of its own, and it stops everybody at that company. Beside an address, the domain
+    of a mail service or platform is left out. Rows that are not understood are listed in a file.
 
     \b
     Examples:
       prospector suppress import opted-out.csv
+      prospector suppress import opted-out.csv --reason 'opted out in the CRM' --json
     """
-    from prospector.intake.suppression_list import read_targets
+    from prospector.intake.suppression_import import import_list
 
-    source = "stdin" if file == "-" else without_controls(Path(file).name)
-    found, unread = read_targets(file, stdin=sys.stdin.buffer if file == "-" else None)
-    with open_workspace(workspace, as_of) as opened, opened.db.transaction():
-        new = sum(
-            opened.suppressions.add(
-                kind, value, reason=without_controls(reason), source=f"file:{source}", on=opened.as_of
-            )
-            for kind, value in found
+    with open_workspace(workspace, as_of) as opened, progress(f"reading {file}", None, quiet=quiet) as update:
+        report = import_list(
+            opened.db,
+            file,
+            reason=without_controls(reason),
+            as_of=opened.as_of,
+            rejects_folder=opened.folder / "rejects",
+            stdin=sys.stdin.buffer if file == "-" else None,
+            progress=update,
         )
     if json_:
-        print_json({"added": new, "known": len(found) - new, "rejected": len(unread)})
-    for number, text in unread[:5]:
-        say(f"line {number}: neither an address nor a domain: {text[:60]!r}", quiet=quiet)
+        print_json(report.as_json())
+    _say_report(report, quiet=quiet)
+    if report.rejected:
+        raise typer.Exit(1)
+
+
+def _say_report(report: ListReport, *, quiet: bool) -> None:
+    added = report.added
+    assert added is not None
+    for warning in report.warnings:
+        say(f"warning: {report.file}: {warning}", quiet=quiet)
+    for number, code, text in report.unread:
+        say(f"line {number}: {UNREAD[code]}: {text[:60]!r}", quiet=quiet)
+    if report.rejected > len(report.unread):
+        say(f"... and {report.rejected - len(report.unread)} more", quiet=quiet)
+    if added.domains:
+        more = ", ..." if added.domains > len(added.some_domains) else ""
+        names = ", ".join(added.some_domains)
+        say(f"Domains stop everybody at the company: {names}{more}", quiet=quiet)
+    where = f" -> {report.rejects_file}" if report.rejects_file else ""
+    following = (
+        "correct those lines and import the file again" if report.rejected else "prospector suppress list"
+    )
     say(
-        f"{new} added, {len(found) - new} were on the list already, {len(unread)} lines not understood.",
+        f"{added.addresses} addresses and {added.domains} domains added, {added.known} were on the list already, "
+        f"{report.rejected} lines not understood{where}. Next: {following}",
         quiet=quiet,
     )
-    if unread:
-        raise typer.Exit(1)

@@ -26,7 +26,7 @@ from prospector.intake.tables import RawRow, Table
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-__all__ = ["RawRow", "Table", "open_table"]
+__all__ = ["RawRow", "Table", "first_lines", "open_table", "open_unpacked"]
 
 _LINE_SUFFIXES = {".jsonl", ".ndjson"}
 
@@ -37,10 +37,8 @@ def open_table(path: Path | str, *, stdin: BinaryIO | None = None, sheet: str | 
     Raises `FileError` if the file is missing, unreadable or no text, and `NothingImportable` if it is empty.
     A header without rows is a table of no rows. Broken rows do not raise: they carry a `problem`.
     """
-    name = "stdin" if str(path) == "-" else str(path)
-    stream = _seekable(_opened(path, stdin), name)
+    stream, name, inner = open_unpacked(path, stdin)
     try:
-        stream, inner = unpacked(stream, name)
         table = _table(name, Path(inner).suffix.lower(), stream, sheet)
     except OSError as error:
         stream.close()
@@ -51,6 +49,21 @@ def open_table(path: Path | str, *, stdin: BinaryIO | None = None, sheet: str | 
     table.rows = _closing(table.rows, stream, name)
     table.close = partial(_close, table.close, stream)
     return table
+
+
+def open_unpacked(path: Path | str, stdin: BinaryIO | None) -> tuple[BinaryIO, str, str]:
+    """The bytes of a file, out of their archive; the file's name in messages, and the one in the archive."""
+    name = "stdin" if str(path) == "-" else str(path)
+    stream = _seekable(_opened(path, stdin), name)
+    try:
+        stream, inner = unpacked(stream, name)
+    except OSError as error:
+        stream.close()
+        raise FileError(name, f"cannot be read: {error.strerror or error}") from error
+    except BaseException:
+        stream.close()
+        raise
+    return stream, name, inner
 
 
 def _close(close: Callable[[], None], stream: BinaryIO) -> None:
@@ -109,7 +122,7 @@ def _table(name: str, suffix: str, stream: BinaryIO, sheet: str | None) -> Table
     if sheet is not None:
         raise FileError(name, "no workbook, so there are no sheets", hint="leave --sheet out")
     decoding = decide(stream, name)
-    first, second = _first_lines(stream, decoding)
+    first, second = first_lines(stream, decoding)
     if first.startswith("{") or (suffix in _LINE_SUFFIXES and not first.startswith("[")):
         if suffix in _LINE_SUFFIXES or (looks_like_lines(first, second) and second):
             return json_lines_table(name, stream, decoding)
@@ -124,7 +137,7 @@ def _begins_array(first: str, second: str) -> bool:
     return (first + second)[:1] == "[" and (first + second)[1:].lstrip()[:1] in {"{", "]"}
 
 
-def _first_lines(stream: BinaryIO, decoding: Decoding) -> tuple[str, str]:
+def first_lines(stream: BinaryIO, decoding: Decoding) -> tuple[str, str]:
     """The first two lines that are not blank, of at most a million characters."""
     text = text_lines(stream, decoding)
     found: list[str] = []

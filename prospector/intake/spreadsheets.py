@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 from prospector.errors import FileError
 from prospector.intake.archives import is_zipped_workbook
 from prospector.intake.csv_tables import table_label, table_rows
-from prospector.intake.tables import Table, unique_labels
+from prospector.intake.tables import EVERY_SHEET, Table, unique_labels
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -69,6 +69,17 @@ def sheet_table(name: str, stream: BinaryIO, sheet: str | None = None) -> Table:
         header_line=first["header"],
         close=worker.close,
     )
+
+
+def all_rows(name: str, stream: BinaryIO) -> Iterator[tuple[int, list[str]]]:
+    """Every row of every sheet, headers and footers too; a row 0 with the name of the sheet comes before its rows."""
+    _check_size(name, stream)
+    worker = _Worker(name, _started(stream, EVERY_SHEET))
+    try:
+        worker.first()
+        yield from worker.rows()
+    finally:
+        worker.close()
 
 
 def _warnings(first: dict[str, Any]) -> list[str]:

@@ -11,6 +11,9 @@ if TYPE_CHECKING:
 
 Kind = Literal["csv", "jsonl", "json", "sheet"]
 
+EVERY_SHEET = "*"
+"""Asks for all sheets of a workbook; no sheet can have this name."""
+
 
 class RawRow(NamedTuple):
     """One record as the file has it: cells by header position.

@@ -21,6 +21,7 @@ from python_calamine import CalamineError, CalamineWorkbook, PasswordError, Shee
 
 from prospector.errors import near_miss
 from prospector.intake.mappings import known_headers
+from prospector.intake.tables import EVERY_SHEET
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -64,6 +65,9 @@ def _limit_memory() -> None:
 
 def _print_rows(workbook: CalamineWorkbook, asked: str) -> None:
     names = [one.name for one in workbook.sheets_metadata if one.typ == SheetTypeEnum.WorkSheet]
+    if asked == EVERY_SHEET:
+        _print_all(workbook, names)
+        return
     chosen = _named(names, asked) if asked else _first_known(workbook, names)
     rows = _rows(workbook.get_sheet_by_name(chosen))
     head = list(islice(rows, HEADER_ROWS))
@@ -76,6 +80,15 @@ def _print_rows(workbook: CalamineWorkbook, asked: str) -> None:
         _say(row)
     for row in rows:
         _say(row)
+
+
+def _print_all(workbook: CalamineWorkbook, names: list[str]) -> None:
+    """All sheets, one behind the other: the name of each as row 0, then its rows."""
+    _say({"sheet": EVERY_SHEET, "sheets": names, "header": 0})
+    for name in names:
+        _say((0, [name]))
+        for row in _rows(workbook.get_sheet_by_name(name)):
+            _say(row)
 
 
 def _named(names: list[str], asked: str) -> str:

@@ -42,6 +42,9 @@ _PRIVATE_ENDINGS = (
     ".arpa",
 )
 
+_SAMPLE_ENDINGS = (".example", ".test")
+"""RFC 2606."""
+
 
 @cache
 def _suffixes(*, registries_only: bool = False) -> PublicSuffixList:
@@ -185,6 +188,28 @@ def _free_mail_domains() -> frozenset[str]:
 def is_free_mail(domain: str | None) -> bool:
     """True if anybody can have an address at this domain, so that it names no company."""
     return domain is not None and domain.lower().rstrip(".") in _free_mail_domains()
+
+
+@lru_cache(maxsize=4_096)
+def is_shared(text: str | None) -> bool:
+    """True if the host is a free mail service or a platform: everybody has an address or a page there."""
+    host = host_of(text)
+    names = {host, _registered(host)} if host else set()
+    return any(is_free_mail(name) or name in _shared_platforms() for name in names)
+
+
+def has_known_ending(host: str) -> bool:
+    """True if names can be registered below the host's ending, as far as the public suffix list knows.
+
+    The endings that are reserved for samples count too: lists are tried out with them.
+    """
+    return host.endswith(_SAMPLE_ENDINGS) or _is_known_ending(host.rpartition(".")[2])
+
+
+@lru_cache(maxsize=4_096)
+def _is_known_ending(label: str) -> bool:
+    # With two labels in front, because for some endings the list has no rule but those below them.
+    return _suffixes().publicsuffix(f"a.b.{label}", accept_unknown=False) is not None
 
 
 @lru_cache(maxsize=4_096)

@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
+import re
+import sqlite3
 from dataclasses import dataclass
+from itertools import islice
 from typing import TYPE_CHECKING, Literal
 
-from prospector.errors import UsageError
+from prospector.errors import FileError, UsageError
 from prospector.normalise.domains import registrable_domain
 from prospector.normalise.emails import parse_email
+from prospector.normalise.profiles import linkedin_profile
 from prospector.store.consents import Consents
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
     from datetime import date
 
     from prospector.store.database import Database
 
 Kind = Literal["email", "domain", "profile"]
+_EVERYBODY_AT = re.compile(r"^(?:[*%]*@+(?:\*\.)?|\*\.)")
+_BATCH = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,19 +38,45 @@ class Suppression:
 
 
 def parse_target(text: str) -> tuple[Kind, str]:
-    """An address or a domain from what a user writes; `UsageError` for anything else."""
-    if "@" in text.strip().lstrip("@"):
+    """An address, a domain or a profile from what a user writes; `UsageError` for anything else."""
+    if profile := linkedin_profile(text.strip()):
+        return "profile", profile
+    bare = _EVERYBODY_AT.sub("", text.strip())
+    if "@" in bare:
         address = parse_email(text)
         if address:
             return "email", address
     else:
-        domain = registrable_domain(text.strip().lstrip("@"))
+        domain = registrable_domain(bare)
         if domain:
             return "domain", domain
-    raise UsageError(
+    raise no_target(text)
+
+
+def no_target(text: str) -> UsageError:
+    """What to say of a text that is no target."""
+    return UsageError(
         f'"{text[:100]}" is neither an address nor a domain',
         hint="write ana@company.example or company.example",
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Added:
+    """What many entries at once have changed."""
+
+    @property
+    def new(self) -> int:
+        """All new entries."""
+        return self.addresses + self.domains + self.profiles
+
+    addresses: int
+    domains: int
+    profiles: int
+    known: int
+    """On the list before."""
+    some_domains: tuple[str, ...]
+    """The first of the new domains."""
 
 
 class Suppressions:
@@ -64,6 +96,70 @@ class Suppressions:
         )
         return cursor.rowcount > 0
 
+    def add_all(
+        self, targets: Iterable[tuple[Kind, str]], *, reason: str, source: str, on: date
+    ) -> Added | None:
+        """Add any number in one transaction, or None if there are none. The first reason stays.
+
+        They are gathered beside the database first: memory stays flat, and no other command has to wait while a
+        long file is read.
+        """
+        columns = "kind TEXT NOT NULL, value TEXT NOT NULL, PRIMARY KEY (kind, value)"
+        self._db.execute(f"CREATE TEMP TABLE incoming ({columns}) WITHOUT ROWID")
+        try:
+            self._gather(targets)
+            total = self._db.value("SELECT count(*) FROM incoming")
+            if not total:
+                return None
+            with self._db.transaction():
+                return self._take_incoming(total, (reason, source, on.isoformat()))
+        finally:
+            self._db.execute("DROP TABLE temp.incoming")
+
+    def _gather(self, targets: Iterable[tuple[Kind, str]]) -> None:
+        self._db.execute("BEGIN")
+        try:
+            for batch in _batches(targets):
+                self._db.many("INSERT OR IGNORE INTO incoming (kind, value) VALUES (?, ?)", batch)
+            self._db.execute("COMMIT")
+        except sqlite3.OperationalError as error:
+            self._db.connection.rollback()
+            raise FileError(
+                self._db.path, f"cannot gather the list ({error}); nothing was changed"
+            ) from error
+        except BaseException:
+            self._db.connection.rollback()
+            raise
+
+    def _take_incoming(self, total: int, why: tuple[str, str, str]) -> Added:
+        self._db.execute(
+            "DELETE FROM incoming WHERE EXISTS (SELECT 1 FROM suppressions AS known"
+            " WHERE known.kind = incoming.kind AND known.value = incoming.value)"
+        )
+        new = {row[0]: row[1] for row in self._db.rows("SELECT kind, count(*) FROM incoming GROUP BY kind")}
+        domains = "SELECT value FROM incoming WHERE kind = 'domain' ORDER BY value LIMIT 5"
+        some = tuple(row[0] for row in self._db.rows(domains))
+        self._db.execute(
+            "INSERT INTO suppressions (kind, value, reason, source, added_on)"
+            " SELECT kind, value, ?, ?, ? FROM incoming ORDER BY kind, value",
+            why,
+        )
+        return Added(
+            new.get("email", 0), new.get("domain", 0), new.get("profile", 0), total - sum(new.values()), some
+        )
+
+    def people_at(self, domain: str) -> int:
+        """How many people an entry for this domain stops."""
+        # No sign of a pattern can be in a domain. An address at a host below the domain counts, too.
+        return int(
+            self._db.value(
+                "SELECT count(*) FROM (SELECT person_id FROM person_addresses WHERE email LIKE ? OR email LIKE ?"
+                " UNION SELECT people.id FROM people JOIN companies ON companies.id = people.company_id"
+                " WHERE companies.domain = ?)",
+                (f"%@{domain}", f"%@%.{domain}", domain),
+            )
+        )
+
     def remove(self, kind: Kind, value: str) -> bool:
         """Take one off; whether it was there."""
         cursor = self._db.execute("DELETE FROM suppressions WHERE kind = ? AND value = ?", (kind, value))
@@ -71,12 +167,14 @@ class Suppressions:
 
     def all(self) -> list[Suppression]:
         """The whole list, by kind and value."""
-        return [
-            Suppression(**dict(row))
-            for row in self._db.rows(
-                "SELECT kind, value, reason, source, added_on, detail FROM suppressions ORDER BY kind, value"
-            )
-        ]
+        return list(self.each())
+
+    def each(self) -> Iterator[Suppression]:
+        """The same, one after the other: a list may hold millions."""
+        rows = self._db.execute(
+            "SELECT kind, value, reason, source, added_on, detail FROM suppressions ORDER BY kind, value"
+        )
+        return (Suppression(*row) for row in rows)
 
     def why(self, person_id: int | None, email: str, company_domain: str | None = None) -> str | None:
         """Why this person must not be written to, or None.
@@ -113,3 +211,9 @@ class Suppressions:
                 told = f" ({row['detail']})" if row["detail"] else ""
                 return f"{value}: {row['reason']}{told}"
         return None
+
+
+def _batches(targets: Iterable[tuple[Kind, str]]) -> Iterator[list[tuple[Kind, str]]]:
+    rest = iter(targets)
+    while batch := list(islice(rest, _BATCH)):
+        yield batch

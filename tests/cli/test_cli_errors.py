@@ -222,7 +222,8 @@ def test_a_suppression_list_with_junk_in_it_is_a_failure_of_some(folder: Path) -
     lines = "email\nana@banco.example\nrival.example\nnot an address\n\n,,\n@@@\n"
     done = call_cli("suppress", "import", "-", "--json", cwd=folder, input=lines)
     assert done.returncode == 1
-    assert json.loads(done.stdout) == {"added": 2, "known": 0, "rejected": 2}
+    found = json.loads(done.stdout)
+    assert (found["added"], found["known"], found["rejected"]) == (2, 0, 2)
     assert "line 4" in done.stderr
     assert "Traceback" not in done.stderr
 

@@ -27,7 +27,6 @@ from prospector.intake import parsing
 from prospector.intake.importer import ImportOptions, ImportReport, import_file
 from prospector.intake.rejects import COLUMNS, RejectsFile
 from prospector.intake.rows import REASONS
-from prospector.intake.suppression_list import read_targets
 from prospector.normalise.company_names import company_name
 from prospector.store.database import Database
 from prospector.store.strangers import Strangers
@@ -548,41 +547,6 @@ def test_an_opt_out_stays_though_a_later_file_does_not_say_so(db: Database, tmp_
     _rows(db, tmp_path, ["Ana Ruiz", "ana@a.example", "yes"], header=header)
     _rows(db, tmp_path, ["Ana Ruiz", "ana@a.example", "no"], header=header)
     assert Suppressions(db).why(1, "ana@a.example")
-
-
-# Lists of opt-outs
-
-
-def test_a_list_of_opt_outs_is_read_as_people_write_them(tmp_path: Path) -> None:
-    path = tmp_path / "optout.txt"
-    path.write_text(
-        'Email,Reason\nana@a.example,asked\n"Bo Lee",bo@b.example\nhttps://rival.example/x\n\n ANA@a.example \n'
-        'nothing here\n"open quote, cy@c.example\ndi@d.example\n',
-        encoding="utf-8-sig",
-    )
-    found, unread = read_targets(str(path))
-    assert found == [
-        ("email", "ana@a.example"), ("email", "bo@b.example"), ("domain", "rival.example"),
-        ("email", "cy@c.example"), ("email", "di@d.example"),
-    ]  # fmt: skip
-    assert unread == [(7, "nothing here")]
-
-
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252"])
-def test_a_list_of_opt_outs_may_have_any_encoding(encoding: str) -> None:
-    stdin = io.BytesIO("Jörg <joerg@a.example>\r\nbo@b.example\r\n".encode(encoding))
-    found, _ = read_targets("-", stdin=stdin)
-    assert found == [("email", "joerg@a.example"), ("email", "bo@b.example")]
-
-
-@pytest.mark.parametrize("content", ["", "\n\n", "nothing\nat all\n", '"' + "x" * 300_000])
-def test_a_list_without_an_address_or_a_domain_is_refused(tmp_path: Path, content: str) -> None:
-    path = tmp_path / "optout.txt"
-    path.write_text(content)
-    with pytest.raises(NothingImportable):
-        read_targets(str(path))
-    with pytest.raises(FileError):
-        read_targets(str(tmp_path / "none.txt"))
 
 
 KILLS = int(os.environ.get("PROSPECTOR_KILLS", "6"))
