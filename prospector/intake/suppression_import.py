@@ -81,7 +81,8 @@ def import_list(
         targets = reading.targets(file, stdin)
         report.added = suppressions.add_all(targets, reason=reason, source=f"file:{name}", on=as_of)
         if report.added is None:
-            raise NothingImportable(file, "no address and no domain in it", hint="put one on each line")
+            place = name if file == "-" else file
+            raise NothingImportable(place, "no address and no domain in it", hint="put one on each line")
         report.rejects_file = rejects.keep()
     report.warnings += reading.about_shared_domains(suppressions)
     return report
@@ -98,14 +99,16 @@ class _Reading:
     """Domains of mail services and platforms that went on the list."""
     left_out: Counter[str] = field(default_factory=Counter)
     """The same beside an address, so that they did not."""
-    comments: list[int] = field(default_factory=list)
-    """The lines of those in which there is an address."""
+    comments: int = 0
+    first_comment: int = 0
+    """The line of the first comment with an address in it."""
 
     def targets(self, file: str, stdin: BinaryIO | None) -> Iterator[tuple[Kind, str]]:
         """All that goes on the list, as it comes."""
         for row in read_list(file, self.report.warnings, stdin=stdin):
             if row.comment:
-                self.comments.append(row.number)
+                self.comments += 1
+                self.first_comment = self.first_comment or row.number
                 continue
             self.report.rows += 1
             if self.report.rows % _EVERY == 0:
@@ -117,8 +120,8 @@ class _Reading:
                 self._shared(row)
             yield from targets
         if self.comments:
-            said = f"{len(self.comments)} comment lines with an address in them were left out"
-            self.report.warnings.append(f"{said} (line {self.comments[0]})")
+            said = f"{self.comments} comment lines with an address in them were left out"
+            self.report.warnings.append(f"{said} (line {self.first_comment})")
 
     def _unread(self, row: Row, has_target: bool) -> None:
         """Count the row once and list it, or each cell of it that was not understood."""
