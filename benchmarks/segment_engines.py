@@ -14,11 +14,11 @@ from typing import TYPE_CHECKING, Any
 
 import sqlglot
 
-from prospector.fields import OTHER_INDUSTRY
-from prospector.records import WEAKEST_GRADE
-from prospector.segments.criteria import Choice, Headcount, Hiring, Role, Technology, Tenure
-from prospector.segments.criteria_company import Has, Words
-from prospector.segments.groups import AllOf, AnyOf, Not
+from prospector.core.fields import OTHER_INDUSTRY
+from prospector.core.records import WEAKEST_GRADE
+from prospector.segments.criteria.criteria import Choice, Headcount, Hiring, Role, Technology, Tenure
+from prospector.segments.criteria.criteria_company import Has, Words
+from prospector.segments.criteria.groups import AllOf, AnyOf, Not
 from prospector.segments.segment import Asked
 from prospector.segments.selection import selection_sql
 
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from pathlib import Path
 
-    from prospector.segments.groups import Question
+    from prospector.segments.criteria.groups import Question
     from prospector.segments.segment import Segment
 
     Counts = tuple[int, int, int]

@@ -30,8 +30,8 @@ from technology_scoring import (
     score,
 )
 
-from prospector.enrich.page import read_page
-from prospector.enrich.tech_stack import detect_on_page
+from prospector.sites.page.document import read_page
+from prospector.sites.technologies.detect import detect_on_page
 
 
 def main() -> int:

@@ -1,8 +1,8 @@
 """Scoring of the technology detector on labelled pages: shared by the benchmark and the accuracy test.
 
 A label is a name that another detector, or a strict search for loaders, gave to a page. Which product of ours a
-name stands for is in `tests/enrich/technology_names.tsv`; labels that are wrong by the facts are in
-`tests/enrich/technology_disagreements.tsv` and count on neither side.
+name stands for is in `tests/sites/technology_names.tsv`; labels that are wrong by the facts are in
+`tests/sites/technology_disagreements.tsv` and count on neither side.
 """
 
 from __future__ import annotations
@@ -16,16 +16,16 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from prospector.enrich.page import read_page
-from prospector.enrich.tech_stack import detect_on_page
+from prospector.sites.page.document import read_page
+from prospector.sites.technologies.detect import detect_on_page
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
 PROJECT = Path(__file__).parents[1]
 PAGES = PROJECT.parent / "shared" / "data" / "html_pages"
-NAMES = PROJECT / "tests" / "enrich" / "technology_names.tsv"
-DISAGREEMENTS = PROJECT / "tests" / "enrich" / "technology_disagreements.tsv"
+NAMES = PROJECT / "tests" / "sites" / "technology_names.tsv"
+DISAGREEMENTS = PROJECT / "tests" / "sites" / "technology_disagreements.tsv"
 
 Names = dict[str, frozenset[str]]
 

@@ -11,17 +11,17 @@ from typing import Any
 
 _PUBLIC = {
     "Workspace": "workspace",
-    "ProspectorError": "errors",
-    "Prospect": "records",
-    "Person": "records",
-    "Company": "records",
+    "ProspectorError": "core.errors",
+    "Prospect": "core.records",
+    "Person": "core.records",
+    "Company": "core.records",
     "Role": "normalise.roles",
     "parse_role": "normalise.roles",
     "PersonName": "normalise.people",
     "parse_name": "normalise.people",
     "technology_catalogue": "normalise.technologies",
-    "detect_technologies": "enrich.tech_stack",
-    "find_boards": "enrich.boards",
+    "detect_technologies": "sites.technologies.detect",
+    "find_boards": "sites.hiring.boards",
 }
 
 __all__ = sorted(_PUBLIC)  # noqa: PLE0605

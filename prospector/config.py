@@ -25,10 +25,10 @@ from pydantic import (
     model_validator,
 )
 
-from prospector.dotenv import secret
-from prospector.errors import FileError, UsageError, near_miss
-from prospector.spans import Period
-from prospector.yaml_text import YamlList, YamlMap, read_yaml_file
+from prospector.core.dotenv import secret
+from prospector.core.errors import FileError, UsageError, near_miss
+from prospector.core.spans import Period
+from prospector.core.yaml_text import YamlList, YamlMap, read_yaml_file
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -9,9 +9,9 @@ import shutil
 from functools import cache
 from pathlib import Path
 
-from prospector.dotenv import TOKEN_KEY, kept_key
-from prospector.errors import FileError
-from prospector.yaml_text import YamlMap, read_yaml_file
+from prospector.core.dotenv import TOKEN_KEY, kept_key
+from prospector.core.errors import FileError
+from prospector.core.yaml_text import YamlMap, read_yaml_file
 
 SETTINGS = "prospector.yaml"
 FOLDERS = ("segments", "templates")

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
 from prospector.config import FILE_NAME, find_workspace, load_settings
-from prospector.errors import FileError, UsageError, near_miss
+from prospector.core.errors import FileError, UsageError, near_miss
 from prospector.outreach.campaigns import Campaigns
 from prospector.store.decisions import Decisions
 
@@ -21,22 +21,22 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from prospector.config import SettingInForce, Settings
+    from prospector.core.records import Company, Prospect
+    from prospector.core.spans import Period
     from prospector.enrich.crawl import EnrichReport
     from prospector.enrich.forecast import Forecast
-    from prospector.enrich.site_reading import SiteReading
     from prospector.fetch import HttpSettings
     from prospector.intake.importer import ImportOptions, ImportReport
     from prospector.intake.trial import Trial
-    from prospector.records import Company, Prospect
-    from prospector.segments.asking import Asking
     from prospector.segments.changes import Changes
-    from prospector.segments.checking import Problem
     from prospector.segments.companies import FoundCompany
+    from prospector.segments.language.checking import Problem
+    from prospector.segments.language.context import Asking
     from prospector.segments.ranking import Found
     from prospector.segments.reasons import Explained
     from prospector.segments.segment import Segment
     from prospector.segments.selection import Counts, FunnelLine
-    from prospector.spans import Period
+    from prospector.sites.visit.reading import SiteReading
     from prospector.store.database import Database
 
 
@@ -108,8 +108,8 @@ class Workspace(Campaigns, Decisions):
         keeps what this file's columns are under a name. `consent` says what words about consent mean that are
         not known (True: one may write).
         """
+        from prospector.intake.columns.saved_mappings import check_new, save_profile
         from prospector.intake.importer import import_file
-        from prospector.intake.profiles import check_new, save_profile
 
         options = self._import_options(seen, columns, day_first, sheet, mapping, consent)
         if save_mapping:
@@ -157,8 +157,8 @@ class Workspace(Campaigns, Decisions):
         mapping: str | None,
         consent: Mapping[str, bool] | None,
     ) -> ImportOptions:
+        from prospector.intake.columns.saved_mappings import load_profile
         from prospector.intake.importer import ImportOptions
-        from prospector.intake.profiles import load_profile
 
         profile = load_profile(self.folder, mapping) if mapping else None
         if profile is not None and day_first is None:
@@ -173,7 +173,7 @@ class Workspace(Campaigns, Decisions):
 
     def segment(self, name: str, *, as_of: date | None = None) -> Segment:
         """A segment of this workspace, read and checked; for another day than the workspace's if given."""
-        from prospector.segments.files import load_segment
+        from prospector.segments.language.files import load_segment
 
         path = self.folder / "segments" / f"{name}.yaml"
         if not path.is_file():
@@ -184,13 +184,13 @@ class Workspace(Campaigns, Decisions):
 
     def segment_from_flags(self, flags: Mapping[str, Sequence[str]], *, unknown: str = "exclude") -> Segment:
         """The segment that the flags of `find` describe."""
-        from prospector.segments.flags import segment_from_flags
+        from prospector.segments.language.flags import segment_from_flags
 
         return segment_from_flags(flags, self.asking(), unknown=unknown)
 
     def save_segment(self, name: str, flags: Mapping[str, Sequence[str]], unknown: str = "exclude") -> Path:
         """Write the flags of `find` as a segment file; an existing one is left alone."""
-        from prospector.segments.flags import segment_text
+        from prospector.segments.language.flags import segment_text
 
         path = self.folder / "segments" / f"{name}.yaml"
         if not name.replace("-", "").replace("_", "").isalnum():
@@ -205,8 +205,8 @@ class Workspace(Campaigns, Decisions):
 
     def asking(self, as_of: date | None = None) -> Asking:
         """What answers depend on besides the data; for another day than the workspace's if given."""
-        from prospector.segments.asking import Asking
-        from prospector.segments.spellings import campaigns_of, spellings_of
+        from prospector.segments.language.context import Asking
+        from prospector.segments.language.spellings import campaigns_of, spellings_of
 
         technologies = self.db.rows("SELECT DISTINCT technology FROM company_technologies")
         others = "industry >= 'other:' AND industry < 'other;'"  # a range, which the index serves; LIKE would not be
@@ -253,13 +253,13 @@ class Workspace(Campaigns, Decisions):
 
     def segment_faults(self, name: str) -> list[FileError]:
         """All that keeps a segment's file from being read."""
-        from prospector.segments.files import segment_faults
+        from prospector.segments.language.files import segment_faults
 
         return segment_faults(self.folder / "segments" / f"{name}.yaml", self.asking())
 
     def check_segment(self, segment: Segment) -> list[Problem]:
         """Contradictions, questions that no data can answer yet, and an unexpected size."""
-        from prospector.segments.checking import check_segment
+        from prospector.segments.language.checking import check_segment
 
         return check_segment(self.db, segment)
 
@@ -301,8 +301,8 @@ class Workspace(Campaigns, Decisions):
 
     def company(self, who: str) -> Company:
         """A company by domain (or a URL of it), or as `company:ID`."""
-        from prospector.store.handles import find_handle
         from prospector.store.loading import load_companies
+        from prospector.store.who import find_handle
 
         handle = find_handle(self.db, who, numbers="company")
         if handle.subject != "company":

@@ -7,9 +7,9 @@ from typer.main import get_command
 from typer.testing import CliRunner
 
 from prospector.cli.main import app
-from prospector.fields import FILTER_FIELDS
-from prospector.intake.rows import REASONS as ROW_REASONS
-from prospector.intake.suppression_import import REASONS as LIST_REASONS
+from prospector.core.fields import FILTER_FIELDS
+from prospector.intake.rows.rows import REASONS as ROW_REASONS
+from prospector.intake.suppressions.importer import REASONS as LIST_REASONS
 from prospector.normalise.technologies import technology_catalogue
 from prospector.outreach.reasons import REASONS as HELD_BACK
 from prospector.outreach.reasons import REFUSALS

@@ -20,14 +20,14 @@ from prospector.cli.options import (
 )
 from prospector.cli.output import plain, print_json, print_rows
 from prospector.cli.progress import progress
-from prospector.errors import FileError, SourceUnreadable, UsageError
+from prospector.core.errors import FileError, SourceUnreadable, UsageError
 
 if TYPE_CHECKING:
     from datetime import date
 
     from prospector.enrich.crawl import EnrichReport
     from prospector.enrich.forecast import Forecast
-    from prospector.enrich.site_reading import SiteReading
+    from prospector.sites.visit.reading import SiteReading
 
 MAX_PAGE = 20_000_000
 
@@ -240,7 +240,7 @@ def _print_forecast(told: Forecast, as_json: bool, *, quiet: bool) -> None:
 
 
 def _period(text: str | None) -> Any:
-    from prospector.spans import Period
+    from prospector.core.spans import Period
 
     if text is None:
         return None

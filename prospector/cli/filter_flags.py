@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from prospector.fields import FILTER_FIELDS
+from prospector.core.fields import FILTER_FIELDS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -51,7 +51,7 @@ def _parameter(name: str, flag: str, text: str) -> inspect.Parameter:
 def _completer(key: str) -> Callable[[str], list[str]]:
     def complete(incomplete: str) -> list[str]:
         """The values of the field that begin like this."""
-        from prospector.segments.parsing import known_values
+        from prospector.segments.language.parsing import known_values
 
         return [value for value in known_values(key) if value.casefold().startswith(incomplete.casefold())]
 

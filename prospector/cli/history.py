@@ -18,10 +18,10 @@ from prospector.cli.options import (
     say,
 )
 from prospector.cli.output import check_format, print_json, print_rows
-from prospector.errors import UsageError
+from prospector.core.errors import UsageError
 
 if TYPE_CHECKING:
-    from prospector.fields import Subject
+    from prospector.core.fields import Subject
     from prospector.store.corrections import Correction
     from prospector.store.undo import Undone
 

@@ -17,7 +17,7 @@ from prospector.cli.options import (
 )
 from prospector.cli.output import plain, print_json, print_rows
 from prospector.cli.progress import progress
-from prospector.errors import UsageError
+from prospector.core.errors import UsageError
 
 if TYPE_CHECKING:
     from prospector.intake.importer import ImportReport

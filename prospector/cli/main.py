@@ -16,7 +16,7 @@ from typer.exceptions import TyperException
 from typer.main import get_command, get_group
 
 from prospector.cli.options import BEFORE, say
-from prospector.errors import FileError, ProspectorError
+from prospector.core.errors import FileError, ProspectorError
 
 PLAIN = {
     "no_args_is_help": True,

@@ -12,8 +12,8 @@ import sys
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
+from prospector.core.errors import FileError, UsageError
 from prospector.destinations.cells import safe_cell
-from prospector.errors import FileError, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence

@@ -21,7 +21,7 @@ from prospector.cli.options import (
     say,
 )
 from prospector.cli.output import check_format, plain, print_json, print_rows
-from prospector.errors import UsageError, near_miss
+from prospector.core.errors import UsageError, near_miss
 
 if TYPE_CHECKING:
     from prospector.workspace import Workspace
@@ -124,10 +124,10 @@ def fields(
       prospector fields
       prospector fields industry
     """
-    from prospector.fields import FILTER_FIELDS, filters
+    from prospector.core.fields import FILTER_FIELDS, filters
 
     if name is not None:
-        from prospector.segments.parsing import known_values
+        from prospector.segments.language.parsing import known_values
 
         if name not in filters():
             raise UsageError(

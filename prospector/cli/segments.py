@@ -18,7 +18,7 @@ from prospector.cli.options import (
     say,
 )
 from prospector.cli.output import check_format, emit, print_json, print_rows
-from prospector.errors import FileError
+from prospector.core.errors import FileError
 
 if TYPE_CHECKING:
     from prospector.workspace import Workspace

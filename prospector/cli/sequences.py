@@ -76,7 +76,7 @@ def check(
       prospector sequence check
       prospector sequence check new-hr-manager
     """
-    from prospector.errors import FileError, SeveralErrors
+    from prospector.core.errors import FileError, SeveralErrors
 
     findings = []
     with open_workspace(workspace, as_of) as opened:

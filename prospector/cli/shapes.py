@@ -6,10 +6,10 @@ from dataclasses import asdict
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from prospector.spans import DateSpan, NumberSpan
+from prospector.core.spans import DateSpan, NumberSpan
 
 if TYPE_CHECKING:
-    from prospector.records import Company, Person
+    from prospector.core.records import Company, Person
 
 
 _KEYS = frozenset({"title_key", "word_key"})

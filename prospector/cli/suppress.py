@@ -21,10 +21,10 @@ from prospector.cli.options import (
 )
 from prospector.cli.output import check_format, print_json, print_stream, without_controls
 from prospector.cli.progress import progress
-from prospector.errors import UsageError
+from prospector.core.errors import UsageError
 
 if TYPE_CHECKING:
-    from prospector.intake.suppression_import import ListReport
+    from prospector.intake.suppressions.importer import ListReport
     from prospector.store.suppressions import Kind, Suppressions
 
 app = typer.Typer(
@@ -80,7 +80,7 @@ def add(
 
 def _named(targets: list[str], *, quiet: bool) -> list[tuple[Kind, str]]:
     """What the arguments name, each once; `UsageError` for what is no target, a file's name above all."""
-    from prospector.intake.opt_outs import parse_targets
+    from prospector.intake.suppressions.targets import parse_targets
     from prospector.normalise.domains import has_known_ending
 
     for target in targets:
@@ -97,7 +97,7 @@ def _named(targets: list[str], *, quiet: bool) -> list[tuple[Kind, str]]:
 
 
 def _warn_of_shared(named: list[tuple[Kind, str]], suppressions: Suppressions, *, quiet: bool) -> None:
-    from prospector.intake.suppression_import import shared_domain
+    from prospector.intake.suppressions.importer import shared_domain
     from prospector.normalise.domains import is_shared
 
     for kind, value in named:
@@ -136,7 +136,7 @@ def remove(
     Examples:
       prospector suppress remove rival.example
     """
-    from prospector.intake.opt_outs import parse_targets
+    from prospector.intake.suppressions.targets import parse_targets
 
     parsed = list(dict.fromkeys(chain.from_iterable(map(parse_targets, targets))))
     with open_workspace(workspace, as_of) as opened, opened.db.transaction():
@@ -169,7 +169,7 @@ def import_(
       prospector suppress import opted-out.csv
       prospector suppress import opted-out.csv --reason 'opted out in the CRM' --json
     """
-    from prospector.intake.suppression_import import import_list
+    from prospector.intake.suppressions.importer import import_list
 
     with open_workspace(workspace, as_of) as opened, progress(f"reading {file}", None, quiet=quiet) as update:
         report = import_list(

@@ -27,8 +27,8 @@ from datetime import date, timedelta
 from functools import cache
 from typing import TYPE_CHECKING
 
+from prospector.core.spans import Period
 from prospector.demo.companies import DATA, company_by_key
-from prospector.spans import Period
 
 if TYPE_CHECKING:
     from prospector.demo.companies import DemoCompany

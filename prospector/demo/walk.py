@@ -6,10 +6,10 @@ import re
 import shutil
 from typing import TYPE_CHECKING
 
+from prospector.core.errors import FileError
 from prospector.demo.files import sample_files
 from prospector.demo.server import SiteServer
 from prospector.demo.sites import DemoSites
-from prospector.errors import FileError
 from prospector.starter import SETTINGS, make_workspace
 from prospector.workspace import Workspace
 

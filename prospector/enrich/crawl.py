@@ -8,25 +8,25 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING
 
-from prospector.cycles import rare_collections
-from prospector.enrich.deeper import DeeperReader
-from prospector.enrich.idle_time import run_using_idle_time
-from prospector.enrich.mail_domain import MailLookup
+from prospector.core.garbage import rare_collections
 from prospector.enrich.planner import Planner
 from prospector.enrich.recording import record_reading
-from prospector.enrich.site_reader import SiteReader
-from prospector.enrich.workers import Workers
 from prospector.fetch import Fetcher
+from prospector.sites.facts.mail_domain import MailLookup
+from prospector.sites.visit.further_pages import DeeperReader
+from prospector.sites.visit.idle_time import run_using_idle_time
+from prospector.sites.visit.reader import SiteReader
+from prospector.sites.visit.workers import Workers
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
     from datetime import date
 
-    from prospector.enrich.idle_time import IdleTime
     from prospector.enrich.planner import Job
-    from prospector.enrich.site_reading import SiteReading
     from prospector.fetch import HttpSettings
     from prospector.segments.segment import Segment
+    from prospector.sites.visit.idle_time import IdleTime
+    from prospector.sites.visit.reading import SiteReading
     from prospector.store.database import Database
 
 _COMPANIES_PER_REQUEST = 2

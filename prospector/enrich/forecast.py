@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
 from prospector.enrich.planner import Planner, answers_to
-from prospector.enrich.site_reading import STEPS
 from prospector.segments.selection import funnel, undecided_companies
+from prospector.sites.visit.reading import STEPS
 
 if TYPE_CHECKING:
     from datetime import date

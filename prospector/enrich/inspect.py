@@ -4,30 +4,30 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from prospector.enrich.careers import boards_on_page, read_openings
-from prospector.enrich.deeper import DeeperReader
-from prospector.enrich.idle_time import run_using_idle_time
-from prospector.enrich.mail_domain import MailLookup
-from prospector.enrich.page import read_page
+from prospector.core.records import BUYING_LEVELS
 from prospector.enrich.recording import site_values
-from prospector.enrich.site_facts import read_site_facts
-from prospector.enrich.site_reader import SiteReader
-from prospector.enrich.site_reading import SiteReading
-from prospector.enrich.tech_stack import detect_on_page
-from prospector.enrich.workers import Workers
 from prospector.fetch import Fetcher
 from prospector.normalise.domains import registrable_domain
 from prospector.normalise.technologies import ad_platforms
-from prospector.records import BUYING_LEVELS
+from prospector.sites.facts.company import read_site_facts
+from prospector.sites.facts.mail_domain import MailLookup
+from prospector.sites.hiring.careers import boards_on_page, read_openings
+from prospector.sites.page.document import read_page
+from prospector.sites.technologies.detect import detect_on_page
+from prospector.sites.visit.further_pages import DeeperReader
+from prospector.sites.visit.idle_time import run_using_idle_time
+from prospector.sites.visit.reader import SiteReader
+from prospector.sites.visit.reading import SiteReading
+from prospector.sites.visit.workers import Workers
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import date
 
-    from prospector.enrich.boards import Board
-    from prospector.enrich.idle_time import IdleTime
-    from prospector.enrich.tech_stack import Hit
     from prospector.fetch import HttpSettings
+    from prospector.sites.hiring.boards import Board
+    from prospector.sites.technologies.detect import Hit
+    from prospector.sites.visit.idle_time import IdleTime
 
 
 def inspect_site(domain: str, settings: HttpSettings, as_of: date) -> SiteReading:

@@ -15,22 +15,22 @@ from typing import TYPE_CHECKING
 
 from prospector.enrich.recording import with_reading
 from prospector.enrich.remembering import load_leads, load_remembered
-from prospector.enrich.site_reading import LEADING, STEPS
 from prospector.normalise.technologies import DNS_KINDS, technology_catalogue
-from prospector.segments.criteria import Technology
-from prospector.segments.groups import AllOf, AnyOf, Not, all_of
+from prospector.segments.criteria.criteria import Technology
+from prospector.segments.criteria.groups import AllOf, AnyOf, Not, all_of
 from prospector.segments.segment import Asked
+from prospector.sites.visit.reading import LEADING, STEPS
 from prospector.store.loading import load_companies, load_prospects
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
     from datetime import date
 
-    from prospector.enrich.page_readings import Leads
-    from prospector.enrich.site_reading import Remembered, SiteReading
-    from prospector.records import Company, Prospect
-    from prospector.segments.groups import Answer, Question
+    from prospector.core.records import Company, Prospect
+    from prospector.segments.criteria.groups import Answer, Question
     from prospector.segments.segment import Segment
+    from prospector.sites.visit.page_readings import Leads
+    from prospector.sites.visit.reading import Remembered, SiteReading
     from prospector.store.database import Database
 
 _CHUNK = 100

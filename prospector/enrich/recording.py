@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from prospector.core.records import Opening, TechnologyUse
 from prospector.enrich.remembering import SOURCE, remember
-from prospector.normalise.profiles import linkedin_company
+from prospector.normalise.profile_urls import linkedin_company
 from prospector.normalise.words import company_words, word_key
-from prospector.records import Opening, TechnologyUse
 from prospector.store.company_facts import (
     OpeningRow,
     TechnologyRow,
@@ -24,9 +24,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import date
 
-    from prospector.enrich.site_reading import SiteReading
-    from prospector.enrich.tech_stack import Hit
-    from prospector.records import Company
+    from prospector.core.records import Company
+    from prospector.sites.technologies.detect import Hit
+    from prospector.sites.visit.reading import SiteReading
     from prospector.store.database import Database
 
 WHOLE_PAGE = frozenset({"html", "tag_manager"})

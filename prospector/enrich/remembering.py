@@ -7,20 +7,20 @@ import zlib
 from functools import cache
 from typing import TYPE_CHECKING
 
-from prospector.enrich.board_links import Board
-from prospector.enrich.page_readings import Leads
-from prospector.enrich.site_reading import Remembered
-from prospector.enrich.tech_matching import Hit
 from prospector.fetch import Known
 from prospector.normalise.technologies import technology_catalogue
+from prospector.sites.page.board_links import Board
+from prospector.sites.technologies.matching import Hit
+from prospector.sites.visit.page_readings import Leads
+from prospector.sites.visit.reading import Remembered
 
 if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Mapping, Sequence
     from datetime import date
 
-    from prospector.enrich.site_reading import SiteReading
-    from prospector.records import Company
+    from prospector.core.records import Company
+    from prospector.sites.visit.reading import SiteReading
     from prospector.store.database import Database
 
 SOURCE = "website"

@@ -18,7 +18,7 @@ import certifi
 import httpx
 import pycurl
 
-from prospector.errors import FileError
+from prospector.core.errors import FileError
 from prospector.fetch.addresses import DEFAULT_PORTS
 from prospector.fetch.exchange import CheckedRequest, Exchange, Place, WireError
 from prospector.fetch.resolver import NameNotFound, PrivateAddress

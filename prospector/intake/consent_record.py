@@ -6,8 +6,8 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from prospector.intake.consent_rows import NOTHING
-from prospector.intake.header_data import header_key
+from prospector.intake.columns.header_data import header_key
+from prospector.intake.rows.consent import NOTHING
 from prospector.normalise.addresses import send_of
 from prospector.store.consents import ConsentAnswer, Consents
 
@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import date
 
-    from prospector.intake.consent_rows import Consent, OptOut
-    from prospector.intake.mappings import ColumnMap
+    from prospector.intake.columns.mappings import ColumnMap
+    from prospector.intake.rows.consent import Consent, OptOut
     from prospector.store.consents import Kind
     from prospector.store.database import Database
     from prospector.store.suppressions import Suppressions

@@ -10,19 +10,19 @@ from dataclasses import dataclass, replace
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
-from prospector.errors import FileError
-from prospector.intake.cells import cell_text
-from prospector.intake.mappings import DATE_TARGETS, DateOrders
-from prospector.intake.readers import open_table
+from prospector.core.errors import FileError
+from prospector.intake.columns.mappings import DATE_TARGETS, DateOrders
+from prospector.intake.files.readers import open_table
+from prospector.intake.rows.cells import cell_text
 from prospector.normalise.dates import column_day_first, is_ambiguous_date
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
-    from prospector.intake.mappings import Column, ColumnMap
+    from prospector.intake.columns.mappings import Column, ColumnMap
+    from prospector.intake.files.tables import RawRow
     from prospector.intake.ready import ReadyRow
-    from prospector.intake.tables import RawRow
 
 _SAMPLE_ROWS = 2000
 _LONGEST_DATE = 60

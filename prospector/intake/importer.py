@@ -11,35 +11,35 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
-from prospector.cycles import rare_collections
-from prospector.errors import NothingImportable
+from prospector.core.errors import NothingImportable
+from prospector.core.garbage import rare_collections
+from prospector.intake.changed_records import Touched
+from prospector.intake.columns.mappings import explain_unknown
+from prospector.intake.columns.saved_mappings import columns_of, consent_words
 from prospector.intake.consent_record import ConsentRecorder, ConsentReport
-from prospector.intake.consent_rows import NOTHING
 from prospector.intake.date_orders import refuse_ambiguous, settle_dates
-from prospector.intake.mappings import explain_unknown
+from prospector.intake.files.readers import open_table
 from prospector.intake.parsing import Job, read_batches
-from prospector.intake.profiles import columns_of, consent_words
-from prospector.intake.readers import open_table
 from prospector.intake.ready import ReadyReader
-from prospector.intake.rejects import RejectsFile
-from prospector.intake.touched import Touched
+from prospector.intake.rows.consent import NOTHING
+from prospector.intake.rows.rejects import RejectsFile
 from prospector.normalise.addresses import statuses
 from prospector.store.history import History, Seen
 from prospector.store.identity import Identity
 from prospector.store.late_indexes import late_indexes
-from prospector.store.said import DOMAIN, EMAIL_STATUS
+from prospector.store.observations import DOMAIN, EMAIL_STATUS
 from prospector.store.suppressions import Suppressions
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
     from datetime import date
 
-    from prospector.intake.mappings import ColumnMap
-    from prospector.intake.profiles import Profile
+    from prospector.intake.columns.mappings import ColumnMap
+    from prospector.intake.columns.saved_mappings import Profile
+    from prospector.intake.files.tables import Table
     from prospector.intake.ready import ReadyRow
-    from prospector.intake.tables import Table
     from prospector.store.database import Database
-    from prospector.store.said import Said
+    from prospector.store.observations import Said
 
 _COPY_CHUNK = 1 << 20
 _COMPANIES_REMEMBERED = 50_000

@@ -9,7 +9,7 @@ import pickle
 from typing import TYPE_CHECKING
 
 from prospector.intake.ready import ReadyRow
-from prospector.store.said import Said
+from prospector.store.observations import Said
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

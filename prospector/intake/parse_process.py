@@ -8,10 +8,10 @@ import signal
 import socket
 from typing import TYPE_CHECKING
 
-from prospector.errors import ProspectorError
+from prospector.core.errors import ProspectorError
+from prospector.intake.files.readers import open_table
 from prospector.intake.messages import framed, packed_rows, packed_warnings
 from prospector.intake.parsing import batches_of
-from prospector.intake.readers import open_table
 
 if TYPE_CHECKING:
     from prospector.intake.parsing import Job

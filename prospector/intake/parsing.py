@@ -15,7 +15,7 @@ from contextlib import suppress
 from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
-from prospector.beside import start_beside
+from prospector.core.processes import start_beside
 from prospector.intake.messages import messages, unpacked
 
 if TYPE_CHECKING:
@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from types import TracebackType
     from typing import Self
 
+    from prospector.intake.files.tables import RawRow, Table
     from prospector.intake.ready import ReadyReader, ReadyRow
-    from prospector.intake.tables import RawRow, Table
 
 BATCH = 500
 """Rows that are read, matched and written together."""

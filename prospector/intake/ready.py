@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from prospector.intake.consent_rows import NOTHING
-from prospector.intake.rows import RowReader
-from prospector.store.said import Said
+from prospector.intake.rows.consent import NOTHING
+from prospector.intake.rows.rows import RowReader
+from prospector.store.observations import Said
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import date
 
-    from prospector.intake.consent_rows import Consent
-    from prospector.intake.mappings import ColumnMap
-    from prospector.intake.row_parts import Problem
-    from prospector.intake.rows import ParsedRow
-    from prospector.intake.tables import RawRow
+    from prospector.intake.columns.mappings import ColumnMap
+    from prospector.intake.files.tables import RawRow
+    from prospector.intake.rows.consent import Consent
+    from prospector.intake.rows.row_parts import Problem
+    from prospector.intake.rows.rows import ParsedRow
 
 
 class ReadyRow(NamedTuple):

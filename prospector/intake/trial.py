@@ -10,18 +10,18 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
-from prospector.errors import FileError, NothingImportable
+from prospector.core.errors import FileError, NothingImportable
+from prospector.intake.files.readers import open_table
 from prospector.intake.importer import import_file, on_disk
-from prospector.intake.readers import open_table
-from prospector.intake.rows import read_row
+from prospector.intake.rows.rows import read_row
 from prospector.store.database import Database
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from prospector.intake.columns.mappings import ColumnMap
     from prospector.intake.importer import ImportOptions, ImportReport
-    from prospector.intake.mappings import ColumnMap
-    from prospector.intake.rows import ParsedRow
+    from prospector.intake.rows.rows import ParsedRow
 
 SAMPLES = 3
 

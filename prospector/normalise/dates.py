@@ -7,8 +7,8 @@ from datetime import date, timedelta
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from prospector.core.spans import DateSpan, Period
 from prospector.normalise.text import clean, fold
-from prospector.spans import DateSpan, Period
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

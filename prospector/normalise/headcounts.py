@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+from prospector.core.spans import NumberSpan
 from prospector.normalise.text import clean
-from prospector.spans import NumberSpan
 
 _MOST = 10_000_000
 _LONGEST_CELL = 80

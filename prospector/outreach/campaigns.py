@@ -10,8 +10,8 @@ from itertools import islice
 from typing import TYPE_CHECKING, Protocol
 
 from prospector.config import FILE_NAME
-from prospector.dotenv import TOKEN_KEY, kept_key, secret
-from prospector.errors import FileError, near_miss
+from prospector.core.dotenv import TOKEN_KEY, kept_key, secret
+from prospector.core.errors import FileError, near_miss
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -19,10 +19,10 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from prospector.config import Settings
+    from prospector.core.records import Prospect
     from prospector.outreach.plan import CampaignFiles, Plan
     from prospector.outreach.preview import Preview
     from prospector.outreach.run import RunResult
-    from prospector.records import Prospect
     from prospector.segments.ranking import Found
     from prospector.segments.segment import Segment
     from prospector.sequences.check import Finding

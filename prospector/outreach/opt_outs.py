@@ -7,7 +7,7 @@ import hmac
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from prospector.errors import UsageError
+from prospector.core.errors import UsageError
 
 if TYPE_CHECKING:
     from prospector.store.database import Database

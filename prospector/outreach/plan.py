@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from prospector.config import setting_line
+from prospector.core.errors import FileError
 from prospector.destinations.handover import Lead, PlannedTouch
-from prospector.errors import FileError
 from prospector.normalise.addresses import is_undeliverable, send_of, send_of_verdict
 from prospector.normalise.places import time_zone
 from prospector.outreach.ledger import Ledger
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from prospector.config import Campaign, Settings
-    from prospector.records import Person, Prospect
+    from prospector.core.records import Person, Prospect
     from prospector.segments.segment import Segment
     from prospector.sequences.calendar import Window
     from prospector.sequences.folder import Sequence

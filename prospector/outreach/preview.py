@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from prospector.config import Settings
-    from prospector.records import Prospect
+    from prospector.core.records import Prospect
     from prospector.sequences.folder import Sequence
     from prospector.sequences.views import SenderFields
 

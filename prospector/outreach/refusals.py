@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import urlsplit
 
 from prospector.config import setting_line
-from prospector.errors import FileError, SeveralErrors, near_miss
+from prospector.core.errors import FileError, SeveralErrors, near_miss
 from prospector.normalise.emails import is_email
 from prospector.outreach.reasons import REFUSALS
 from prospector.sequences.first_mail import NO_ADDRESS, NO_OPT_OUT, Gap, gap, link_of, missing, sample_gaps

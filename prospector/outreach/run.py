@@ -11,8 +11,8 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from prospector.config import setting_line
+from prospector.core.errors import FileError, near_miss
 from prospector.destinations.registry import DESTINATIONS
-from prospector.errors import FileError, near_miss
 from prospector.outreach.ledger import Ledger
 from prospector.outreach.run_folders import EXPORTS, RunFolders, StoppedRun, part_of
 from prospector.store.suppressions import Suppressions

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from prospector.config import FILE_NAME, load_settings
-from prospector.errors import ProspectorError
+from prospector.core.errors import ProspectorError
 from prospector.store.lock import real_path
 
 if TYPE_CHECKING:

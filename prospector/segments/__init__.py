@@ -1,8 +1,9 @@
 """Segments: an ideal customer in a file, asked of the database in SQL and of one record in Python.
 
-criteria   one question about a prospect, with an SQL face and a Python face
-groups     all of, any of, not: Kleene's three-valued logic over criteria
-parsing    from the words of a file or of flags to criteria
-files      segment files: load, check, save
-selection  the compiled question: counts, matching people, explanation
+language/  from the words of a file or of flags to criteria; load, check, save
+criteria/  one question about a prospect, with an SQL face and a Python face; groups of them
+sql/       conditions as a tree, and the statement that is made of them
+segment    an ideal customer: criteria, what to do with the unknown, scores and limits
+selection  the compiled question: counts, matching people, explanation (compiler)
+ranking    scores; reasons: why a person matches
 """

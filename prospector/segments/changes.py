@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from prospector.errors import UsageError, near_miss
-from prospector.segments.groups import all_of
+from prospector.core.errors import UsageError, near_miss
+from prospector.segments.criteria.groups import all_of
+from prospector.segments.facts_at import prospects_on
 from prospector.segments.membership import (
     Snapshot,
     last_snapshot,
@@ -15,7 +16,6 @@ from prospector.segments.membership import (
     runs_of,
     snapshot_of_run,
 )
-from prospector.segments.past import prospects_on
 from prospector.segments.reasons import ANSWERS, phrase_for
 from prospector.store.loading import load_prospects
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import date
 
-    from prospector.records import Prospect
+    from prospector.core.records import Prospect
     from prospector.segments.segment import Asked, Segment
     from prospector.store.database import Database
 

@@ -5,30 +5,20 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from prospector.errors import FileError, UsageError
-from prospector.records import BUYING_LEVELS, WEAKEST_GRADE, Person, Prospect
-from prospector.segments.groups import AllOf
+from prospector.core.errors import FileError, UsageError
+from prospector.core.records import BUYING_LEVELS, WEAKEST_GRADE, Person, Prospect
+from prospector.segments.criteria.groups import AllOf
 from prospector.segments.ranking import SORTS, Found, checked_sort
-from prospector.segments.rendering import render
 from prospector.segments.selection import Counts
-from prospector.segments.sql import (
-    COMPANIES,
-    ONE,
-    ZERO,
-    Binds,
-    case,
-    col,
-    equal,
-    is_null,
-    or_else,
-)
-from prospector.segments.tree import Call, Column, Named, Select, Sql, Table, select
+from prospector.segments.sql.rendering import render
+from prospector.segments.sql.sql import COMPANIES, ONE, ZERO, Binds, case, col, equal, is_null, or_else
+from prospector.segments.sql.tree import Call, Column, Named, Select, Sql, Table, select
 from prospector.store.loading import load_companies
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from prospector.records import Company, TechnologyUse
+    from prospector.core.records import Company, TechnologyUse
     from prospector.segments.segment import Segment
     from prospector.store.database import Database
 

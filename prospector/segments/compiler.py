@@ -1,6 +1,6 @@
 """One statement for many people: the rarest conditions first, and company questions once per company.
 
-Conditions are plain (see `verdicts`) and stand under AND. Those about companies alone are answered in a list of
+Conditions are plain (see `plain_conditions`) and stand under AND. Those about companies alone are answered in a list of
 companies, or, where few people are left to ask, person by person. People without a company are a part of their own, in
 which every fact of the company is NULL: no LEFT JOIN then keeps SQLite from choosing where to begin.
 """
@@ -12,8 +12,9 @@ from dataclasses import dataclass
 from functools import partial, reduce
 from typing import TYPE_CHECKING, cast
 
-from prospector.segments.rendering import render
-from prospector.segments.sql import (
+from prospector.segments.criteria.plain_conditions import alternatives, matches, possible
+from prospector.segments.sql.rendering import render
+from prospector.segments.sql.sql import (
     COMPANIES,
     PEOPLE,
     Binds,
@@ -25,7 +26,7 @@ from prospector.segments.sql import (
     is_null,
     values_of,
 )
-from prospector.segments.tree import (
+from prospector.segments.sql.tree import (
     NULL,
     TRUE,
     And,
@@ -46,12 +47,11 @@ from prospector.segments.tree import (
     UnionAll,
     select,
 )
-from prospector.segments.verdicts import alternatives, matches, possible
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from prospector.segments.groups import Question
+    from prospector.segments.criteria.groups import Question
     from prospector.store.database import Database
 
 _TABLES = {PEOPLE: "people", COMPANIES: "companies"}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from prospector.errors import UsageError, near_miss
+from prospector.core.errors import UsageError, near_miss
 from prospector.normalise.roles import SENIORITIES
 from prospector.segments.reasons import reasons
 from prospector.segments.segment import KINDS
@@ -15,7 +15,7 @@ from prospector.store.loading import load_prospects
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from prospector.records import Prospect
+    from prospector.core.records import Prospect
     from prospector.segments.segment import Segment
     from prospector.store.database import Database
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from prospector.evidence import current_values
-from prospector.fields import OTHER_INDUSTRY, stored
+from prospector.core.evidence import current_values
+from prospector.core.fields import OTHER_INDUSTRY, stored
 from prospector.normalise.industries import industry_label
-from prospector.segments.criteria import Choice, Headcount, Hiring, Role, Technology, Tenure
-from prospector.segments.criteria_company import (
+from prospector.segments.criteria.criteria import Choice, Headcount, Hiring, Role, Technology, Tenure
+from prospector.segments.criteria.criteria_company import (
     FUNDING,
     Happened,
     Has,
@@ -18,18 +18,18 @@ from prospector.segments.criteria_company import (
     Words,
     record_of,
 )
-from prospector.segments.criteria_person import Taken
+from prospector.segments.criteria.criteria_person import Taken
 from prospector.store.history import History
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from datetime import date
 
-    from prospector.fields import Subject
-    from prospector.records import Prospect
-    from prospector.segments.groups import Answer, Question
+    from prospector.core.fields import Subject
+    from prospector.core.records import Prospect
+    from prospector.core.spans import DateSpan
+    from prospector.segments.criteria.groups import Answer, Question
     from prospector.segments.segment import Segment
-    from prospector.spans import DateSpan
     from prospector.store.database import Database
 
 ANSWERS: dict[Answer, str] = {True: "match", False: "no_match", None: "unknown"}

@@ -9,12 +9,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from pathlib import Path
 
-    from prospector.fields import Subject
-    from prospector.records import Prospect
-    from prospector.segments.groups import Answer, Question
-    from prospector.segments.sql import Binds
-    from prospector.segments.tree import Sql
-    from prospector.spans import NumberSpan
+    from prospector.core.fields import Subject
+    from prospector.core.records import Prospect
+    from prospector.core.spans import NumberSpan
+    from prospector.segments.criteria.groups import Answer, Question
+    from prospector.segments.sql.sql import Binds
+    from prospector.segments.sql.tree import Sql
 
 Kind = Literal["fit", "engagement"]
 Policy = Literal["exclude", "review", "include"]

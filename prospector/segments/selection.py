@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from prospector.fields import filters
+from prospector.core.fields import filters
 from prospector.segments.compiler import Compiled, conditions
-from prospector.segments.groups import AllOf
-from prospector.segments.rendering import render
+from prospector.segments.criteria.groups import AllOf
+from prospector.segments.criteria.plain_conditions import does_not_match, matches, possible
 from prospector.segments.segment import POLICIES
-from prospector.segments.sql import (
+from prospector.segments.sql.rendering import render
+from prospector.segments.sql.sql import (
     COMPANIES,
     PEOPLE,
     Binds,
@@ -22,8 +23,7 @@ from prospector.segments.sql import (
     equal,
     opposite,
 )
-from prospector.segments.tree import Column, InQuery, Join, Named, Select, Sql, Table, select
-from prospector.segments.verdicts import does_not_match, matches, possible
+from prospector.segments.sql.tree import Column, InQuery, Join, Named, Select, Sql, Table, select
 
 if TYPE_CHECKING:
     import sqlite3

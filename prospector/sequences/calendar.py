@@ -15,7 +15,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from prospector.errors import near_miss
+from prospector.core.errors import near_miss
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

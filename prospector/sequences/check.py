@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
-from prospector.errors import FileError
+from prospector.core.errors import FileError
 from prospector.sequences.first_mail import sample_gaps
 from prospector.sequences.render import CompiledSequence, RenderedTouch, template_sources
 from prospector.sequences.samples import rendered_samples, sample_context

@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
-from prospector.errors import FileError, near_miss
-from prospector.yaml_text import YamlList, YamlMap, check_keys, read_text_file, read_yaml, read_yaml_file
+from prospector.core.errors import FileError, near_miss
+from prospector.core.yaml_text import YamlList, YamlMap, check_keys, read_text_file, read_yaml, read_yaml_file
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from jinja2 import TemplateSyntaxError, nodes
 
-from prospector.errors import near_miss
+from prospector.core.errors import near_miss
 from prospector.normalise.roles import DEPARTMENTS
 from prospector.sequences.environment import LOOP_NAMES, MAX_LOOPS, TESTS, TEXT_METHODS
 from prospector.sequences.filters import FILTERS

@@ -15,7 +15,7 @@ from jinja2 import TemplateError, TemplateSyntaxError
 from jinja2.exceptions import SecurityError, UndefinedError
 from jinja2.runtime import Context
 
-from prospector.errors import FileError
+from prospector.core.errors import FileError
 from prospector.sequences.environment import MAX_OUTPUT, SLOTS, SequenceEnvironment
 from prospector.sequences.markdown import Slots, fill, read_body, read_line
 from prospector.sequences.names import Fault, NameCheck
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
     from jinja2 import Template
 
-    from prospector.records import Prospect
+    from prospector.core.records import Prospect
     from prospector.sequences.folder import Sequence, Source, Touch, Variant
 
 __all__ = ["RenderContext", "RenderedTouch", "TemplateFault", "pick", "render_sequence", "render_touch"]

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
-from prospector.records import Company, Opening, Person, Prospect, TechnologyUse
+from prospector.core.records import Company, Opening, Person, Prospect, TechnologyUse
+from prospector.core.spans import DateSpan, NumberSpan
 from prospector.sequences.render import RenderContext, render_touch
 from prospector.sequences.values import BlankValue
-from prospector.spans import DateSpan, NumberSpan
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from prospector.errors import near_miss
+from prospector.core.errors import near_miss
+from prospector.core.spans import DateSpan
 from prospector.sequences.values import Blank, text_or_blank, url_or_blank
-from prospector.spans import DateSpan
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping

@@ -9,9 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, Protocol
 
-from prospector.fields import OTHER_INDUSTRY
+from prospector.core.fields import OTHER_INDUSTRY
+from prospector.core.records import BUYING_LEVELS, WEAKEST_GRADE
 from prospector.normalise.industries import industry_label
-from prospector.records import BUYING_LEVELS, WEAKEST_GRADE
 from prospector.sequences.values import Blank, clean_text, text_or_blank, url_or_blank
 from prospector.sequences.view import DateView, UnknownName, View, ViewList, exact_date, unknown_name, words
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import date
 
-    from prospector.records import Company, Opening, Person, Prospect, TechnologyUse
+    from prospector.core.records import Company, Opening, Person, Prospect, TechnologyUse
     from prospector.sequences.folder import Touch
 
 

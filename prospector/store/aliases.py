@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     import sqlite3
 
-    from prospector.fields import Subject
+    from prospector.core.fields import Subject
     from prospector.store.database import Database
 
 

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
-from prospector.errors import UsageError, near_miss
-from prospector.fields import stored
+from prospector.core.errors import UsageError, near_miss
+from prospector.core.fields import stored
+from prospector.core.spans import NumberSpan
 from prospector.normalise.addresses import known_status, statuses
 from prospector.normalise.company_names import company_key, company_name
 from prospector.normalise.dates import parse_date
@@ -20,18 +21,17 @@ from prospector.normalise.industries import industry_key, industry_words
 from prospector.normalise.people import parse_name
 from prospector.normalise.phones import parse_phone
 from prospector.normalise.places import country_code, time_zone
-from prospector.normalise.profiles import linkedin_company, linkedin_profile
+from prospector.normalise.profile_urls import linkedin_company, linkedin_profile
 from prospector.normalise.roles import DEPARTMENTS, SENIORITIES, parse_role
 from prospector.normalise.text import clean, fold
-from prospector.spans import NumberSpan
 from prospector.store.aliases import Aliases
-from prospector.store.handles import Handle, find_handle, handle_text
 from prospector.store.history import History, Seen
+from prospector.store.who import Handle, find_handle, handle_text
 
 if TYPE_CHECKING:
     from datetime import date
 
-    from prospector.fields import Field, Subject
+    from prospector.core.fields import Field, Subject
     from prospector.store.database import Database
 
 BY_HAND = "by hand"

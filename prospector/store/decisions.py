@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING, Protocol
 if TYPE_CHECKING:
     from datetime import date
 
-    from prospector.fields import Subject
+    from prospector.core.fields import Subject
     from prospector.store.corrections import Correction
     from prospector.store.database import Database
     from prospector.store.duplicates import Duplicate
     from prospector.store.explaining import Told
-    from prospector.store.handles import Handle
     from prospector.store.merging import Merged
     from prospector.store.undo import ImportLine, Undone
+    from prospector.store.who import Handle
 
 
 class Opened(Protocol):
@@ -66,21 +66,21 @@ class Decisions:
     def set_value(self: Opened, who: str, field: str, value: str) -> Correction:
         """Correct a value by hand."""
         from prospector.store.corrections import set_value  # noqa: PLC0415
-        from prospector.store.handles import find_handle  # noqa: PLC0415
+        from prospector.store.who import find_handle  # noqa: PLC0415
 
         return set_value(self.db, find_handle(self.db, who), field, value, self.as_of)
 
     def why(self: Opened, who: str, field: str | None = None) -> list[Told]:
         """Every observation behind the values of a person or a company, and which one is current."""
         from prospector.store.explaining import why  # noqa: PLC0415
-        from prospector.store.handles import find_handle  # noqa: PLC0415
+        from prospector.store.who import find_handle  # noqa: PLC0415
 
         return why(self.db, find_handle(self.db, who), field, self.as_of)
 
 
 def _pair(db: Database, one: str, other: str, numbers: Subject) -> tuple[Handle, Handle]:
     """Two records; a number beside a domain is a company's."""
-    from prospector.store.handles import find_handle  # noqa: PLC0415
+    from prospector.store.who import find_handle  # noqa: PLC0415
 
     if any(not who.isdecimal() and "@" not in who and ":" not in who for who in (one, other)):
         numbers = "company"

@@ -15,15 +15,15 @@ from rapidfuzz.distance import JaroWinkler
 from rapidfuzz.fuzz import ratio
 
 from prospector.normalise.domains import is_free_mail
-from prospector.store.handles import Handle, handle_text
 from prospector.store.merging import check_pair
+from prospector.store.who import Handle, handle_text
 
 if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Callable, Iterable, Iterator, Sequence
     from datetime import date
 
-    from prospector.fields import Subject
+    from prospector.core.fields import Subject
     from prospector.store.database import Database
 
 SMALL_BLOCK = 60

@@ -6,20 +6,20 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from prospector.errors import UsageError, near_miss
-from prospector.evidence import ABOUT_ADDRESS as ABOUT
-from prospector.evidence import RANKS, Employment, Method, current_values, is_of_address, strongest
-from prospector.fields import stored
+from prospector.core.errors import UsageError, near_miss
+from prospector.core.evidence import ABOUT_ADDRESS as ABOUT
+from prospector.core.evidence import RANKS, Employment, Method, current_values, is_of_address, strongest
+from prospector.core.fields import stored
 from prospector.store.history import History
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from datetime import date
 
-    from prospector.evidence import Observation
-    from prospector.fields import Field, Subject
+    from prospector.core.evidence import Observation
+    from prospector.core.fields import Field, Subject
     from prospector.store.database import Database
-    from prospector.store.handles import Handle
+    from prospector.store.who import Handle
 
 METHOD_WORDS: dict[Method, str] = {
     "manual": "by hand",

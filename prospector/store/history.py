@@ -10,10 +10,9 @@ import json
 from datetime import date
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, cast
 
-from prospector.evidence import Method, Observation, current_values
-from prospector.fields import stored
-from prospector.store.projections import LISTS, add_lists, has_lists, project
-from prospector.store.said import (
+from prospector.core.evidence import Method, Observation, current_values
+from prospector.core.fields import stored
+from prospector.store.observations import (
     EMPLOYER,
     Said,
     addresses_in,
@@ -22,12 +21,13 @@ from prospector.store.said import (
     values_text,
     without_blanks,
 )
+from prospector.store.projections import LISTS, add_lists, has_lists, project
 
 if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Iterable, Mapping
 
-    from prospector.fields import Subject
+    from prospector.core.fields import Subject
     from prospector.store.database import Database
 
     Values = Mapping[str, Any]

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from prospector.normalise.emails import is_role_address
 from prospector.store.aliases import Aliases
-from prospector.store.said import COUNTRY, DOMAIN, EMAIL, EMPLOYER_AT, LINKEDIN, Said
-from prospector.store.strangers import Strangers
+from prospector.store.known_keys import Strangers
+from prospector.store.observations import COUNTRY, DOMAIN, EMAIL, EMPLOYER_AT, LINKEDIN, Said
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping

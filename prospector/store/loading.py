@@ -6,8 +6,8 @@ from collections import defaultdict
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from prospector.records import Company, Contact, Opening, Person, Prospect, Signal, TechnologyUse
-from prospector.spans import DateSpan, NumberSpan
+from prospector.core.records import Company, Contact, Opening, Person, Prospect, Signal, TechnologyUse
+from prospector.core.spans import DateSpan, NumberSpan
 
 if TYPE_CHECKING:
     import sqlite3

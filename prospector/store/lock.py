@@ -8,7 +8,7 @@ import stat
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
-from prospector.errors import FileError, LockedError
+from prospector.core.errors import FileError, LockedError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -6,18 +6,18 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from prospector.errors import UsageError
+from prospector.core.errors import UsageError
 from prospector.store.aliases import Aliases
-from prospector.store.belongings import TABLES, references
-from prospector.store.handles import Handle, handle_text
 from prospector.store.history import History
-from prospector.store.said import values_text
+from prospector.store.observations import values_text
+from prospector.store.references import TABLES, references
+from prospector.store.who import Handle, handle_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import date
 
-    from prospector.fields import Subject
+    from prospector.core.fields import Subject
     from prospector.store.database import Database
 
 _COMBINED = {

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from datetime import date
 
-    from prospector.evidence import Observation
+    from prospector.core.evidence import Observation
     from prospector.store.database import Database
 
 LISTS = ("technologies", "ads", "openings")

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING, Literal
 
-from prospector.errors import FileError, UsageError
+from prospector.core.errors import FileError, UsageError
 from prospector.normalise.domains import registrable_domain
 from prospector.normalise.emails import parse_email
-from prospector.normalise.profiles import linkedin_profile
+from prospector.normalise.profile_urls import linkedin_profile
 from prospector.store.consents import Consents
 
 if TYPE_CHECKING:

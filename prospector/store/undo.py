@@ -7,15 +7,15 @@ from contextlib import closing
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
-from prospector.errors import UsageError
-from prospector.store.belongings import FACTS, forget_decisions, keepers, references
+from prospector.core.errors import UsageError
 from prospector.store.consents import Consents
 from prospector.store.history import History, Seen
+from prospector.store.references import FACTS, forget_decisions, keepers, references
 
 if TYPE_CHECKING:
     from datetime import date
 
-    from prospector.fields import Subject
+    from prospector.core.fields import Subject
     from prospector.store.database import Database
 
 _LIST_HINT = "see: prospector undo --list"

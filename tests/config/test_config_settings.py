@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from prospector.config import Settings, ToolDestination, find_workspace, host_and_port, load_settings
-from prospector.errors import FileError, UsageError
-from prospector.spans import Period
+from prospector.core.errors import FileError, UsageError
+from prospector.core.spans import Period
 
 EXAMPLE = """\
 database: prospector.db

@@ -10,7 +10,7 @@ import pytest
 from workspaces import AS_OF, run_cli
 
 from prospector.config import load_settings, settings_in_force
-from prospector.dotenv import read_dotenv, secret
+from prospector.core.dotenv import read_dotenv, secret
 
 KEY = "sk-live-7c1f9b2e"
 PROVIDERS = """\

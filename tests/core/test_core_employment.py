@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from prospector.evidence import BOUND_TO_EMPLOYER, Method, Observation, current_values
-from prospector.fields import stored
+from prospector.core.evidence import BOUND_TO_EMPLOYER, Method, Observation, current_values
+from prospector.core.fields import stored
 
 AS_OF = date(2026, 11, 22)
 FIELDS = stored("person")

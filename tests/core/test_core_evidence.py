@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from prospector.evidence import RANKS, Method, Observation, current_values
-from prospector.fields import COMPANY_FIELDS, PERSON_FIELDS, Field, stored
+from prospector.core.evidence import RANKS, Method, Observation, current_values
+from prospector.core.fields import COMPANY_FIELDS, PERSON_FIELDS, Field, stored
 
 AS_OF = date(2026, 11, 22)
 FIELDS = {"title": Field("title", "person", "", max_age=180), "city": Field("city", "person", "")}

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from prospector.spans import DateSpan, NumberSpan, Period
+from prospector.core.spans import DateSpan, NumberSpan, Period
 
 _DATES = st.dates(min_value=date(1, 1, 1))
 

@@ -1,6 +1,6 @@
 """Real pages, each the home page of a host of its own, through the whole of `enrich` over real HTTP.
 
-The accuracy of detection alone stands in test_enrich_tech_accuracy.py; here the stored result is compared,
+The accuracy of detection alone stands in test_sites_technology_accuracy.py; here the stored result is compared,
 so that nothing is lost between the wire and the table.
 """
 

@@ -8,7 +8,7 @@ import zlib
 
 import pytest
 
-from prospector.errors import FileError
+from prospector.core.errors import FileError
 from prospector.fetch import Answer, Fetcher
 
 

@@ -16,13 +16,13 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from workspaces import AS_OF, call_cli, make_workspace
 
-from prospector.intake.consent_cells import read_consent, read_reply
-from prospector.intake.consent_labels import consent_field
+from prospector.intake.consent.cells import read_consent, read_reply
+from prospector.intake.consent.labels import consent_field
 from prospector.store.database import Database
-from prospector.store.handles import find_handle
 from prospector.store.merging import merge
 from prospector.store.suppressions import Suppressions
 from prospector.store.undo import undo_import
+from prospector.store.who import find_handle
 from prospector.workspace import Workspace
 
 if TYPE_CHECKING:

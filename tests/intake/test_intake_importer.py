@@ -22,14 +22,14 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from prospector.errors import FileError, NothingImportable, UsageError
+from prospector.core.errors import FileError, NothingImportable, UsageError
 from prospector.intake import parsing
 from prospector.intake.importer import ImportOptions, ImportReport, import_file
-from prospector.intake.rejects import COLUMNS, RejectsFile
-from prospector.intake.rows import REASONS
+from prospector.intake.rows.rejects import COLUMNS, RejectsFile
+from prospector.intake.rows.rows import REASONS
 from prospector.normalise.company_names import company_name
 from prospector.store.database import Database
-from prospector.store.strangers import Strangers
+from prospector.store.known_keys import Strangers
 from prospector.store.suppressions import Suppressions
 
 if TYPE_CHECKING:

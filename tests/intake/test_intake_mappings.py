@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from prospector.errors import UsageError
-from prospector.intake.header_data import IGNORED, header_data, header_key
-from prospector.intake.mappings import TARGETS, ColumnMap, explain_unknown, known_headers, recognise
+from prospector.core.errors import UsageError
+from prospector.intake.columns.header_data import IGNORED, header_data, header_key
+from prospector.intake.columns.mappings import TARGETS, ColumnMap, explain_unknown, known_headers, recognise
 
 APOLLO = (
     "First Name,Last Name,Title,Company Name,Company Name for Emails,Email,Email Status,"

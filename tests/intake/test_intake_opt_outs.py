@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from prospector.errors import UsageError
-from prospector.intake.opt_outs import parse_targets, read_opt_outs
+from prospector.core.errors import UsageError
+from prospector.intake.suppressions.targets import parse_targets, read_opt_outs
 
 ANA, BO = "ana@bank.example", "bo@rival.example"
 

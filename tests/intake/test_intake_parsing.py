@@ -15,8 +15,8 @@ from pathlib import Path
 import pytest
 
 from prospector.intake import parsing
-from prospector.intake.mappings import recognise
-from prospector.intake.readers import open_table
+from prospector.intake.columns.mappings import recognise
+from prospector.intake.files.readers import open_table
 from prospector.intake.ready import ReadyReader, ReadyRow
 
 HEADER = ("First Name", "Last Name", "Email", "Company", "Website", "Notes")

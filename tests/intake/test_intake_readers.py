@@ -15,14 +15,14 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from prospector.errors import FileError, NothingImportable
-from prospector.intake import archives
-from prospector.intake.readers import open_table
+from prospector.core.errors import FileError, NothingImportable
+from prospector.intake.files import archives
+from prospector.intake.files.readers import open_table
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from prospector.intake.tables import Table
+    from prospector.intake.files.tables import Table
 
 PEOPLE = [
     ["First Name", "Last Name", "Email", "Company"],

@@ -14,14 +14,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from prospector.errors import FileError
-from prospector.intake.company_rows import CompanyFacts
+from prospector.core.errors import FileError
+from prospector.intake.columns.mappings import recognise
 from prospector.intake.date_orders import refuse_ambiguous, settle_dates
-from prospector.intake.mappings import recognise
-from prospector.intake.money import amounts
-from prospector.intake.readers import open_table
-from prospector.intake.rows import REASONS, ParsedRow, Problem, read_row
-from prospector.intake.tables import RawRow
+from prospector.intake.files.readers import open_table
+from prospector.intake.files.tables import RawRow
+from prospector.intake.rows.company_rows import CompanyFacts
+from prospector.intake.rows.money import amounts
+from prospector.intake.rows.rows import REASONS, ParsedRow, Problem, read_row
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -476,7 +476,9 @@ def test_every_dialect_gives_the_same_rows_as_json_lines(
 
 def test_every_code_is_explained_in_one_sentence_and_every_explained_code_occurs() -> None:
     folder = resources.files("prospector") / "intake"
-    text = "".join(file.read_text(encoding="utf-8") for file in folder.iterdir() if file.name.endswith(".py"))
+    rooms = [folder, *(room for room in folder.iterdir() if room.is_dir())]
+    files = [file for room in rooms for file in room.iterdir()]
+    text = "".join(file.read_text(encoding="utf-8") for file in files if file.name.endswith(".py"))
     used = set(re.findall(r'"((?:bad|too|shared|ambiguous)_[a-z]+|long_row|open_quote)"(?!:)', text))
     assert used <= set(REASONS)
     assert {code for code in REASONS if f'"{code}"' not in text.replace(f'"{code}":', "")} <= {

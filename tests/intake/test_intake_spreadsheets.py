@@ -11,14 +11,14 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from workbooks import sheet_xml, xlsx, xlsx_of
 
-from prospector.errors import FileError
-from prospector.intake import spreadsheets
-from prospector.intake.readers import open_table
+from prospector.core.errors import FileError
+from prospector.intake.files import spreadsheets
+from prospector.intake.files.readers import open_table
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from prospector.intake.tables import Table
+    from prospector.intake.files.tables import Table
 
 HEADER = ["First Name", "Email", "Company"]
 ANA = ["Ana", "ana@banco.example", "Banco Ejemplo"]

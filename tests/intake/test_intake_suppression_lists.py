@@ -20,17 +20,17 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from workbooks import xlsx
 
-from prospector.errors import FileError, NothingImportable
-from prospector.intake.decoding import CHUNK
-from prospector.intake.suppression_import import REASONS, import_list
-from prospector.intake.suppression_list import read_list
+from prospector.core.errors import FileError, NothingImportable
+from prospector.intake.files.decoding import CHUNK
+from prospector.intake.suppressions.importer import REASONS, import_list
+from prospector.intake.suppressions.lists import read_list
 from prospector.store.database import Database
 from prospector.store.suppressions import Suppressions
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from prospector.intake.suppression_import import ListReport
+    from prospector.intake.suppressions.importer import ListReport
 
 AS_OF = date(2026, 11, 23)
 ROOT = Path(__file__).parents[2]
@@ -332,7 +332,7 @@ def test_json_is_read_in_every_shape(db: Database) -> None:
 
 _LONG = """
 import datetime, pathlib, sys
-from prospector.intake.suppression_import import import_list
+from prospector.intake.suppressions.importer import import_list
 from prospector.store.database import Database
 folder = pathlib.Path(sys.argv[1])
 db = Database(folder / "prospector.db")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from workspaces import AS_OF, call_cli, folder_bytes, hr_people, make_workspace, people_csv
 
-from prospector.errors import NothingImportable
+from prospector.core.errors import NothingImportable
 from prospector.workspace import Workspace
 
 if TYPE_CHECKING:

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from prospector.core.spans import DateSpan, Period
 from prospector.normalise.dates import column_day_first, is_ambiguous_date, parse_date, parse_tenure
-from prospector.spans import DateSpan, Period
 
 
 @pytest.mark.parametrize(

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from prospector.core.spans import NumberSpan
 from prospector.normalise.headcounts import parse_headcount
-from prospector.spans import NumberSpan
 
 
 @pytest.mark.parametrize(

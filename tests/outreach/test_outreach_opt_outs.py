@@ -19,7 +19,7 @@ from workspaces import (
     run_cli,
 )
 
-from prospector.dotenv import read_dotenv
+from prospector.core.dotenv import read_dotenv
 from prospector.outreach.ledger import Ledger
 from prospector.workspace import Workspace
 

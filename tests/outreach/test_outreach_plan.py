@@ -19,7 +19,7 @@ from workspaces import (
     make_workspace,
 )
 
-from prospector.errors import FileError
+from prospector.core.errors import FileError
 from prospector.outreach.plan import Plan
 from prospector.outreach.reasons import REASONS
 from prospector.workspace import Workspace

@@ -20,7 +20,7 @@ from workspaces import (
     make_workspace,
 )
 
-from prospector.errors import FileError, ProspectorError
+from prospector.core.errors import FileError, ProspectorError
 from prospector.outreach.reasons import REFUSALS
 from prospector.outreach.refusals import is_reserved
 from prospector.starter import make_workspace as init

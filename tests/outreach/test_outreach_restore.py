@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from workspaces import AS_OF, CAMPAIGN, TOUCHES, exported_people, hr_people, import_people, make_workspace
 
-from prospector.errors import FileError
+from prospector.core.errors import FileError
 from prospector.outreach.run import RunResult
 from prospector.workspace import Workspace
 

@@ -24,7 +24,7 @@ from workspaces import (
     run_cli,
 )
 
-from prospector.errors import FileError, LockedError
+from prospector.core.errors import FileError, LockedError
 from prospector.outreach import run as run_module
 from prospector.outreach.ledger import Ledger
 from prospector.outreach.run import Runner, RunResult, make_manifest

@@ -25,7 +25,7 @@ from workspaces import (
     share,
 )
 
-from prospector.errors import FileError, LockedError
+from prospector.core.errors import FileError, LockedError
 from prospector.outreach.run import RunResult
 from prospector.store.lock import exclusive
 from prospector.workspace import Workspace

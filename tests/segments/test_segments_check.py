@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from workspaces import call_cli, hr_people, import_people, make_workspace
 
-from prospector.records import Company, Person, Prospect
-from prospector.segments.asking import Asking
-from prospector.segments.contradictions import clashes
-from prospector.segments.files import load_segment
-from prospector.segments.groups import all_of
-from prospector.spans import DateSpan, NumberSpan
+from prospector.core.records import Company, Person, Prospect
+from prospector.core.spans import DateSpan, NumberSpan
+from prospector.segments.criteria.groups import all_of
+from prospector.segments.language.context import Asking
+from prospector.segments.language.contradictions import clashes
+from prospector.segments.language.files import load_segment
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 import pytest
 from workspaces import AS_OF, call_cli, import_people, make_workspace
 
-from prospector.errors import FileError, UsageError
-from prospector.records import Person, Prospect
+from prospector.core.errors import FileError, UsageError
+from prospector.core.records import Person, Prospect
 from prospector.segments.companies import companies_who_match, count_companies
-from prospector.segments.groups import all_of
+from prospector.segments.criteria.groups import all_of
 from prospector.store.company_facts import TechnologyRow, add_technologies
 from prospector.store.loading import load_companies
 from prospector.workspace import Workspace

@@ -7,16 +7,16 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from prospector.errors import FileError, UsageError
-from prospector.fields import FILTER_FIELDS, filters, stored
+from prospector.core.errors import FileError, UsageError
+from prospector.core.fields import FILTER_FIELDS, filters, stored
 from prospector.normalise.words import company_words, word_key
-from prospector.segments.asking import Asking
-from prospector.segments.files import load_segment
-from prospector.segments.flags import segment_from_flags, segment_text
-from prospector.segments.parsing import known_values, parse_value
+from prospector.segments.language.context import Asking
+from prospector.segments.language.files import load_segment
+from prospector.segments.language.flags import segment_from_flags, segment_text
+from prospector.segments.language.parsing import known_values, parse_value
+from prospector.segments.language.spellings import spellings_of
 from prospector.segments.reasons import explain, reasons
 from prospector.segments.selection import count_people, people_who_match
-from prospector.segments.spellings import spellings_of
 from prospector.store.database import Database
 from prospector.store.loading import load_prospects
 

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from workspaces import CAMPAIGN, call_cli, import_people, make_workspace
 
+from prospector.segments.facts_at import prospects_on
 from prospector.segments.membership import keep, last_snapshot, members_at, members_now
-from prospector.segments.past import prospects_on
 from prospector.store.company_facts import (
     LookupRow,
     OpeningRow,

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from prospector.intake.importer import ImportOptions, import_file
-from prospector.segments.files import load_segment
-from prospector.segments.parsing import Asking
+from prospector.segments.language.files import load_segment
+from prospector.segments.language.parsing import Asking
 from prospector.segments.ranking import ranked
 from prospector.segments.reasons import explain
 from prospector.segments.selection import count_people, funnel, people_who_match

@@ -14,11 +14,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from prospector.fields import FILTER_FIELDS, stored
+from prospector.core.fields import FILTER_FIELDS, stored
 from prospector.normalise.words import company_words, word_key
-from prospector.segments.files import load_segment
-from prospector.segments.groups import all_of, any_of, negated
-from prospector.segments.parsing import Asking
+from prospector.segments.criteria.groups import all_of, any_of, negated
+from prospector.segments.language.files import load_segment
+from prospector.segments.language.parsing import Asking
+from prospector.segments.language.spellings import spellings_of
 from prospector.segments.selection import (
     count_people,
     funnel,
@@ -26,7 +27,6 @@ from prospector.segments.selection import (
     selection_sql,
     undecided_companies,
 )
-from prospector.segments.spellings import spellings_of
 from prospector.store.database import Database
 from prospector.store.loading import load_prospects
 
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from prospector.records import Prospect
+    from prospector.core.records import Prospect
     from prospector.segments.segment import Segment
 
 DAYS = (date(2026, 11, 22), date(2024, 2, 29), date(2025, 3, 31), date(2026, 1, 1))

@@ -10,15 +10,15 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from prospector.errors import FileError, UsageError
-from prospector.fields import FILTER_FIELDS, filters
+from prospector.core.errors import FileError, UsageError
+from prospector.core.fields import FILTER_FIELDS, filters
 from prospector.normalise.industries import industry_key
 from prospector.normalise.technologies import technology_key
 from prospector.normalise.text import fold
-from prospector.segments.files import load_segment
-from prospector.segments.flags import segment_from_flags, segment_text
-from prospector.segments.groups import AllOf, AnyOf, Not
-from prospector.segments.parsing import Asking
+from prospector.segments.criteria.groups import AllOf, AnyOf, Not
+from prospector.segments.language.files import load_segment
+from prospector.segments.language.flags import segment_from_flags, segment_text
+from prospector.segments.language.parsing import Asking
 from prospector.segments.ranking import ranked
 from prospector.segments.selection import (
     count_people,
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
-    from prospector.records import Prospect
+    from prospector.core.records import Prospect
     from prospector.segments.segment import Segment
 
 AS_OF = date(2026, 11, 22)

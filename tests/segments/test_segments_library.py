@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from prospector.segments.asking import Asking
-from prospector.segments.checking import check_segment
-from prospector.segments.contradictions import clashes
-from prospector.segments.files import load_segment
+from prospector.segments.language.checking import check_segment
+from prospector.segments.language.context import Asking
+from prospector.segments.language.contradictions import clashes
+from prospector.segments.language.files import load_segment
 from prospector.segments.selection import count_people, funnel
 from prospector.store.database import Database
 

@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from prospector.segments import selection
-from prospector.segments.asking import Asking
 from prospector.segments.compiler import People
-from prospector.segments.files import load_segment
-from prospector.segments.rendering import render
-from prospector.segments.sql import Binds, is_null
-from prospector.segments.verdicts import does_not_match, matches, matches_not, possible
+from prospector.segments.criteria.plain_conditions import does_not_match, matches, matches_not, possible
+from prospector.segments.language.context import Asking
+from prospector.segments.language.files import load_segment
+from prospector.segments.sql.rendering import render
+from prospector.segments.sql.sql import Binds, is_null
 from prospector.store.database import Database
 
 if TYPE_CHECKING:

@@ -12,11 +12,12 @@ import sqlglot
 from hypothesis import given
 from hypothesis import strategies as st
 
-from prospector.segments.asking import Asking
-from prospector.segments.files import load_segment
-from prospector.segments.rendering import render
+from prospector.segments.criteria.plain_conditions import any_of, not_true
+from prospector.segments.language.context import Asking
+from prospector.segments.language.files import load_segment
 from prospector.segments.selection import selection_sql
-from prospector.segments.sql import (
+from prospector.segments.sql.rendering import render
+from prospector.segments.sql.sql import (
     Binds,
     both,
     case,
@@ -28,8 +29,7 @@ from prospector.segments.sql import (
     or_else,
     rows_of,
 )
-from prospector.segments.tree import And, Binary, Case, Column, Constant, In, Not, Or, Sql, Table, select
-from prospector.segments.verdicts import any_of, not_true
+from prospector.segments.sql.tree import And, Binary, Case, Column, Constant, In, Not, Or, Sql, Table, select
 
 ROOT = Path(__file__).parents[2]
 VALUES = (None, 0, 1, 2)

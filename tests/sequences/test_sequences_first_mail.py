@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from prospector.errors import FileError
+from prospector.core.errors import FileError
 from prospector.normalise.text import data_lines, fold
 from prospector.sequences.check import check_sequence
 from prospector.sequences.first_mail import Gap, has_link, sample_gaps

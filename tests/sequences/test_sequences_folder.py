@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from prospector.errors import FileError
+from prospector.core.errors import FileError
 from prospector.sequences.folder import load_sequence
 
 if TYPE_CHECKING:

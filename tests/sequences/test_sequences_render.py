@@ -12,13 +12,13 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from prospector.errors import FileError
-from prospector.records import Company, Person, Prospect
+from prospector.core.errors import FileError
+from prospector.core.records import Company, Person, Prospect
+from prospector.core.spans import DateSpan
 from prospector.sequences.folder import Sequence, load_sequence
 from prospector.sequences.render import RenderedTouch, TemplateFault, pick, render_sequence, render_touch
 from prospector.sequences.samples import known_prospect, sample_context, unknown_prospect
 from prospector.sequences.values import BlankValue
-from prospector.spans import DateSpan
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -10,16 +10,16 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from prospector.core.spans import DateSpan
 from prospector.sequences.calendar import parse_window, touch_times
 from prospector.sequences.folder import Sequence, load_sequence
 from prospector.sequences.preview import PersonPreview, preview_page
 from prospector.sequences.render import RenderedTouch, render_sequence, render_touch
 from prospector.sequences.samples import SampleSender, known_prospect, sample_context, unknown_prospect
 from prospector.sequences.values import BlankValue
-from prospector.spans import DateSpan
 
 if TYPE_CHECKING:
-    from prospector.records import Prospect
+    from prospector.core.records import Prospect
 
 ROOT = Path(__file__).parents[2]
 GOLDEN = Path(__file__).parent / "golden"

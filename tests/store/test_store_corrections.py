@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from prospector.errors import UsageError
-from prospector.fields import stored
+from prospector.core.errors import UsageError
+from prospector.core.fields import stored
 from prospector.intake.importer import ImportOptions, ImportReport, import_file
 from prospector.store.company_facts import (
     LookupRow,
@@ -22,15 +22,15 @@ from prospector.store.company_facts import (
 from prospector.store.corrections import set_value, settable
 from prospector.store.database import Database
 from prospector.store.explaining import Told, why
-from prospector.store.handles import Handle, find_handle
 from prospector.store.history import History, Seen
 from prospector.store.merging import merge
+from prospector.store.who import Handle, find_handle
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from pathlib import Path
 
-    from prospector.evidence import Method
+    from prospector.core.evidence import Method
 
 AS_OF = date(2026, 11, 22)
 HEADER = ("First Name", "Last Name", "Email", "Title", "Company", "Website", "Country")

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import pytest
 from sqlite_utils import Migrations
 
-from prospector.errors import FileError
+from prospector.core.errors import FileError
 from prospector.store import database
 from prospector.store.database import Database
 from prospector.store.migrations import migrations

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from prospector.errors import UsageError
+from prospector.core.errors import UsageError
 from prospector.store import duplicates
 from prospector.store.database import Database
 from prospector.store.duplicates import NEIGHBOURS, SMALL_BLOCK, Duplicate, find_duplicates, keep_apart
-from prospector.store.handles import Handle
 from prospector.store.history import History, Seen
+from prospector.store.who import Handle
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

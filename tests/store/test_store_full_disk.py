@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from prospector.errors import FileError
+from prospector.core.errors import FileError
 from prospector.workspace import Workspace
 
 HEADER = "First Name,Last Name,Email,Company,Website\n"

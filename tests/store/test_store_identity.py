@@ -10,9 +10,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from prospector.errors import UsageError
-from prospector.evidence import Method, current_values
-from prospector.fields import stored
+from prospector.core.errors import UsageError
+from prospector.core.evidence import Method, current_values
+from prospector.core.fields import stored
 from prospector.intake.importer import ImportOptions, import_file
 from prospector.store.database import Database
 from prospector.store.history import History, Seen

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from prospector.errors import NothingImportable
+from prospector.core.errors import NothingImportable
 from prospector.intake.importer import ImportOptions, import_file
 from prospector.store.database import Database
 from prospector.store.late_indexes import LATE, late_indexes

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from prospector.errors import UsageError
+from prospector.core.errors import UsageError
 from prospector.intake.importer import ImportOptions, ImportReport, import_file
 from prospector.outreach.ledger import Ledger
 from prospector.store import history, identity
@@ -26,10 +26,10 @@ from prospector.store.company_facts import (
 )
 from prospector.store.database import Database
 from prospector.store.duplicates import keep_apart
-from prospector.store.handles import Handle, find_handle, handle_text
 from prospector.store.merging import merge
 from prospector.store.suppressions import Suppressions
 from prospector.store.undo import undo_import
+from prospector.store.who import Handle, find_handle, handle_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from prospector.errors import FileError, UsageError
+from prospector.core.errors import FileError, UsageError
 from prospector.intake.importer import ImportOptions, import_file
 from prospector.store.company_facts import TechnologyRow, add_technologies, mark_read
 from prospector.store.database import Database

@@ -1,0 +1,202 @@
+"""One observation, and the pure function from observations to current values.
+
+An observation is what one row of one source said of one person or company. It is never changed. The
+current value of a field is decided from all observations of its subject by the rule of `current_values`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+    from datetime import date
+
+    from prospector.core.fields import Field
+
+Method = Literal["manual", "verified", "stated", "inferred"]
+
+RANKS: dict[Method, int] = {"manual": 4, "verified": 3, "stated": 2, "inferred": 1}
+"""How much a way of knowing weighs. `stated` is what an import or the company's own site says."""
+
+
+@dataclass(frozen=True, slots=True)
+class Observation:
+    """What one row of a source said. `place` is a row number or a URL; `cost` is in the budget's currency."""
+
+    source: str
+    method: Method
+    seen_on: date
+    values: Mapping[str, str | int]
+    row: int = 0
+    url: str | None = None
+    confidence: float | None = None
+    cost: float = 0.0
+
+
+ABOUT_ADDRESS = ("email_status", "email_verdict")
+"""Facts of an address: they count only for the address that they were said of."""
+
+_STARTS = ("role_started", "employed_since")
+BOUND_TO_EMPLOYER = ("email", *ABOUT_ADDRESS, *_STARTS, "title", "department", "seniority", "phone")
+"""Facts of a person that a change of employer makes stale."""
+
+_EMPLOYER = "company_id"
+
+
+def current_values(
+    observations: Iterable[Observation],
+    fields: Mapping[str, Field],
+    as_of: date,
+    *,
+    domain_of: Callable[[int], str | None] | None = None,
+) -> dict[str, Observation]:
+    """Which observation is current for each field.
+
+    The higher method wins until its observation is older than the field's `max_age`; among equals the
+    newest wins, then the source that sorts first, then the earlier row; what the same row of the same source
+    says on the same day once more counts as a correction. Blank values are no observations. What was seen
+    together with another employer than the current one does not count (see `Employment`), and what a source
+    says of an address counts only for that address. `domain_of` tells a company's domain by its id.
+    """
+    seen = list(observations)
+    current = strongest(seen, fields, as_of)
+    if len(seen) < 2:
+        return current
+    job = Employment.of(seen, current.get(_EMPLOYER), fields, as_of, domain_of)
+    if job is not None:
+        for name in BOUND_TO_EMPLOYER:
+            if current.pop(name, None) is not None:
+                there = (one for one in seen if job.counts(one, name))
+                current.update(strongest(there, {name: fields[name]}, as_of))
+    for name in ABOUT_ADDRESS:
+        if name in current and not is_of_address(current[name], current.get("email")):
+            del current[name]
+            told = (one for one in seen if is_of_address(one, current.get("email")))
+            told = (one for one in told if job is None or job.counts(one, name))
+            current.update(strongest(told, {name: fields[name]}, as_of))
+    return current
+
+
+@dataclass(frozen=True, slots=True)
+class Employment:
+    """The current employer of somebody who was seen at several.
+
+    Title, address, phone and the start of the role that came with another employer are of that job. They
+    count no longer, unless they were set by hand; an address at the current employer's own domain stays, and
+    so does what an equally strong source says on the same day, because nobody can tell which job is the newer.
+    The start of the role always needs the same employer: tenure begins anew.
+    """
+
+    holder: Observation
+    company_id: int
+    first_seen: date
+    domain: str | None
+    old_addresses: frozenset[str]
+    max_age: int
+    as_of: date
+
+    @classmethod
+    def of(
+        cls,
+        seen: list[Observation],
+        holder: Observation | None,
+        fields: Mapping[str, Field],
+        as_of: date,
+        domain_of: Callable[[int], str | None] | None,
+    ) -> Employment | None:
+        """The employment, or None for somebody who was seen at one company at most."""
+        if holder is None:
+            return None
+        at = [(one.values[_EMPLOYER], one.seen_on) for one in seen if one.values.get(_EMPLOYER)]
+        company_id = int(holder.values[_EMPLOYER])
+        if all(company == company_id for company, _ in at):
+            return None
+        first = min(day for company, day in at if company == company_id)
+        domain = domain_of(company_id) if domain_of else None
+        old = frozenset(
+            str(one.values.get("email"))
+            for one in seen
+            if one.values.get(_EMPLOYER) not in ("", None, company_id)
+            and not _is_at(one.values.get("email"), domain)
+        )
+        return cls(holder, company_id, first, domain, old, fields[_EMPLOYER].max_age, as_of)
+
+    def counts(self, seen: Observation, name: str) -> bool:
+        """Whether what an observation says of a field is said of the current job."""
+        if name not in BOUND_TO_EMPLOYER or seen.method == "manual":
+            return True
+        company = seen.values.get(_EMPLOYER)
+        if company == self.company_id:
+            return True
+        if not company:
+            return self._holds_still(seen, name)
+        if name in _STARTS:
+            return False
+        return self._is_as_good(seen) or self._is_at_domain(seen, name)
+
+    def _holds_still(self, seen: Observation, name: str) -> bool:
+        """Who names no employer may be right, unless it was before the change and plainly about the job before."""
+        if seen.seen_on >= self.first_seen:
+            return True
+        return name not in _STARTS and not (
+            name == "email" and seen.values.get("email") in self.old_addresses
+        )
+
+    def _is_as_good(self, seen: Observation) -> bool:
+        mine, other = (_weight(one, self.max_age, self.as_of)[:2] for one in (self.holder, seen))
+        return mine == other
+
+    def _is_at_domain(self, seen: Observation, name: str) -> bool:
+        return name in ("email", *ABOUT_ADDRESS) and _is_at(seen.values.get("email"), self.domain)
+
+
+def is_of_address(seen: Observation, holder: Observation | None) -> bool:
+    """Whether an observation, if it names an address, names the one that `holder` gives."""
+    address = seen.values.get("email")
+    return not address or (holder is not None and address == holder.values["email"])
+
+
+def _is_at(address: str | int | None, domain: str | None) -> bool:
+    host = str(address or "").rpartition("@")[2]
+    return bool(domain and host) and (host == domain or host.endswith(f".{domain}"))
+
+
+def strongest(
+    observations: Iterable[Observation], fields: Mapping[str, Field], as_of: date
+) -> dict[str, Observation]:
+    """The strongest observation of each field, whatever else is known (see `current_values`)."""
+    current: dict[str, Observation] = {}
+    for seen in observations:
+        for name, value in seen.values.items():
+            field = fields.get(name)
+            if field is None or value is None or value == "":
+                continue
+            held = current.get(name)
+            if held is None or _beats(seen, held, field.max_age, as_of):
+                current[name] = seen
+    return current
+
+
+def _beats(one: Observation, other: Observation, max_age: int, as_of: date) -> bool:
+    """Whether `one` is the better witness, or the correction of an equal one."""
+    return not _weight(other, max_age, as_of) > _weight(one, max_age, as_of)
+
+
+def _weight(seen: Observation, max_age: int, as_of: date) -> tuple[int, int, _Reversed, int]:
+    fresh = (as_of - seen.seen_on).days <= max_age
+    rank = RANKS[seen.method] if fresh else 0
+    return (rank, seen.seen_on.toordinal(), _Reversed(seen.source), -seen.row)
+
+
+class _Reversed(str):
+    """A text that sorts the other way round, so that the first source name weighs most."""
+
+    __slots__ = ()
+
+    def __lt__(self, other: str) -> bool:
+        return str.__gt__(self, other)
+
+    def __gt__(self, other: str) -> bool:
+        return str.__lt__(self, other)

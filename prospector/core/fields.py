@@ -1,0 +1,256 @@
+"""The one table of fields: what is known of a person or a company, how it is stored, asked for and found.
+
+The schema, the segment files, the flags of `find`, `prospector fields`, the docs and the look-up costs in
+`segment explain` are all read from here, so a new field is one new row.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from typing import Literal
+
+from prospector.core.spans import DateSpan, NumberSpan
+
+OTHER_INDUSTRY = "other:"
+"""Prefix of an industry that the taxonomy lacks: the source's own words, folded."""
+
+Subject = Literal["person", "company"]
+Type = Literal["text", "number", "date_span", "number_span"]
+Cell = str | int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A stored fact. `max_age` is how many days a stronger source outranks a newer one."""
+
+    name: str
+    subject: Subject
+    help: str
+    type: Type = "text"
+    max_age: int = 365
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The columns that hold the current value."""
+        if self.type == "number_span":
+            return (f"{self.name}_min", f"{self.name}_max")
+        if self.type == "date_span":
+            return (f"{self.name}_from", f"{self.name}_to")
+        return (self.name,)
+
+    def cells(self, value: str | int | None) -> tuple[Cell, ...]:
+        """The columns' cells for a value in its canonical text form (see `spans`)."""
+        if value is None:
+            return (None,) * len(self.columns)
+        if self.type == "number_span":
+            numbers = NumberSpan.parse(str(value))
+            return (numbers.minimum, numbers.maximum)
+        if self.type == "date_span":
+            dates = DateSpan.parse(str(value))
+            return (dates.earliest.isoformat(), dates.latest.isoformat())
+        return (int(value) if self.type == "number" else str(value),)
+
+
+PERSON_FIELDS = (
+    Field("first_name", "person", "Given name."),
+    Field("last_name", "person", "Family name, particles included."),
+    Field("greeting", "person", 'What to write after "Hi"; empty when unsure.'),
+    Field("email", "person", "Business address.", max_age=180),
+    Field("email_status", "person", "What the source says of the address, such as verified.", max_age=90),
+    Field("email_verdict", "person", "What verifying the address found.", max_age=90),
+    Field("title", "person", "Job title as given.", max_age=180),
+    Field("department", "person", "Department that the title states.", max_age=180),
+    Field("seniority", "person", "Level that the title states.", max_age=180),
+    Field("role_started", "person", "When the current role began; may lack day or month.", "date_span", 180),
+    Field(
+        "employed_since", "person", "When the work for the company began; may lack day or month.", "date_span"
+    ),
+    Field("stage", "person", "Stage in the pipeline, in the source's words.", max_age=90),
+    Field("replied", "person", "A reply that a source tells of: its day, or yes."),
+    Field("phone", "person", "Phone number, E.164."),
+    Field("linkedin", "person", "LinkedIn profile."),
+    Field("country", "person", "Country, ISO 3166 alpha-2."),
+    Field("region", "person", "State or region."),
+    Field("city", "person", "City."),
+    Field("time_zone", "person", "IANA time zone for the send times."),
+    Field("company_id", "person", "The employer, a row of `companies`.", "number", 180),
+)
+
+COMPANY_FIELDS = (
+    Field("name", "company", "Name without its legal form."),
+    Field("domain", "company", "Registrable domain."),
+    Field("website", "company", "Web address."),
+    Field("industry", "company", "Industry, a key of the taxonomy."),
+    Field("industry_text", "company", "Industry in the source's own words."),
+    Field("headcount", "company", "Employees: a number or a band.", "number_span"),
+    Field("country", "company", "Country, ISO 3166 alpha-2."),
+    Field("region", "company", "State or region."),
+    Field("city", "company", "City."),
+    Field("address", "company", "Postal address in one line."),
+    Field("phone", "company", "Phone number, E.164."),
+    Field("linkedin", "company", "LinkedIn page."),
+    Field("description", "company", "What the company says of itself."),
+    Field("site_text", "company", "What its home page says, from the top."),
+    Field("founded", "company", "Year of foundation.", "number"),
+    Field("revenue", "company", "Yearly revenue in US dollars: a number or a band.", "number_span"),
+    Field("headcount_growth", "company", "Change of the headcount over a year, in percent.", "number", 180),
+    Field("keywords", "company", "Words by which a source files the company."),
+    Field("funding_stage", "company", "Last round of funding, in the source's words."),
+    Field("funding_total", "company", "Money raised in all rounds, as the source has it.", "number"),
+    Field("funding_amount", "company", "Money raised in the last round, as the source has it.", "number"),
+    Field("funded_on", "company", "When the last round of funding was; may lack day or month.", "date_span"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class FilterField:
+    """A word of the segment files and a flag of `find`.
+
+    `form` says how a value is written; `lookup` names the source that can find a missing answer and
+    `requests` what that costs per company, on average. `word` is the flag's word where people and companies
+    share a name.
+    """
+
+    name: str
+    subject: Subject
+    form: str
+    example: str
+    help: str
+    lookup: str | None = None
+    requests: int = 0
+    word: str = ""
+
+    @property
+    def key(self) -> str:
+        """The field's word where both subjects are spoken of at once: unique in the table."""
+        return self.word or self.name
+
+    @property
+    def flag(self) -> str:
+        """The flag of `find`."""
+        return "--" + self.key.replace("_", "-")
+
+
+FILTER_FIELDS = (
+    FilterField(
+        "industry", "company", "list", "banking", "Industry, with the industries below it in the taxonomy."
+    ),
+    FilterField(
+        "headcount",
+        "company",
+        "range",
+        "> 10",
+        "Employees: > >= < <= =, 11-50 or 50+. Bands count as a whole.",
+    ),
+    FilterField("headcount_growth", "company", "range", ">= 10%", "Change of the headcount over a year."),
+    FilterField(
+        "revenue", "company", "range", "> 10m", "Yearly revenue in US dollars: 500k, 10m-50m, > 1bn."
+    ),
+    FilterField("founded", "company", "range", ">= 2015", "Year of foundation: > >= < <= =, 2010-2015."),
+    FilterField("country", "company", "list", "DE", "Country of the company, as a name or a code."),
+    FilterField(
+        "region", "company", "list", "Bavaria", "State or region of the company, as its sources write it."
+    ),
+    FilterField("city", "company", "list", "Berlin", "City of the company, as its sources write it."),
+    FilterField(
+        "domains", "company", "file", "banco.example", "Domain; {in: FILE} or {not_in: FILE} for a list."
+    ),
+    FilterField(
+        "keywords",
+        "company",
+        "words",
+        "payroll",
+        "Words in a row in name, keywords, description or home page.",
+        "website",
+        1,
+    ),
+    FilterField(
+        "uses",
+        "company",
+        "list",
+        "HubSpot",
+        "Technology seen on the site or stated by a source.",
+        "website",
+        2,
+    ),
+    FilterField(
+        "technology_category", "company", "list", "crm", "Any technology of this category.", "website", 2
+    ),
+    FilterField(
+        "advertises_on",
+        "company",
+        "list",
+        "Google Ads",
+        "Ad platform with a conversion or remarketing tag. Publisher tags never count.",
+        "website",
+        2,
+    ),
+    FilterField(
+        "hiring",
+        "company",
+        "opening",
+        "marketing",
+        "Department of an open job; {title:, within:, count:}.",
+        "careers",
+        2,
+    ),
+    FilterField(
+        "signal",
+        "company",
+        "signal",
+        "funding",
+        "funding, news or expansion of the last 180d; {kind:, within:}.",
+    ),
+    FilterField(
+        "funding_stage", "company", "list", "Series A", "Last round of funding, as its sources write it."
+    ),
+    FilterField(
+        "has", "company", "list", "domain", "A fact of the company that must be there.", word="company_has"
+    ),
+    FilterField("role", "person", "role", "HR manager", "Department and seniority that the title states."),
+    FilterField("title", "person", "words", "payroll", "Words in a row in the title."),
+    FilterField("department", "person", "list", "hr", "Department that the title states."),
+    FilterField("seniority", "person", "ladder", "manager+", "Level; manager+ means at least manager."),
+    FilterField("tenure", "person", "period", "< 1y", "Time in the current role: < 1y, > 90d, 3m-18m."),
+    FilterField("company_tenure", "person", "period", "> 2y", "Time at the current company, in any role."),
+    FilterField(
+        "keywords", "person", "words", "benefits", "Words in a row in the title.", word="person_keywords"
+    ),
+    FilterField(
+        "country",
+        "person",
+        "list",
+        "FR",
+        "Country of the person, as a name or a code.",
+        word="person_country",
+    ),
+    FilterField("time_zone", "person", "list", "Europe/Berlin", "IANA time zone of the person."),
+    FilterField(
+        "emails", "person", "file", "ana@banco.example", "Address; {in: FILE} or {not_in: FILE} for a list."
+    ),
+    FilterField("email_status", "person", "list", "verified", "What a source says of the address."),
+    FilterField("email_verdict", "person", "list", "deliverable", "What verifying the address found."),
+    FilterField("stage", "person", "list", "Working", "Stage in the pipeline, as its sources write it."),
+    FilterField(
+        "campaign", "person", "campaign", "finance-new-hr", "Taken by this campaign; {not_in: NAME}."
+    ),
+    FilterField(
+        "contacted", "person", "contact", "never", "ever, never, {within: 30d} or {not_within: 90d}."
+    ),
+    FilterField("has", "person", "list", "email", "A fact of the person that must be there."),
+)
+
+
+@cache
+def stored(subject: Subject) -> dict[str, Field]:
+    """The stored fields of a subject by name."""
+    return {field.name: field for field in (PERSON_FIELDS if subject == "person" else COMPANY_FIELDS)}
+
+
+@cache
+def filters(subject: Subject | None = None) -> dict[str, FilterField]:
+    """The filter words of one subject by name, or those of both by key."""
+    if subject is None:
+        return {field.key: field for field in FILTER_FIELDS}
+    return {field.name: field for field in FILTER_FIELDS if field.subject == subject}

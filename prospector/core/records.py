@@ -1,0 +1,149 @@
+"""People and companies as the rest of the program sees them: current values, typed, read-only.
+
+`None` always means "not known". The same records feed the Python face of the criteria, the templates,
+`show` and the destinations, so a fact has one shape everywhere.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from prospector.core.spans import DateSpan, NumberSpan
+
+
+BUYING_LEVELS = ("conversion", "remarketing", "stated")
+"""Levels of an advertiser's tag that count as buying ads; a lone helper tag does not."""
+
+WEAKEST_GRADE = 3
+"""Evidence below this grade (a link, an old token) is a hint, not use."""
+
+
+@dataclass(frozen=True, slots=True)
+class TechnologyUse:
+    """A technology that a company was seen to use, or that an imported list names."""
+
+    key: str
+    name: str
+    category: str | None
+    level: str | None
+    """For ad platforms: `conversion`, `remarketing` or `tag`; otherwise None."""
+    advertises_on: str | None
+    """The ad platform that the technology buys on, such as `Google Ads`."""
+    source: str
+    seen_on: date
+    grade: int | None = None
+    """Strength of the evidence, 1 (confirmed) to 4 (hint); None for what a source states."""
+    url: str | None = None
+    evidence: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """An open job that a company advertises."""
+
+    title: str
+    title_key: str
+    """The title's folded words between blanks, for word search."""
+    department: str | None
+    seniority: str | None
+    location: str | None
+    url: str | None
+    posted_on: date | None
+    seen_on: date
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Signal:
+    """Something dated that happened to a company: `funding`, `news` or `expansion`."""
+
+    kind: str
+    happened_on: date
+    detail: str | None
+    source: str
+    seen_on: date
+    url: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Company:
+    """A company's current values. `read` holds the last good reading of each channel (html, jobs...)."""
+
+    id: int
+    name: str | None = None
+    domain: str | None = None
+    website: str | None = None
+    industry: str | None = None
+    industry_text: str | None = None
+    headcount: NumberSpan | None = None
+    country: str | None = None
+    region: str | None = None
+    city: str | None = None
+    address: str | None = None
+    phone: str | None = None
+    linkedin: str | None = None
+    description: str | None = None
+    site_text: str | None = None
+    founded: int | None = None
+    revenue: NumberSpan | None = None
+    headcount_growth: int | None = None
+    keywords: str | None = None
+    funding_stage: str | None = None
+    funding_total: int | None = None
+    funding_amount: int | None = None
+    funded_on: DateSpan | None = None
+    word_key: str | None = None
+    """The folded words of name, keywords, description and site text between blanks, for word search."""
+    signals: tuple[Signal, ...] = ()
+    technologies: tuple[TechnologyUse, ...] = ()
+    openings: tuple[Opening, ...] = ()
+    read: tuple[tuple[str, date], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """A person's current values."""
+
+    id: int
+    first_name: str | None = None
+    last_name: str | None = None
+    greeting: str | None = None
+    email: str | None = None
+    email_status: str | None = None
+    email_verdict: str | None = None
+    title: str | None = None
+    department: str | None = None
+    seniority: str | None = None
+    role_started: DateSpan | None = None
+    employed_since: DateSpan | None = None
+    stage: str | None = None
+    replied: str | None = None
+    phone: str | None = None
+    linkedin: str | None = None
+    country: str | None = None
+    region: str | None = None
+    city: str | None = None
+    time_zone: str | None = None
+    title_key: str | None = None
+    """The title's folded words between blanks, for word search."""
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """A campaign that took the person, and when."""
+
+    campaign: str
+    enrolled_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class Prospect:
+    """A person with the company they work at, if it is known, and the campaigns that took the person."""
+
+    person: Person
+    company: Company | None = None
+    contacts: tuple[Contact, ...] = ()

@@ -1,0 +1,269 @@
+"""From headers to fields: recognise known exports, and hand-made files by their labels in four languages.
+
+The same label may mean two things: `Title` is the role almost everywhere and the salutation in Outlook;
+`Name` is a person beside an e-mail address and a company beside a website. So a known export is looked for
+first, then the kind of the file is settled from the whole header, and only then each label is read.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from difflib import get_close_matches
+from functools import cache
+from typing import TYPE_CHECKING, NamedTuple
+
+from prospector.core.errors import UsageError, near_miss
+from prospector.intake.columns.header_data import (
+    IGNORED,
+    Known,
+    Preset,
+    RecordKind,
+    header_data,
+    header_key,
+)
+from prospector.intake.consent.labels import CONSENT_TARGETS, consent_field
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+PERSON_TARGETS = (
+    "first_name", "last_name", "full_name", "email", "email_status", "more_emails", "title", "department",
+    "seniority", "role_started", "tenure", "employed_since", "time_at_company", "phone", "linkedin", "country",
+    "region", "city", "location", "status", "replied",
+)  # fmt: skip
+COMPANY_TARGETS = (
+    "company", "company_short", "website", "domain", "industry", "headcount", "company_country", "company_region",
+    "company_city", "company_location", "company_address", "company_phone", "company_linkedin", "description",
+    "founded", "technologies", "ads", "openings", "keywords", "revenue", "headcount_growth", "funding_total",
+    "funding_stage", "funding_amount", "funded_on", "prospect_country",
+)  # fmt: skip
+DATE_TARGETS = frozenset(
+    {"role_started", "tenure", "employed_since", "time_at_company", "seen_at", "funded_on"}
+)
+TARGETS = (*PERSON_TARGETS, *COMPANY_TARGETS, *CONSENT_TARGETS, "seen_at", "record_id")
+OWN_PREFIX = "prospector "
+"""How the names of the presets for the program's own output begin."""
+
+_MARKS_A_PERSON = frozenset(PERSON_TARGETS[:11])
+_MARKS_A_COMPANY = frozenset(
+    {"website", "domain", "industry", "headcount", "description", "founded", "technologies", "ads", "revenue"}
+)
+_BARE_NAMES = frozenset({"name", "nom", "nombre"})
+_NUMBERED_EMAIL = re.compile(r"e?mail(?:address)?\d{1,3}(?:value|address)?")
+_LONGEST_LABEL = 80
+_LAST_RANK = 1_000_000
+
+
+class Column(NamedTuple):
+    """One column of the file that fills a field. `position` counts from 0."""
+
+    position: int
+    header: str
+    field: str
+
+
+class DateOrders(NamedTuple):
+    """How the date columns of a file are written: by position, True where the day comes before the month."""
+
+    file: str
+    day_first: Mapping[int, bool]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ColumnMap:
+    """What the columns of a file mean. Where several fill one field, they stand in the order to ask them.
+
+    `dates` says how the date columns of this one file are written, once `date_orders.settle_dates` has looked.
+    Compared by identity, which makes it a cheap key for what is worked out once per file.
+    """
+
+    name: str
+    kind: RecordKind
+    columns: tuple[Column, ...]
+    unmapped: tuple[str, ...]
+    day_first_labels: frozenset[int] = frozenset()
+    """Date columns whose own label is German, French or Spanish: there 03/04/2025 is a day in April."""
+    dates: DateOrders | None = None
+    consent_words: tuple[tuple[str, bool], ...] = ()
+    """What words about consent mean that no rule reads, folded: True where one may write."""
+    left_out: tuple[str, ...] = ()
+    """Columns that the user said to leave out."""
+    free_texts: tuple[tuple[int, str], ...] = ()
+    """Columns that fill nothing, with their labels: somebody's wish to be left alone may stand in one."""
+
+    @property
+    def fields(self) -> frozenset[str]:
+        """The fields that some column fills."""
+        return frozenset(column.field for column in self.columns)
+
+
+def recognise(
+    header: Sequence[str],
+    *,
+    overrides: Mapping[str, str] | None = None,
+    kind: RecordKind | None = None,
+) -> ColumnMap:
+    """The meaning of a header. `overrides` maps labels to fields (`-` leaves a column out); `kind` settles whether
+    the rows are people or companies.
+
+    A header in which nothing is known gives no columns (see `explain_unknown`). Raises `UsageError` for an
+    override that names no column or no field.
+    """
+    keys = [header_key(label) for label in header]
+    preset = _preset_of(frozenset(keys))
+    forced = _forced(header, keys, overrides or {})
+    kind = kind or (preset.kind if preset else _kind_of(keys, forced))
+    found = {position: known for position, key in enumerate(keys) if (known := _known(key, preset, kind))}
+    # Above all others, and among themselves in the order in which they were given.
+    ranks = range(-len(forced), 0)
+    found.update(
+        {
+            at: Known(target, rank, _language(keys[at], kind))
+            for rank, (at, target) in zip(ranks, forced.items(), strict=True)
+        }
+    )
+    if not preset:
+        _settle_bare_names(keys, found)
+    _find_consent(header, keys, found)
+    columns = _ordered(header, found)
+    taken = {column.position for column in columns}
+    left_out = {at for at, target in forced.items() if target == IGNORED}
+    return ColumnMap(
+        name=preset.name if preset else "hand-made",
+        kind=kind,
+        columns=columns,
+        unmapped=tuple(label for position, label in enumerate(header) if position not in taken),
+        day_first_labels=_day_first_labels(found),
+        left_out=tuple(header[position] for position in sorted(left_out)),
+        free_texts=tuple(
+            (at, label) for at, label in enumerate(header) if at not in taken and at not in left_out and label
+        ),
+    )
+
+
+def known_headers(cells: Sequence[str]) -> int:
+    """How many different known labels are among these cells: the measure by which a header line is found."""
+    known = _all_keys()
+    keys = {header_key(cell) for cell in cells if 0 < len(cell) <= _LONGEST_LABEL}
+    return sum(key in known or _NUMBERED_EMAIL.fullmatch(key) is not None for key in keys)
+
+
+def explain_unknown(header: Sequence[str]) -> str:
+    """What to do about a header in which nothing is known: near misses, or that the header is missing."""
+    labels = [label[:_LONGEST_LABEL] for label in header[:50]]
+    if any("@" in label for label in labels):
+        return (
+            "the first line looks like data: put a header line above it, such as First Name,Last Name,Email"
+        )
+    near = []
+    for label in labels:
+        key = header_key(label)
+        close = get_close_matches(key, sorted(_all_keys()), n=1, cutoff=0.75) if len(key) > 2 else []
+        if close:
+            near.append(f'"{label}" is near to "{close[0]}"')
+    if near:
+        return f"{'; '.join(near[:3])}: rename the column, or say what it is with --map"
+    return "no column is known: name them Email, First Name, Company, Website..., or say what they are with --map"
+
+
+@cache
+def _all_keys() -> frozenset[str]:
+    return header_data().all_keys()
+
+
+def _preset_of(keys: frozenset[str]) -> Preset | None:
+    for preset in header_data().presets:
+        if any(signature <= keys for signature in preset.signatures):
+            return preset
+    return None
+
+
+def _forced(header: Sequence[str], keys: Sequence[str], overrides: Mapping[str, str]) -> dict[int, str]:
+    """Overrides by position. A label is matched as it is written, else by its letters and digits."""
+    result = {}
+    for label, target in overrides.items():
+        if target != IGNORED and target not in TARGETS:
+            hint = near_miss(target, TARGETS) or f"fields: {', '.join(TARGETS)}"
+            raise UsageError(f'no field "{target}" to map "{label}" to', hint=hint)
+        exact = [position for position, name in enumerate(header) if name == label]
+        alike = [position for position, key in enumerate(keys) if key and key == header_key(label)]
+        if not exact and not alike:
+            hint = near_miss(label, header) or f"columns: {', '.join(header[:30])}"
+            raise UsageError(f'no column "{label}" in the file', hint=hint)
+        result[(exact or alike)[0]] = target
+    return result
+
+
+def _kind_of(keys: Sequence[str], forced: Mapping[int, str]) -> RecordKind:
+    """People if any column is a person's; a bare `Name` is a company's beside a website, industry, size..."""
+    aliases = header_data().aliases["people"]
+    fields = {
+        forced.get(position) or (known.field if (known := aliases.get(key)) else "")
+        for position, key in enumerate(keys)
+        if key not in _BARE_NAMES or position in forced
+    }
+    if fields & _MARKS_A_PERSON or any(_NUMBERED_EMAIL.fullmatch(key) for key in keys):
+        return "people"
+    bare = any(key in _BARE_NAMES for key in keys)
+    if bare:
+        return "people" if "company" in fields or not fields & _MARKS_A_COMPANY else "companies"
+    return "companies" if fields & (_MARKS_A_COMPANY | set(COMPANY_TARGETS)) else "people"
+
+
+def _known(key: str, preset: Preset | None, kind: RecordKind) -> Known | None:
+    """What a label means: the export's own word first, then the alias of files of that kind."""
+    if preset and key in preset.columns:
+        return preset.columns[key]
+    if known := header_data().aliases[kind].get(key):
+        return known
+    return Known("more_emails", 0) if _NUMBERED_EMAIL.fullmatch(key) and kind == "people" else None
+
+
+def _find_consent(header: Sequence[str], keys: Sequence[str], found: dict[int, Known]) -> None:
+    """Columns about consent whose label no table knows: what they are follows from the words in it."""
+    for position, label in enumerate(header):
+        if position not in found and keys[position] and (target := consent_field(label)):
+            found[position] = Known(target, _LAST_RANK + position)
+
+
+def _language(key: str, kind: RecordKind) -> str:
+    """The language of a label; it still says how dates are written where the field was chosen by hand."""
+    known = header_data().aliases[kind].get(key)
+    return known.language if known else "en"
+
+
+def _settle_bare_names(keys: Sequence[str], found: dict[int, Known]) -> None:
+    """`Vorname, Name`: the family name. `Nombre` or `Nom` with nothing beside it: the whole name."""
+    fields = {known.field for known in found.values()}
+    titles = sum(known.field == "title" for known in found.values())
+    for position, key in enumerate(keys):
+        if key == "titel" and ("anrede" in keys or titles > 1):
+            # Beside the form of address or a position it is an academic title, never the role.
+            found.pop(position, None)
+        if key not in _BARE_NAMES or position not in found or found[position].rank < 1:
+            continue
+        target = found[position].field
+        if target == "full_name" and "first_name" in fields and "last_name" not in fields:
+            found[position] = Known("last_name", 1)
+        if target == "first_name" and "last_name" not in fields:
+            found[position] = Known("full_name", 1)
+        if target == "last_name" and "first_name" not in fields:
+            found[position] = Known("full_name", 1)
+
+
+def _ordered(header: Sequence[str], found: Mapping[int, Known]) -> tuple[Column, ...]:
+    """Columns by field and rank. Every address behind the first is one of `more_emails`: never dropped."""
+    order = {name: index for index, name in enumerate(TARGETS)}
+    kept = [(order[k.field], k.rank, position) for position, k in found.items() if k.field != IGNORED]
+    columns = [Column(position, header[position], TARGETS[index]) for index, _, position in sorted(kept)]
+    first = next((index for index, column in enumerate(columns) if column.field == "email"), None)
+    return tuple(
+        column._replace(field="more_emails") if column.field == "email" and index != first else column
+        for index, column in enumerate(columns)
+    )
+
+
+def _day_first_labels(found: Mapping[int, Known]) -> frozenset[int]:
+    dates = {position: known for position, known in found.items() if known.field in DATE_TARGETS}
+    return frozenset(position for position, known in dates.items() if known.language != "en")

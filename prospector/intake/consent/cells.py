@@ -1,0 +1,200 @@
+"""What a cell of a column about consent answers: an opt-out with its reason, a permission, nothing, or unclear.
+
+Whatever no rule reads is unclear, never a permission and never an opt-out: who has such a cell waits, and the import
+says which words it did not understand.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache, lru_cache
+from typing import NamedTuple
+
+from prospector.intake.consent.labels import UNCLEAR
+from prospector.intake.consent.words import (
+    ACTS,
+    Match,
+    acts_in,
+    groups,
+    is_negated,
+    pattern,
+    plain_words,
+    smells,
+    without,
+)
+from prospector.normalise.dates import is_ambiguous_date, parse_date
+from prospector.normalise.text import clean, fold
+
+WORDS_ONLY = "words"
+"""The way of a column of states, such as stages of a sale: an opt-out counts there, and nothing else does."""
+
+_PARTS = re.compile(r":::|[,;|\r\n\[\]{}]+|(?<=\S) / (?=\S)")
+_QUOTES = " \t\"'`’‘“”"
+_NUMBER = re.compile(r"[+-]?\d+(?:[.,]\d+)?")
+_NO_REPLY = re.compile(
+    r"\b(?:no|not|none|never|kein|keine|nicht|sans|pas|sin|nao|non|geen|niet|pending|await|waiting|open$)"
+)
+_YEAR = re.compile(r"(?:19|20)\d\d")
+_KEY = re.compile(
+    r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|[0-9a-f]{16,64}|(?:\d{1,3}\.){3}\d{1,3}"
+    r"|(?=[0-9a-f:.]*:[0-9a-f:.]*:)[0-9a-f:.]{3,45}",
+    re.I,
+)
+_STANDING = frozenset(
+    {"active", "enabled", "confirmed", "valid", "aktiv", "actif", "activo", "attivo", "ativo", "actief"}
+    | {"confirme", "confirmado", "bestatigt"}
+)
+"""Words that say that a state lasts: good of a subscription, bad of a suppression."""
+SHOWN = 80
+"""Characters of a cell that are shown."""
+
+
+class Answer(NamedTuple):
+    """An answer of a cell: `out` with its reason, `in`, or `unclear`."""
+
+    kind: str
+    reason: str = ""
+
+
+IN, OPEN = Answer("in"), Answer("unclear")
+
+
+@lru_cache(maxsize=16_384)
+def read_consent(
+    text: str, field: str, *, counts: bool = False, told: tuple[tuple[str, bool], ...] = ()
+) -> Answer | None:
+    """The answer of a cell, or None where it says nothing.
+
+    `field` is an act of `ACTS` (yes means do not write), `consent` (yes means one may), `consent_unclear`, or
+    `WORDS_ONLY`. `counts`: numbers of this column may count. `told` settles words that would be unclear: True means
+    one may write.
+    """
+    cell = clean(text[:2000])
+    if cell is None:
+        return None
+    parts = [part for piece in _PARTS.split(cell) if (part := piece.strip(_QUOTES))]
+    answers = [_settled(_part(part, field, counts), part, dict(told)) for part in parts]
+    whole = dict(told).get(fold(cell))
+    if whole is not None and OPEN in answers:
+        answers = [one for one in answers if one != OPEN] + [_of_told(whole)]
+    for kind in ("out", "unclear", "in"):
+        for one in answers:
+            if one is not None and one.kind == kind:
+                return one
+    return None
+
+
+def has_wish(text: str) -> bool:
+    """Whether a free text reads like a wish to be left alone."""
+    return pattern("wish").search(plain_words(text)) is not None
+
+
+def read_reply(text: str) -> str | None:
+    """The day of a reply, or `yes`; None where there was none. Any word but a plain no is a reply."""
+    cell = clean(text[:2000])
+    words = plain_words(cell) if cell else ""
+    if not cell or _exact().get(words) in ("no", "silent") or _NO_REPLY.search(words):
+        return None
+    if _NUMBER.fullmatch(cell) and not _YEAR.fullmatch(cell):
+        return "yes" if float(cell.replace(",", ".")) > 0 else None
+    day = parse_date(cell)
+    return str(day) if day else "yes"
+
+
+def _settled(answer: Answer | None, part: str, told: dict[str, bool]) -> Answer | None:
+    if answer != OPEN or fold(part) not in told:
+        return answer
+    return _of_told(told[fold(part)])
+
+
+def _of_told(may_write: bool) -> Answer:
+    return IN if may_write else Answer("out", "do_not_contact")
+
+
+def _part(part: str, field: str, counts: bool) -> Answer | None:
+    """One of several states in a cell."""
+    word = plain_words(part) or fold(part)
+    if counts and _NUMBER.fullmatch(part):
+        return _of_count(part, field)
+    kind = _exact().get(word)
+    if kind is not None:
+        return _of_plain(kind, word, field)
+    if _NUMBER.fullmatch(part) and not _YEAR.fullmatch(part):
+        return None if field in (UNCLEAR, WORDS_ONLY, "bounced") else OPEN
+    if _KEY.fullmatch(part):
+        return None
+    if _is_moment(part):
+        return {"consent": IN}.get(field) or (_out(field) if field in ACTS else None)
+    return _of_words(plain_words(part), field)
+
+
+def _of_count(part: str, field: str) -> Answer | None:
+    """How often somebody unsubscribed or complained: once is enough. Other counts are no answer."""
+    often = float(part.replace(",", ".")) > 0
+    return _out(field) if often and field in ("unsubscribed", "complained") else None
+
+
+def _is_moment(part: str) -> bool:
+    return parse_date(part, day_first=True) is not None or is_ambiguous_date(part)
+
+
+@cache
+def _exact() -> dict[str, str]:
+    """Whole cells with one meaning: yes, no, silent, allowed."""
+    return {
+        plain_words(word) or fold(word): kind
+        for kind in ("allowed", "silent", "no", "yes")
+        for word in groups()[kind]
+    }
+
+
+def _of_plain(kind: str, word: str, field: str) -> Answer | None:
+    if field == WORDS_ONLY or kind == "silent":
+        return None
+    if kind == "allowed":
+        return OPEN if word in _STANDING and field in ACTS and field != "unsubscribed" else IN
+    if field == UNCLEAR:
+        return OPEN
+    if field == "consent":
+        return IN if kind == "yes" else Answer("out", "no_consent")
+    return _out(field) if kind == "yes" else IN
+
+
+def _out(field: str) -> Answer:
+    return Answer("out", field)
+
+
+def _of_words(words: str, field: str) -> Answer | None:
+    """A state in words."""
+    if pattern("channel").search(words) and not pattern("mail").search(words):
+        return None
+    soft = [Match("soft", hit.start(), hit.end()) for hit in pattern("soft", "cell").finditer(words)]
+    rest = without(words, soft)
+    acts = acts_in(rest, "cell")
+    allowed = pattern("in", "cell").search(without(rest, acts))
+    if acts:
+        return _of_acts(rest, acts, allowed is not None)
+    if allowed:
+        return _of_permission(rest, allowed.start(), field)
+    if soft:
+        return None
+    if field == WORDS_ONLY:
+        return OPEN if smells(rest, "cell") else None
+    if field != "bounced" and pattern("withdrawn").search(rest):
+        return Answer("out", "unsubscribed" if field in ("consent", UNCLEAR) else field)
+    return OPEN
+
+
+def _of_acts(words: str, acts: list[Match], also_allowed: bool) -> Answer:
+    standing = [act for act in acts if not is_negated(words, act.start)]
+    if not standing:
+        return IN if not also_allowed else OPEN
+    return OPEN if also_allowed or len(standing) < len(acts) else _out(standing[0].group)
+
+
+def _of_permission(words: str, start: int, field: str) -> Answer | None:
+    if pattern("withdrawn").search(words):
+        return Answer("out", "unsubscribed")
+    if any(pattern("not").fullmatch(word) for word in words.split()):
+        return Answer("out", "no_consent")
+    return None if field == WORDS_ONLY else IN

@@ -1,0 +1,85 @@
+"""The rejects file: a line for every row that was not imported and for every value that was dropped."""
+
+from __future__ import annotations
+
+import csv
+import os
+from typing import TYPE_CHECKING, Any, Self
+
+from prospector.core.errors import FileError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import date
+    from pathlib import Path
+    from types import TracebackType
+
+COLUMNS = ("row", "what", "reason", "field", "content")
+_LONGEST = 2000
+_LONGEST_NAME = 150
+"""Bytes of the source's name in the file's; file systems take 255 in all."""
+
+
+class RejectsFile:
+    """Written beside the import and put in place at its end; nothing is left where nothing was rejected."""
+
+    def __init__(self, folder: Path, source: str, as_of: date) -> None:
+        safe = "".join(letter if letter.isalnum() or letter in "-_." else "_" for letter in source)
+        safe = safe.encode()[:_LONGEST_NAME].decode(errors="ignore")
+        self.path = folder / f"{as_of.isoformat()}-{safe}.rejects.csv"
+        self._part = self.path.with_name(self.path.name + ".part")
+        self._lines = 0
+        self._kept = False
+        self._file: Any = None
+        self._writer: Any = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._file is not None:
+            self._file.close()
+            if not self._kept:
+                self._part.unlink(missing_ok=True)
+
+    def row(self, number: int, reason: str, header: Sequence[str], cells: Sequence[object]) -> None:
+        """A whole row was rejected."""
+        named = zip(header, cells, strict=False)
+        content = "; ".join(f"{name}={cell}" for name, cell in named if cell not in (None, ""))
+        content += "".join(f"; {cell}" for cell in cells[len(header) :])
+        self._write(number, "row rejected", reason, "", content)
+
+    def value(self, number: int, reason: str, field: str, value: str) -> None:
+        """One value was dropped; the row went in without it."""
+        self._write(number, "value dropped", reason, field, value)
+
+    def keep(self) -> Path | None:
+        """Put the file in its place, and its path; None if nothing was rejected."""
+        if self._file is None:
+            return None
+        if not self._kept:
+            self._file.flush()
+            self._file.close()
+            os.replace(self._part, self.path)
+            self._kept = True
+        return self.path
+
+    def _write(self, number: int, what: str, reason: str, field: str, content: str) -> None:
+        if self._writer is None:
+            self._open()
+        cell = content[:_LONGEST]
+        self._writer.writerow(
+            [number, what, reason, field, f"'{cell}" if cell[:1] in "=+-@\t\r" and cell else cell]
+        )
+        self._lines += 1
+
+    def _open(self) -> None:
+        try:
+            self._part.parent.mkdir(parents=True, exist_ok=True)
+            self._file = self._part.open("w", encoding="utf-8", newline="", errors="replace")
+        except OSError as error:
+            raise FileError(self._part, f"cannot be written: {error.strerror}") from error
+        self._writer = csv.writer(self._file)
+        self._writer.writerow(COLUMNS)

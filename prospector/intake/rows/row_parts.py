@@ -1,0 +1,260 @@
+"""The parts of a row: fields read from their columns in order, names, roles, places and phones.
+
+What repeats in a file (titles, names, places, dates) is remembered; a file of 200,000 rows has few of each.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from functools import lru_cache
+from operator import itemgetter
+from types import MappingProxyType
+from typing import TYPE_CHECKING, NamedTuple
+
+from prospector.core.spans import DateSpan
+from prospector.intake.columns.mappings import DATE_TARGETS
+from prospector.intake.rows import cells
+from prospector.normalise.company_names import company_name
+from prospector.normalise.dates import is_ambiguous_date, parse_date, parse_tenure
+from prospector.normalise.domains import company_domain, website_url
+from prospector.normalise.people import parse_name, tidy_name
+from prospector.normalise.phones import parse_phone
+from prospector.normalise.places import country_code, split_location, time_zone
+from prospector.normalise.profile_urls import linkedin_company, linkedin_profile
+from prospector.normalise.roles import parse_role
+from prospector.normalise.text import clean
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from datetime import date
+
+    from prospector.intake.columns.mappings import ColumnMap
+
+_OWN_SPAN = re.compile(r"\d{4}-\d\d-\d\d/\d{4}-\d\d-\d\d")
+PROBLEM_TEXT = 200
+"""Characters of a dropped value that are shown."""
+
+Read = Callable[[str], "str | None"]
+
+
+class Problem(NamedTuple):
+    """A value that was dropped: the field it was meant for, its text (shortened), and a code of `REASONS`."""
+
+    field: str
+    value: str
+    code: str
+
+
+class Step(NamedTuple):
+    """How one field is read: its columns in order, and the code if none of them can be read."""
+
+    positions: tuple[int, ...]
+    field: str
+    target: str
+    read: Read
+    code: str
+
+
+PERSON_STEPS: tuple[tuple[str, str, Read, str], ...] = (
+    ("linkedin", "linkedin", linkedin_profile, "bad_url"),
+    ("country", "country", country_code, "bad_country"),
+    ("region", "region", cells.short_text(200), "too_long"),
+    ("city", "city", cells.short_text(200), "too_long"),
+    ("title", "title", cells.short_text(300), "too_long"),
+    ("status", "stage", cells.short_text(100), "too_long"),
+    ("replied", "replied", cells.replied, ""),
+)
+COMPANY_STEPS: tuple[tuple[str, str, Read, str], ...] = (
+    ("company_short", "name", company_name, "bad_name"),
+    ("website", "website", cells.own_website, "bad_url"),
+    ("domain", "domain", cells.own_domain, "bad_url"),
+    ("headcount", "headcount", cells.headcount, "bad_headcount"),
+    ("company_country", "country", country_code, "bad_country"),
+    ("company_region", "region", cells.short_text(200), "too_long"),
+    ("company_city", "city", cells.short_text(200), "too_long"),
+    ("company_address", "address", cells.short_text(500), "too_long"),
+    ("company_linkedin", "linkedin", linkedin_company, "bad_url"),
+    ("description", "description", cells.long_text, "too_long"),
+    ("founded", "founded", cells.year, "bad_year"),
+    ("keywords", "keywords", cells.long_text, "too_long"),
+    ("funding_stage", "funding_stage", cells.short_text(100), "too_long"),
+)
+_LONG_FIELDS = frozenset({"description", "keywords"})
+PLACE = frozenset({"country", "region", "city"})
+
+
+def positions_of(mapping: ColumnMap) -> dict[str, tuple[int, ...]]:
+    """The columns of each field, in the order to ask them."""
+    found: dict[str, tuple[int, ...]] = {}
+    for column in mapping.columns:
+        found[column.field] = (*found.get(column.field, ()), column.position)
+    return found
+
+
+def dates_of(mapping: ColumnMap, forced: bool | None) -> dict[int, bool]:
+    """How the date columns are written: as forced, else as settled for the file, else as their labels say."""
+    if forced is not None:
+        return {column.position: forced for column in mapping.columns if column.field in DATE_TARGETS}
+    if mapping.dates is not None:
+        return dict(mapping.dates.day_first)
+    return dict.fromkeys(mapping.day_first_labels, True)
+
+
+def steps_of(
+    table: Sequence[tuple[str, str, Read, str]],
+    at: Mapping[str, tuple[int, ...]],
+    instead: Mapping[str, Read] = MappingProxyType({}),
+) -> list[Step]:
+    """The steps whose fields the file has; `instead` has readers that stand in for those of the table."""
+    return [
+        Step(at[field], field, target, instead.get(field, read), code)
+        for field, target, read, code in table
+        if field in at
+    ]
+
+
+def first_text(texts: Sequence[str], positions: Sequence[int]) -> str | None:
+    """The first of these cells that is not blank."""
+    for position in positions:
+        text = texts[position]
+        if text and len(text) <= cells.LONGEST_CELL and (found := clean(text)):
+            return found
+    return None
+
+
+def code_of_date(text: str) -> str:
+    """Why a date could not be read."""
+    return "ambiguous_date" if is_ambiguous_date(text) else "bad_date"
+
+
+def picker(positions: Sequence[int]) -> Callable[[Sequence[str]], tuple[str, ...]]:
+    """Picks these cells as a tuple (itemgetter gives no tuple for one, and takes no none)."""
+    if len(positions) > 1:
+        return itemgetter(*positions)
+    return lambda texts: tuple(texts[p] for p in positions)
+
+
+def take(steps: Sequence[Step], texts: Sequence[str], into: dict[str, str], problems: list[Problem]) -> None:
+    """Fill the fields of these steps: the first readable cell counts, the first bad one is listed if none is."""
+    for positions, field, target, read, code in steps:
+        bad = ""
+        for position in positions:
+            text = texts[position]
+            if not text:
+                continue
+            fits = len(text) <= cells.LONGEST_CELL or field in _LONG_FIELDS
+            if fits and (value := read(text)) is not None:
+                into[target] = value
+                bad = ""
+                break
+            bad = bad or text
+        if bad and code and clean(bad[: cells.LONGEST_CELL]) is not None and not _read_elsewhere(field, bad):
+            problems.append(Problem(field, bad[:PROBLEM_TEXT], _code_for(field, bad, code)))
+
+
+def _read_elsewhere(field: str, text: str) -> bool:
+    """A LinkedIn page among the websites is no bad value: it is taken as the person's or the company's page."""
+    return (
+        field == "website" and "linkedin." in text and bool(linkedin_company(text) or linkedin_profile(text))
+    )
+
+
+def _code_for(field: str, text: str, code: str) -> str:
+    if len(text) > cells.LONGEST_CELL:
+        return "too_long"
+    return "shared_page" if field in {"website", "domain"} and website_url(text) else code
+
+
+def take_phone(
+    texts: Sequence[str],
+    positions: Sequence[int],
+    field: str,
+    country: str | None,
+    into: dict[str, str],
+    problems: list[Problem],
+) -> None:
+    """Fill the phone with the first number that can be told; `country` reads national ones."""
+    bad = ""
+    for position in positions:
+        text = texts[position]
+        for part in text[: cells.LONGEST_CELL].split(":::" if ":::" in text else ";"):
+            if number := parse_phone(part, country=country):
+                into["phone"] = number
+                return
+        bad = bad or text
+    if bad and (shown := clean(bad[:PROBLEM_TEXT])):
+        problems.append(Problem(field, shown, "bad_phone"))
+
+
+def take_location(text: str | None, into: dict[str, str]) -> None:
+    """Fill from a free text what the columns of the place have left open."""
+    if not text or into.keys() >= PLACE:
+        return
+    place = split_location(text)
+    for name, value in (("city", place.city), ("region", place.region), ("country", place.country)):
+        if value:
+            into.setdefault(name, value)
+
+
+def zone_of(person: dict[str, str]) -> str | None:
+    """The time zone of the person's place."""
+    return time_zone(person.get("country"), region=person.get("region"), city=person.get("city"))
+
+
+@lru_cache(maxsize=16_384)
+def role_of(title: str | None, departments: str | None, levels: str | None) -> tuple[str | None, str | None]:
+    """Department and seniority: the title's, else the columns'."""
+    role = parse_role(title) if title else None
+    department = role.department if role else None
+    seniority = role.seniority if role else None
+    if department is None and departments:
+        department = cells.department(departments)
+    if seniority is None and levels:
+        seniority = cells.seniority(levels)
+    return department, seniority
+
+
+def canonical_dates(text: str) -> str | None:
+    """A span of days in its canonical form, if it is one."""
+    try:
+        return str(DateSpan.parse(text))
+    except ValueError:
+        return None
+
+
+@lru_cache(maxsize=16_384)
+def role_start(text: str, label: str, day_first: bool | None, seen: date) -> str | None:
+    """The start of a role in its canonical form, from a date, a span of days as we print it, or a length of time."""
+    if _OWN_SPAN.fullmatch(text):
+        return canonical_dates(text)
+    dated = cells.tenure_with_unit(text, label)
+    span = parse_date(dated, day_first=day_first) or parse_tenure(dated, seen=seen)
+    return str(span) if span else None
+
+
+@lru_cache(maxsize=65_536)
+def two_names(first: str | None, last: str | None) -> tuple[str | None, str | None, str | None, str | None]:
+    """Given name, family name, greeting, and the cells' text (None if both are blank).
+
+    The comma tells the parser which is which in every language.
+    """
+    both = " ".join(text for cell in (first, last) if cell and (text := clean(cell)))
+    if not both:
+        return None, None, None, None
+    given, family = tidy_name(first), tidy_name(last)
+    whole = f"{family}, {given}" if given and family else given or family
+    return given, family, parse_name(whole).greeting if given else None, both
+
+
+@lru_cache(maxsize=16_384)
+def whole_name(text: str) -> tuple[str | None, str | None, str | None]:
+    """Given name, family name and greeting out of one cell."""
+    name = parse_name(text)
+    return name.given, name.family, name.greeting
+
+
+@lru_cache(maxsize=4_096)
+def mail_domain(email: str) -> str | None:
+    """The employer's domain that an address shows; None for a mail service's."""
+    return company_domain(None, email)

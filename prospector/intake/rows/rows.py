@@ -1,0 +1,314 @@
+"""From a raw row to what it says of a person and a company, in canonical values.
+
+A bad value is dropped and listed; the rest of its row stays. What a mapping means for each row is worked out
+once (`RowReader`), and what a company's cells mean once per company: colleagues share their cells.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from prospector.intake.columns.mappings import OWN_PREFIX
+from prospector.intake.rows import cells
+from prospector.intake.rows.company_rows import CompanyFacts, CompanyReader
+from prospector.intake.rows.consent import NOTHING, Consent, ConsentReader
+from prospector.intake.rows.row_parts import (
+    PERSON_STEPS,
+    PLACE,
+    PROBLEM_TEXT,
+    Problem,
+    code_of_date,
+    dates_of,
+    first_text,
+    mail_domain,
+    positions_of,
+    role_of,
+    role_start,
+    steps_of,
+    take,
+    take_location,
+    take_phone,
+    two_names,
+    whole_name,
+    zone_of,
+)
+from prospector.normalise.addresses import email_status, worst_status
+from prospector.normalise.dates import parse_date
+from prospector.normalise.emails import parse_email
+from prospector.normalise.places import country_code
+from prospector.normalise.profile_urls import linkedin_profile
+from prospector.normalise.text import clean
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import date
+
+    from prospector.intake.columns.mappings import ColumnMap
+    from prospector.intake.files.tables import RawRow
+
+REASONS: dict[str, str] = {
+    "ambiguous_date": "The date can be read day first or month first; say which with --dates dmy or --dates mdy.",
+    "bad_amount": "The cell is no amount of money, or no percentage.",
+    "bad_country": "The cell names no country.",
+    "bad_date": "The cell is no date and no length of time.",
+    "bad_email": "The cell is no e-mail address.",
+    "bad_headcount": "The cell is no number of employees and no band of them.",
+    "bad_json": "The line is no JSON object, so nothing in it can be read.",
+    "bad_list": "The cell names nothing: a number says how many, not which.",
+    "bad_name": "The cell is no name.",
+    "bad_phone": "The cell is no phone number, or a national one without a country.",
+    "bad_url": "The cell is no web address, or one of the wrong kind.",
+    "bad_year": "The cell is no year.",
+    "long_row": "The row has more cells than the header, so its values may stand under the wrong labels.",
+    "name_only": "The row has a name without an address, a profile or an employer, so nobody could be found again.",
+    "nobody": "The row has neither a person nor a company in it.",
+    "open_quote": "A quote is opened on this line and never closed, so the line cannot be taken apart.",
+    "shared_page": "The web address is a page on a platform or a mail service, which names no company.",
+    "too_long": "The cell is longer than any real value of its field.",
+}
+"""Every code of a rejected row or a dropped value, with its meaning."""
+
+_ALL_TEXT = {str}
+_NAME_TEXT = 500
+_STARTS = (
+    ("role_started", ("role_started", "tenure")),
+    ("employed_since", ("employed_since", "time_at_company")),
+)
+"""What a date or a length of time in these columns is the start of."""
+_LIST_TARGETS = ("technologies", "ads", "openings")
+_PHONE_TARGETS = ("phone", "company_phone")
+
+
+class ParsedRow(NamedTuple):
+    """What one row says. Not to be changed: rows of one company share its facts.
+
+    `person["more_emails"]` holds further addresses, parted by blanks. A row whose raw form is broken has only its
+    problem.
+    """
+
+    number: int
+    person: dict[str, str]
+    facts: CompanyFacts
+    consent: Consent = NOTHING
+    problems: tuple[Problem, ...] = ()
+    seen_on: date | None = None
+    record_id: str | None = None
+
+    @property
+    def suppress(self) -> tuple[str, ...]:
+        """The reasons not to write, each once."""
+        return tuple(dict.fromkeys(one.reason for one in self.consent.opted_out))
+
+    @property
+    def company(self) -> dict[str, str]:
+        """The company's values."""
+        return self.facts.values
+
+
+def read_row(raw: RawRow, mapping: ColumnMap, *, seen: date, day_first: bool | None = None) -> ParsedRow:
+    """What a row says, by what its columns mean; `seen` is the day on which its tenures were true.
+
+    `day_first` forces how all dates are read; without it `mapping.dates` says so, else the labels.
+    """
+    return _reader(mapping, seen, day_first)(raw)
+
+
+@lru_cache(maxsize=2)
+def _reader(mapping: ColumnMap, seen: date, day_first: bool | None) -> RowReader:
+    return RowReader(mapping, seen=seen, day_first=day_first)
+
+
+class RowReader:
+    """Reads the rows of one file. `day_first` settles dates such as 03/04/2025 for all columns."""
+
+    def __init__(self, mapping: ColumnMap, *, seen: date, day_first: bool | None = None) -> None:
+        self._seen = seen
+        self._at = positions_of(mapping)
+        self._dates = dates_of(mapping, day_first)
+        self._labels = {column.position: column.header for column in mapping.columns}
+        self._steps = steps_of(PERSON_STEPS, self._at)
+        self._company = CompanyReader(mapping, forced=day_first)
+        self._two_name_cells = self._name_cells()
+        self._addresses = [(name, p) for name in ("email", "more_emails") for p in self._at.get(name, ())]
+        self._consent = ConsentReader(mapping)
+        self._is_own = mapping.name.startswith(OWN_PREFIX)
+        self._starts = [
+            (target, fields) for target, fields in _STARTS if any(field in self._at for field in fields)
+        ]
+
+    def __call__(self, raw: RawRow) -> ParsedRow:
+        """The parsed row. Never raises for what a cell holds."""
+        if raw.problem:
+            shown = cells.cell_text(list(raw.values))[:PROBLEM_TEXT]
+            return ParsedRow(raw.number, {}, CompanyFacts({}), problems=(Problem("", shown, raw.problem),))
+        texts = self._texts(raw.values)
+        problems: list[Problem] = []
+        seen_on = self._seen_on(texts, problems)
+        facts = self._company(texts)
+        person = self._person(texts, facts.values, seen_on or self._seen, problems)
+        if "domain" not in facts.values and (email := person.get("email")) and (domain := mail_domain(email)):
+            facts = facts.with_value("domain", domain)
+        if "prospect_country" in self._at:
+            facts = self._country(texts, person, facts)
+        return ParsedRow(
+            raw.number,
+            person,
+            facts,
+            self._consent(texts),
+            (*problems, *facts.problems) if problems else facts.problems,
+            seen_on,
+            self._first(texts, "record_id"),
+        )
+
+    def _texts(self, values: Sequence[Any]) -> Sequence[str]:
+        """The cells as text: lists by their parts, damaged phone numbers as what they are."""
+        if {*map(type, values)} == _ALL_TEXT:
+            return [cells.without_escape(text) for text in values] if self._is_own else values
+        texts = [cells.cell_text(value) for value in values]
+        for targets, read in ((_LIST_TARGETS, cells.list_text), (_PHONE_TARGETS, cells.phone_text)):
+            for position in (p for name in targets for p in self._at.get(name, ())):
+                texts[position] = read(values[position])
+        return texts
+
+    def _country(self, texts: Sequence[str], person: dict[str, str], facts: CompanyFacts) -> CompanyFacts:
+        """The country that `find` prints is the company's, or the person's where the company's is not known."""
+        text = self._first(texts, "prospect_country")
+        code = country_code(text) if text else None
+        company = facts.values
+        if code is None or "country" in company:
+            return facts
+        if "company_country" not in self._at and (company.get("domain") or company.get("name")):
+            return facts.with_value("country", code)
+        person.setdefault("country", code)
+        if zone := zone_of(person):
+            person.setdefault("time_zone", zone)
+        return facts
+
+    def _name_cells(self) -> tuple[int | None, int | None] | None:
+        """The columns of the given and of the family name, or None if there is neither."""
+        first, last = self._at.get("first_name"), self._at.get("last_name")
+        return (first[0] if first else None, last[0] if last else None) if first or last else None
+
+    def _first(self, texts: Sequence[str], field: str) -> str | None:
+        """The first of the field's cells that is not blank."""
+        return first_text(texts, self._at[field]) if field in self._at else None
+
+    def _seen_on(self, texts: Sequence[str], problems: list[Problem]) -> date | None:
+        """The row's own date. Of a month its first day: a fact must not look fresher than it is."""
+        for position in self._at.get("seen_at", ()):
+            text = texts[position][:PROBLEM_TEXT]
+            if not text or (shown := clean(text)) is None:
+                continue
+            span = parse_date(text, day_first=self._dates.get(position))
+            if span is None:
+                problems.append(Problem("seen_at", shown, code_of_date(shown)))
+            return span.earliest if span else None
+        return None
+
+    # The person
+
+    def _person(
+        self, texts: Sequence[str], company: dict[str, str], seen: date, problems: list[Problem]
+    ) -> dict[str, str]:
+        person: dict[str, str] = {}
+        at = self._at
+        take(self._steps, texts, person, problems)
+        if "linkedin" not in person and (profile := self._company.in_website(texts, linkedin_profile)):
+            person["linkedin"] = profile
+        self._names(texts, person, problems)
+        if self._addresses:
+            self._emails(texts, person, problems)
+        if "email_status" in at:
+            self._email_status(texts, person)
+        self._role(texts, person)
+        for target, fields in self._starts:
+            self._start(texts, seen, target, fields, person, problems)
+        if "location" in at:
+            take_location(self._first(texts, "location"), person)
+        if "phone" in at:
+            country = person.get("country") or company.get("country")
+            take_phone(texts, at["phone"], "phone", country, person, problems)
+        if person.keys() & PLACE and (zone := zone_of(person)):
+            person["time_zone"] = zone
+        return person
+
+    def _names(self, texts: Sequence[str], person: dict[str, str], problems: list[Problem]) -> None:
+        whole = given = family = greeting = None
+        if self._two_name_cells:
+            first, last = (texts[p][:_NAME_TEXT] if p is not None else None for p in self._two_name_cells)
+            given, family, greeting, whole = two_names(first, last)
+        if whole is None:
+            whole = self._first(texts, "full_name")
+            if whole is None:
+                return
+            if "@" in whole and (address := parse_email(whole)):
+                # Address books put the address where they know no name.
+                person["email"] = address
+                return
+            given, family, greeting = whole_name(whole)
+        if not given and not family:
+            problems.append(Problem("name", whole[:PROBLEM_TEXT], "bad_name"))
+        if given:
+            person["first_name"] = given
+        if family:
+            person["last_name"] = family
+        if greeting:
+            person["greeting"] = greeting
+
+    def _emails(self, texts: Sequence[str], person: dict[str, str], problems: list[Problem]) -> None:
+        """The first address is the person's; the others are kept, so that a suppression of any of them holds."""
+        found: list[str] = [person["email"]] if "email" in person else []
+        for field, position in self._addresses:
+            text = texts[position]
+            if not text:
+                continue
+            if text.count("@") == 1 and (one := parse_email(text)):
+                found.append(one)
+            elif several := cells.addresses_in(text[: cells.LONGEST_CELL]):
+                found.extend(several)
+            elif field == "email" and clean(text[: cells.LONGEST_CELL]):
+                problems.append(Problem("email", text[:PROBLEM_TEXT], "bad_email"))
+        if len(found) == 1:
+            person["email"] = found[0]
+        elif found:
+            person["email"], *others = dict.fromkeys(found)
+            if others:
+                person["more_emails"] = " ".join(others[:20])
+
+    def _email_status(self, texts: Sequence[str], person: dict[str, str]) -> None:
+        """Status and sub-status stand in columns of their own; the one that says least for the address counts."""
+        said = [word for p in self._at["email_status"] if texts[p] and (word := email_status(texts[p]))]
+        if said:
+            person["email_status"] = worst_status(said)
+
+    def _role(self, texts: Sequence[str], person: dict[str, str]) -> None:
+        """The title decides; columns of departments and levels fill what it leaves open."""
+        department, seniority = role_of(
+            person.get("title"), self._first(texts, "department"), self._first(texts, "seniority")
+        )
+        if department:
+            person["department"] = department
+        if seniority:
+            person["seniority"] = seniority
+
+    def _start(
+        self,
+        texts: Sequence[str],
+        seen: date,
+        target: str,
+        fields: Sequence[str],
+        person: dict[str, str],
+        problems: list[Problem],
+    ) -> None:
+        """The start of a role or of a job: a date, or a length of time that was true on the day the row was seen."""
+        for field in fields:
+            for position in self._at.get(field, ()):
+                text = texts[position][:PROBLEM_TEXT]
+                order = self._dates.get(position)
+                started = role_start(text, self._labels[position], order, seen) if text else None
+                if started:
+                    person[target] = started
+                    return
+                if shown := clean(text):
+                    problems.append(Problem(field, shown, code_of_date(shown)))

@@ -1,0 +1,117 @@
+"""What all values of criteria are read with: the day, what the data hold, spans of time and of numbers.
+
+Everything here raises `BadValue`; the caller knows the file and line, or the flag, and says so.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from prospector.core.spans import Period
+from prospector.normalise.text import fold
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+    from datetime import date
+    from pathlib import Path
+
+COMPARISON = re.compile(r"(>=|<=|>|<|=)\s*(.+)")
+MOST = 1_000_000_000_000_000
+"""The largest number that a criterion may name; a cell of the database holds more."""
+
+_DIGITS = re.compile(r"[0-9]{1,18}")
+_MONTH = Period(30, "d")
+
+
+class BadValue(ValueError):
+    """A value that a criterion cannot take, with a hint."""
+
+    def __init__(self, what: str, hint: str = "") -> None:
+        super().__init__(what)
+        self.what = what
+        self.hint = hint
+
+
+def _nothing(table: str, column: str) -> tuple[str, ...]:
+    return ()
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """What answers depend on besides the data: the day, how long a job counts as open, imported names."""
+
+    as_of: date
+    fresh: Period = _MONTH
+    technologies: frozenset[str] = frozenset()
+    """Keys of technologies outside the catalogue that imported lists have brought."""
+    industries: frozenset[str] = frozenset()
+    """Industries outside the taxonomy, in the words of the sources that have brought them."""
+    folder: Path | None = None
+    """The workspace: list files lie in it."""
+    campaigns: frozenset[str] | None = None
+    """Names of campaigns; None takes any name."""
+    texts: Callable[[str, str], Iterable[str]] = _nothing
+    """The texts that a column of a table holds: places and rounds are asked for in any spelling."""
+
+    def spellings(self, table: str, column: str, text: str) -> tuple[str, ...]:
+        """Every stored spelling of a text (`Munchen` for `München`); the text itself if there is none."""
+        wanted = fold(text)
+        return tuple(sorted(one for one in self.texts(table, column) if fold(one) == wanted)) or (text,)
+
+
+def period_of(text: str) -> Period:
+    """A span of time such as 30d."""
+    try:
+        return Period.parse(text)
+    except ValueError:
+        raise BadValue(f'"{text[:80]}" is no time span', "write 30d, 2w, 3m or 1y") from None
+
+
+def range_of(text: str, number: Callable[[str], int], what: str, hint: str) -> tuple[int | None, int | None]:
+    """The lowest and the highest number (None = open) of `> 10`, `11-50`, `50+` or `7`.
+
+    `number` reads one number and raises `ValueError` for anything else.
+    """
+    try:
+        if compared := COMPARISON.fullmatch(text):
+            low, high = _bounds(compared[1], number(compared[2].strip()))
+        else:
+            low, high = _band(text.replace(" ", ""), number)
+        if any(one is not None and abs(one) > MOST for one in (low, high)):
+            raise ValueError(text)
+    except ValueError:
+        raise BadValue(f'"{text[:80]}" is no {what}', hint) from None
+    return low, high
+
+
+def plain_number(text: str) -> int:
+    """A whole number, with separators of thousands or without."""
+    digits = text.replace(",", "").replace("_", "").replace(" ", "")
+    if not _DIGITS.fullmatch(digits):
+        raise ValueError(text)
+    return int(digits)
+
+
+def _band(text: str, number: Callable[[str], int]) -> tuple[int | None, int | None]:
+    """The ends of `11-50`, `50+`, `-10` or `7`."""
+    if text.endswith("+"):
+        return number(text[:-1]), None
+    low, sign, high = text.rpartition("-")
+    if not sign:
+        return number(text), number(text)
+    ends = (number(low) if low else None, number(high))
+    if ends[0] is not None and ends[0] > ends[1]:
+        raise ValueError(text)
+    return ends
+
+
+def _bounds(sign: str, number: int) -> tuple[int | None, int | None]:
+    return {
+        ">": (number + 1, None),
+        ">=": (number, None),
+        "<": (None, number - 1),
+        "<=": (None, number),
+        "=": (number, number),
+    }[sign]

@@ -1,0 +1,42 @@
+"""What the data call things for which there is no taxonomy: places, rounds of funding, campaigns."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING
+
+from prospector.core.errors import UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from prospector.store.database import Database
+
+_QUERIES = {
+    (table, column): f"SELECT DISTINCT {column} FROM {table} WHERE {column} IS NOT NULL"  # noqa: S608  (ours)
+    for table, column in (
+        ("companies", "region"),
+        ("companies", "city"),
+        ("companies", "funding_stage"),
+        ("people", "email_status"),
+        ("people", "stage"),
+    )
+}
+
+
+def spellings_of(db: Database) -> Callable[[str, str], tuple[str, ...]]:
+    """The texts that a column holds, read when first asked for."""
+
+    @cache
+    def texts(table: str, column: str) -> tuple[str, ...]:
+        query = _QUERIES.get((table, column))
+        if query is None:
+            raise UsageError(f"{table}.{column} is not asked for in any spelling")
+        return tuple(row[0] for row in db.rows(query))
+
+    return texts
+
+
+def campaigns_of(db: Database) -> frozenset[str]:
+    """The campaigns that have taken somebody."""
+    return frozenset(row[0] for row in db.rows("SELECT DISTINCT campaign FROM enrolments"))

@@ -1,0 +1,8 @@
+"""Sites: what a company's own site says, looked up politely. It knows no segment.
+
+page/          a page, decoded and parsed once: text, links, elements, structured data
+technologies/  technologies and ad tags, by their signs
+hiring/        open jobs, on the site and on job boards
+facts/         name, address, contact, social profiles; who runs the mail
+visit/         one company's site step by step, its pages read in a process beside the network
+"""
