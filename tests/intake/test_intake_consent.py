@@ -93,6 +93,57 @@ SILENT_LABELS = [
 ]  # fmt: skip
 
 
+@pytest.mark.parametrize(
+    "label",
+    [
+        "donotfax", "donotpostalmail", "Do not allow Phone Calls", "Do not allow Faxes", "Postal mail opt out",
+        "Kein Fax, keine Anrufe",
+    ],
+)  # fmt: skip
+def test_a_ban_of_another_channel_never_stops_mails(label: str) -> None:
+    assert consent_field(label) in (None, "do_not_call")
+
+
+@pytest.mark.parametrize(
+    ("label", "cell", "reason"),
+    [
+        ("Do not allow Emails", "1", "do_not_contact"),
+        ("Accepts e-mails", "0", "no_consent"),
+        ("Send Marketing Materials", "0", "no_consent"),
+        ("Suppressions", "2", "suppressed"),
+        ("Can Receive Email Marketing", "FALSE", "no_consent"),
+        ("Email Marketing Subscription", "UNSUBSCRIBED", "unsubscribed"),
+        ("E-Mail zulassen", "Nicht zulassen", "no_consent"),
+        ("Keine E-Mails zulassen", "Nicht zulassen", "no_consent"),
+        ("Email Address Quarantined", "true", "suppressed"),
+        ("Invalid email address", "true", "bounced"),
+        ("msdyn_gdproptout", "1", "unsubscribed"),
+        ("Forget this Individual", "1", "do_not_contact"),
+        ("Consent Status", "Not obtained", "no_consent"),
+        ("Unsubscribed Mode", "Consent form", "unsubscribed"),
+        ("UNSUB_REASON", "NORMAL", "unsubscribed"),
+        ("Email hard bounce reason", "UNKNOWN_USER", "bounced"),
+    ],
+)
+def test_an_opt_out_as_these_exports_write_it_is_on_the_list(
+    tmp_path: Path, label: str, cell: str, reason: str
+) -> None:
+    folder = make_workspace(tmp_path)
+    assert add(folder, [person(1, cell)], [label]) == 0
+    with closing(Database(folder / "prospector.db")) as db:
+        assert [(one.value, one.reason) for one in Suppressions(db).all()] == [("p1@firm1.example", reason)]
+
+
+@pytest.mark.parametrize(
+    ("label", "cell"),
+    [("Accepts e-mails", "1"), ("Consent Status", "Obtained"), ("E-Mail zulassen", "Zulassen"), ("Unsub reason", "no")],
+)  # fmt: skip
+def test_a_permission_as_these_exports_write_it_lets_write(tmp_path: Path, label: str, cell: str) -> None:
+    folder = make_workspace(tmp_path)
+    assert add(folder, [person(1, cell)], [label]) == 0
+    assert planned(folder) == {"p1@firm1.example"}
+
+
 @pytest.mark.parametrize("label", OUT_LABELS)
 def test_a_label_of_any_tool_that_ends_writing_is_understood(label: str) -> None:
     field = consent_field(label)

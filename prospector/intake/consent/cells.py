@@ -16,7 +16,9 @@ from prospector.intake.consent.words import (
     Match,
     acts_in,
     groups,
+    has_negation,
     is_negated,
+    is_other_channel,
     pattern,
     plain_words,
     smells,
@@ -61,12 +63,18 @@ IN, OPEN = Answer("in"), Answer("unclear")
 
 @lru_cache(maxsize=16_384)
 def read_consent(
-    text: str, field: str, *, counts: bool = False, told: tuple[tuple[str, bool], ...] = ()
+    text: str,
+    field: str,
+    *,
+    counts: bool = False,
+    reasons: bool = False,
+    told: tuple[tuple[str, bool], ...] = (),
 ) -> Answer | None:
     """The answer of a cell, or None where it says nothing.
 
     `field` is an act of `ACTS` (yes means do not write), `consent` (yes means one may), `consent_unclear`, or
-    `WORDS_ONLY`. `counts`: numbers of this column may count. `told` settles words that would be unclear: True means
+    `WORDS_ONLY`. `counts`: numbers of this column may count. `reasons`: it says why somebody opted
+    out, so that any text means that they did. `told` settles words that would be unclear: True means
     one may write.
     """
     cell = clean(text[:2000])
@@ -74,6 +82,8 @@ def read_consent(
         return None
     parts = [part for piece in _PARTS.split(cell) if (part := piece.strip(_QUOTES))]
     answers = [_settled(_part(part, field, counts), part, dict(told)) for part in parts]
+    if reasons:
+        answers = [_out(field) if one == OPEN else one for one in answers]
     whole = dict(told).get(fold(cell))
     if whole is not None and OPEN in answers:
         answers = [one for one in answers if one != OPEN] + [_of_told(whole)]
@@ -131,7 +141,7 @@ def _part(part: str, field: str, counts: bool) -> Answer | None:
 def _of_count(part: str, field: str) -> Answer | None:
     """How often somebody unsubscribed or complained: once is enough. Other counts are no answer."""
     often = float(part.replace(",", ".")) > 0
-    return _out(field) if often and field in ("unsubscribed", "complained") else None
+    return _out(field) if often and field in ("unsubscribed", "complained", "suppressed") else None
 
 
 def _is_moment(part: str) -> bool:
@@ -166,7 +176,7 @@ def _out(field: str) -> Answer:
 
 def _of_words(words: str, field: str) -> Answer | None:
     """A state in words."""
-    if pattern("channel").search(words) and not pattern("mail").search(words):
+    if is_other_channel(words):
         return None
     soft = [Match("soft", hit.start(), hit.end()) for hit in pattern("soft", "cell").finditer(words)]
     rest = without(words, soft)
@@ -175,7 +185,7 @@ def _of_words(words: str, field: str) -> Answer | None:
     if acts:
         return _of_acts(rest, acts, allowed is not None)
     if allowed:
-        return _of_permission(rest, allowed.start(), field)
+        return _of_permission(rest, allowed.end(), field)
     if soft:
         return None
     if field == WORDS_ONLY:
@@ -192,9 +202,11 @@ def _of_acts(words: str, acts: list[Match], also_allowed: bool) -> Answer:
     return OPEN if also_allowed or len(standing) < len(acts) else _out(standing[0].group)
 
 
-def _of_permission(words: str, start: int, field: str) -> Answer | None:
+def _of_permission(words: str, end: int, field: str) -> Answer | None:
     if pattern("withdrawn").search(words):
         return Answer("out", "unsubscribed")
-    if any(pattern("not").fullmatch(word) for word in words.split()):
+    if has_negation(words):
         return Answer("out", "no_consent")
+    if field in ACTS and " " in words[end:]:
+        return OPEN  # "consent form" below "Unsubscribed mode" permits nothing
     return None if field == WORDS_ONLY else IN

@@ -11,7 +11,17 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from prospector.intake.consent.words import ACTS, Match, acts_in, is_negated, pattern, plain_words, without
+from prospector.intake.consent.words import (
+    ACTS,
+    Match,
+    acts_in,
+    has_negation,
+    is_negated,
+    is_other_channel,
+    pattern,
+    plain_words,
+    without,
+)
 
 UNCLEAR = "consent_unclear"
 OPT_OUT_TARGETS = ("do_not_contact", "bounced", "unsubscribed", "email_opt_out", "complained", "suppressed")
@@ -45,11 +55,28 @@ def consent_field(label: str) -> str | None:
 
 
 def is_count_label(label: str) -> bool:
-    """Whether the label is a plural, such as "Bounces" or "Emails bounced": its numbers may count."""
+    """Whether the label is a plural, such as "Bounces" or "Emails bounced": its numbers may count.
+
+    "Do not allow e-mails" and "Accepts e-mails" are questions, and 1 and 0 are yes and no.
+    """
     words = plain_words(label)
+    if has_negation(words) or _way_round(words) == "consent":
+        return False
     last = words.rpartition(" ")[2]
     plural = len(last) > 4 and last.endswith("s") and not last.endswith(("us", "ss"))
     return plural or _PLURALS.search(words) is not None
+
+
+def is_reason_label(label: str) -> bool:
+    """Whether the label asks why or how an opt-out came about: any text below it but a plain no tells of one.
+
+    What a passing bounce was about stays unclear.
+    """
+    words = plain_words(label)
+    field = _way_round(words)
+    if field not in ACTS or not pattern("reason").search(words):
+        return False
+    return field != "bounced" or _DEAD.search(words) is not None
 
 
 def _way_round(words: str) -> str | None:
@@ -90,7 +117,7 @@ def _at_a_moment(words: str, field: str) -> str | None:
 
 def _in_its_channel(words: str, field: str | None) -> str | None:
     """A ban of calls or of text messages says nothing of mails."""
-    if field is None or not pattern("channel").search(words) or pattern("mail").search(words):
+    if field is None or not is_other_channel(words):
         return field
     return "do_not_call" if field in ACTS and pattern("call").search(words) else None
 

@@ -13,6 +13,8 @@ ACTS = ("unsubscribed", "do_not_contact", "suppressed", "bounced", "complained")
 
 _HUMPS = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 _SIGNS = re.compile(r"[^\w]+|_+")
+_GLUED = re.compile(r"\bdonot(?=\w)")
+"""Databases write `donotfax`: the word behind must be found as well."""
 _NEAR = 3
 """Words within which a negation counts."""
 
@@ -28,7 +30,8 @@ class Match(NamedTuple):
 @lru_cache(maxsize=16_384)
 def plain_words(text: str) -> str:
     """The text's words in order: parted at signs and capitals, without case and accents, one blank between."""
-    return " ".join(_SIGNS.sub(" ", fold(_HUMPS.sub(" ", text[:400]))).split())
+    words = " ".join(_SIGNS.sub(" ", fold(_HUMPS.sub(" ", text[:400]))).split())
+    return _GLUED.sub("do not ", words)
 
 
 @cache
@@ -71,8 +74,19 @@ def without(words: str, spans: list[Match]) -> str:
 
 def is_negated(words: str, start: int) -> bool:
     """Whether a negation stands shortly before a place."""
-    before = words[:start].split()[-_NEAR:]
-    return any(pattern("not").fullmatch(word) for word in before)
+    return has_negation(" ".join(words[:start].split()[-_NEAR:]))
+
+
+def has_negation(words: str) -> bool:
+    """Whether one of the words is a negation."""
+    return any(pattern("not").fullmatch(word) for word in words.split())
+
+
+def is_other_channel(words: str) -> bool:
+    """Whether the words are about calls, letters or messages, and not about e-mails as well."""
+    if not pattern("channel").search(words):
+        return False
+    return pattern("mail").search(pattern("letters").sub(" ", words)) is None
 
 
 def smells(words: str, kind: str) -> bool:

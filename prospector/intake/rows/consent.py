@@ -6,7 +6,7 @@ from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from prospector.intake.consent.cells import SHOWN, WORDS_ONLY, has_wish, read_consent
-from prospector.intake.consent.labels import CONSENT_TARGETS, is_count_label
+from prospector.intake.consent.labels import CONSENT_TARGETS, is_count_label, is_reason_label
 from prospector.intake.consent.words import groups
 from prospector.normalise.addresses import known_status
 from prospector.normalise.text import clean, fold
@@ -56,6 +56,7 @@ class _Column(NamedTuple):
     label: str
     field: str
     counts: bool
+    reasons: bool
 
 
 class ConsentReader:
@@ -64,7 +65,9 @@ class ConsentReader:
     def __init__(self, mapping: ColumnMap) -> None:
         self._told = mapping.consent_words
         self._columns = [
-            _Column(one.position, one.header, one.field, is_count_label(one.header))
+            _Column(
+                one.position, one.header, one.field, is_count_label(one.header), is_reason_label(one.header)
+            )
             for one in mapping.columns
             if one.field in CONSENT_TARGETS
         ]
@@ -99,7 +102,7 @@ class ConsentReader:
         opted_out, unclear, allowed, no_call = into
         is_call = column.field == "do_not_call"
         field = "do_not_contact" if is_call else _ACT_OF.get(column.field, column.field)
-        answer = read_consent(text, field, counts=column.counts, told=self._told)
+        answer = read_consent(text, field, counts=column.counts, reasons=column.reasons, told=self._told)
         if answer is None:
             return
         if answer.kind == "unclear":
