@@ -11,6 +11,7 @@ from typing import Any
 
 _PUBLIC = {
     "Workspace": "workspace",
+    "ImportOptions": "intake.importer",
     "ProspectorError": "core.errors",
     "Prospect": "core.records",
     "Person": "core.records",

@@ -1,4 +1,7 @@
-"""The command line: parse, call, print, and nothing else."""
+"""The command line: parse, call, print, and nothing else.
+
+In: words and flags. Out: results on stdout, talk on stderr, an exit code; the door does the work.
+"""
 
 import gc
 

@@ -55,7 +55,7 @@ def inspect(
       prospector inspect nordhafen-bank.example
       prospector inspect page.html --url https://banco.example/ --header 'Server: cloudflare' --json
     """
-    from prospector.enrich.inspect import inspection
+    from prospector.workspace import inspection
 
     path = Path(what)
     if path.suffix.lower() in {".html", ".htm"} or path.is_file():
@@ -94,7 +94,7 @@ def _domain(text: str) -> str:
 
 
 def _saved_page(path: Path, url: str, headers: list[str], as_of: date) -> SiteReading:
-    from prospector.enrich.inspect import inspect_page
+    from prospector.workspace import inspect_page
 
     pairs = []
     for line in headers:

@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from prospector.cli.options import (
+    WHO,
     AsOfOption,
     CsvOption,
     JsonOption,
     OutputOption,
     QuietOption,
+    WhoArgument,
     WorkspaceOption,
     open_workspace,
     say,
@@ -26,9 +28,8 @@ if TYPE_CHECKING:
     from prospector.store.undo import Undone
 
 TABLE_ROWS = 50
-WHO = "A person's address or id, a company's domain, or company:ID."
 
-First = Annotated[str, typer.Argument(metavar="A", help="Address, domain or id.")]
+First = Annotated[str, typer.Argument(metavar="A", help=WHO)]
 Companies = Annotated[bool, typer.Option("--companies", help="Bare numbers are ids of companies.")]
 
 
@@ -165,7 +166,7 @@ def merge(
 
 
 def set_(
-    who: Annotated[str, typer.Argument(metavar="WHO", help=WHO)],
+    who: WhoArgument,
     field: Annotated[str, typer.Argument(metavar="FIELD", help="What to correct: title, email, company...")],
     value: Annotated[str, typer.Argument(metavar="VALUE", help="The right value.")],
     workspace: WorkspaceOption = None,
@@ -202,7 +203,7 @@ def _say_correction(done: Correction, *, quiet: bool) -> None:
 
 
 def why(
-    who: Annotated[str, typer.Argument(metavar="WHO", help=WHO)],
+    who: WhoArgument,
     field: Annotated[
         str | None, typer.Argument(metavar="[FIELD]", help="Only this field, such as title or company.")
     ] = None,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING, Annotated, Any, BinaryIO
+from typing import TYPE_CHECKING, Annotated, BinaryIO
 
 import typer
 
@@ -20,7 +20,7 @@ from prospector.cli.progress import progress
 from prospector.core.errors import UsageError
 
 if TYPE_CHECKING:
-    from prospector.intake.importer import ImportReport
+    from prospector.intake.importer import ImportOptions, ImportReport
     from prospector.intake.trial import Trial
     from prospector.workspace import Workspace
 
@@ -88,6 +88,7 @@ def import_(
       prospector import list.csv --mapping fair --dates dmy
       cat people.jsonl | prospector import -
     """
+    from prospector.intake.importer import ImportOptions
     from prospector.workspace import parse_day
 
     if dates not in (None, "dmy", "mdy"):
@@ -96,21 +97,16 @@ def import_(
         raise UsageError(
             "--save-mapping needs one file and no --dry-run", hint="import one file with it first"
         )
-    how: dict[str, Any] = {
-        "seen": parse_day(seen, "--seen") if seen else None,
-        "columns": _columns(map_ or []),
-        "day_first": None if dates is None else dates == "dmy",
-        "sheet": sheet,
-        "mapping": mapping,
-        "consent": _consent(consent or []),
-    }
+    day = parse_day(seen, "--seen") if seen else None
+    columns, words = _columns(map_ or []), _consent(consent or [])
+    day_first = None if dates is None else dates == "dmy"
     with open_workspace(workspace, as_of) as opened:
+        profile = opened.saved_mapping(mapping) if mapping else None
+        how = ImportOptions(opened.as_of, day, columns, day_first, sheet, profile, words)
         if dry_run:
             _try(opened, files, how, as_json=json_, quiet=quiet)
             return
-        reports = [
-            _import_one(opened, name, {**how, "save_mapping": save_mapping}, quiet=quiet) for name in files
-        ]
+        reports = [_import_one(opened, name, how, save_mapping, quiet=quiet) for name in files]
     if json_:
         found = [report.as_json() for report in reports]
         print_json(found[0] if len(found) == 1 else found)
@@ -121,18 +117,20 @@ def import_(
         raise typer.Exit(1)
 
 
-def _import_one(opened: Workspace, name: str, how: dict[str, Any], *, quiet: bool) -> ImportReport:
+def _import_one(
+    opened: Workspace, name: str, how: ImportOptions, save_mapping: str | None, *, quiet: bool
+) -> ImportReport:
     with progress(f"importing {name}", None, quiet=quiet) as update:
-        report = opened.import_file(name, stdin=_stdin(name), progress=update, **how)
+        report = opened.import_file(name, how, save_mapping=save_mapping, stdin=_stdin(name), progress=update)
     _say_report(report, quiet=quiet)
     return report
 
 
-def _try(opened: Workspace, files: list[str], how: dict[str, Any], *, as_json: bool, quiet: bool) -> None:
+def _try(opened: Workspace, files: list[str], how: ImportOptions, *, as_json: bool, quiet: bool) -> None:
     trials = []
     for name in files:
         with progress(f"trying {name}", None, quiet=quiet) as update:
-            trial = opened.try_import(name, stdin=_stdin(name), progress=update, **how)
+            trial = opened.try_import(name, how, stdin=_stdin(name), progress=update)
         trials.append(trial)
         if not as_json:
             _print_trial(trial)

@@ -18,6 +18,11 @@ if TYPE_CHECKING:
 
     from prospector.workspace import Workspace
 
+WHO = (
+    "A person's address, a company's domain, either's profile or name (where it is the only one), person:ID or "
+    "company:ID; a number alone is a person's id."
+)
+WhoArgument = Annotated[str, typer.Argument(metavar="WHO", help=WHO)]
 WorkspaceOption = Annotated[
     Path | None,
     typer.Option("--workspace", metavar="DIR", help="Workspace folder; else this one or a parent."),

@@ -16,6 +16,7 @@ from prospector.cli.options import (
     JsonOption,
     OutputOption,
     QuietOption,
+    WhoArgument,
     WorkspaceOption,
     open_workspace,
     say,
@@ -24,6 +25,7 @@ from prospector.cli.output import check_format, plain, print_json, print_rows
 from prospector.core.errors import UsageError, near_miss
 
 if TYPE_CHECKING:
+    from prospector.core.records import Company, Prospect
     from prospector.workspace import Workspace
 
 FIND_COLUMNS = ("name", "title", "company", "email", "score", "answer", "because")
@@ -37,9 +39,7 @@ Many = list[str] | None
 
 
 def show(
-    who: Annotated[
-        str, typer.Argument(metavar="EMAIL|DOMAIN", help="A person's address or id, or a company's domain.")
-    ],
+    who: WhoArgument,
     workspace: WorkspaceOption = None,
     as_of: AsOfOption = None,
     json_: JsonOption = False,
@@ -51,8 +51,11 @@ def show(
       prospector show ana@banco.example
       prospector show banco.example
     """
+    from prospector.core.records import Prospect
+
     with open_workspace(workspace, as_of) as opened:
-        value = _person(opened, who) if "@" in who or who.isdecimal() else _company(opened, who)
+        found = opened.record(who)
+        value = _of_person(found) if isinstance(found, Prospect) else _of_company(opened, found)
     if json_:
         print_json(value)
         return
@@ -60,21 +63,19 @@ def show(
     print_rows(rows, ("field", "value"))
 
 
-def _person(opened: Workspace, who: str) -> dict[str, Any]:
+def _of_person(found: Prospect) -> dict[str, Any]:
     from prospector.cli.shapes import company_json, person_json
 
-    prospect = opened.person(who)
-    company = company_json(prospect.company) if prospect.company else None
-    return {"person": person_json(prospect.person), "company": company}
+    company = company_json(found.company) if found.company else None
+    return {"person": person_json(found.person), "company": company}
 
 
-def _company(opened: Workspace, who: str) -> dict[str, Any]:
+def _of_company(opened: Workspace, found: Company) -> dict[str, Any]:
     from prospector.cli.shapes import company_json, person_json
 
-    company = opened.company(who)
-    people = [person_json(prospect.person) for prospect in opened.colleagues(company.id)]
-    gone = opened.technologies_no_longer_seen(company.id)
-    return {"company": company_json(company), "people": people, "no_longer_seen": gone}
+    people = [person_json(prospect.person) for prospect in opened.colleagues(found.id)]
+    gone = opened.technologies_no_longer_seen(found.id)
+    return {"company": company_json(found), "people": people, "no_longer_seen": gone}
 
 
 def _flat(value: dict[str, Any]) -> list[tuple[str, Any]]:

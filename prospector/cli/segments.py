@@ -138,7 +138,8 @@ def _check(opened: Workspace, name: str, *, brief: bool, quiet: bool) -> dict[st
 def explain(
     name: Name,
     person: Annotated[
-        str | None, typer.Option(metavar="EMAIL", help="Every criterion's answer for one person.")
+        str | None,
+        typer.Option(metavar="WHO", help="Every answer for one person: address, id, profile or name."),
     ] = None,
     sql: Annotated[bool, typer.Option("--sql", help="Print the SQL instead.")] = False,
     workspace: WorkspaceOption = None,
@@ -161,9 +162,7 @@ def explain(
     with open_workspace(workspace, as_of) as opened:
         segment = opened.segment(name)
         if sql:
-            from prospector.segments.selection import selection_sql
-
-            text, values = selection_sql(segment)
+            text, values = opened.segment_sql(segment)
             emit("\n".join([text, *(f"-- :{key} = {value!r}" for key, value in values.items()), ""]), output)
             return
         if person:

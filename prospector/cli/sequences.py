@@ -117,7 +117,8 @@ def preview(
         typer.Option("--segment", "-s", metavar="NAME", help="Show it for people of this segment."),
     ] = None,
     person: Annotated[
-        list[str] | None, typer.Option(metavar="EMAIL", help="Show it for these people.")
+        list[str] | None,
+        typer.Option(metavar="WHO", help="Show it for these people: address, id, profile or name."),
     ] = None,
     limit: Annotated[int, typer.Option(min=1, max=200, help="At most so many people.")] = 5,
     output: Annotated[

@@ -36,7 +36,7 @@ def init(
     Examples:
       prospector init outbound
     """
-    from prospector.starter import make_workspace
+    from prospector.workspace import make_workspace
 
     written = make_workspace(folder)
     key = ", and in .env the key of the opt-out links" if (folder / ".env").exists() else ""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 from dataclasses import asdict
-from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -25,7 +24,6 @@ from prospector.core.errors import UsageError
 
 if TYPE_CHECKING:
     from prospector.intake.suppressions.importer import ListReport
-    from prospector.store.suppressions import Kind, Suppressions
 
 app = typer.Typer(
     help="Keep people and companies from being written to.",
@@ -42,17 +40,18 @@ UNREAD = {
 """Why a line is among those that were not understood."""
 LIST_SUFFIXES = (".csv", ".tsv", ".txt", ".json", ".jsonl", ".xlsx", ".xls", ".ods", ".gz")
 """No public domain ends like these, but the names of lists do."""
-Targets = Annotated[list[str], typer.Argument(metavar="EMAIL|DOMAIN...", help="Addresses or domains.")]
-
-
-TargetsOrLinks = Annotated[
-    list[str], typer.Argument(metavar="EMAIL|DOMAIN|LINK...", help="Addresses, domains or opt-out links.")
+Targets = Annotated[
+    list[str],
+    typer.Argument(
+        metavar="WHO|LINK...",
+        help="Addresses, domains, opt-out links, or people and companies by id, profile or name.",
+    ),
 ]
 
 
 @app.command()
 def add(
-    targets: TargetsOrLinks,
+    targets: Targets,
     reason: Annotated[str, typer.Option(metavar="TEXT", help="Why.")] = "asked",
     workspace: WorkspaceOption = None,
     as_of: AsOfOption = None,
@@ -60,49 +59,32 @@ def add(
 ) -> None:
     """Add addresses or whole domains. An opt-out link, or the token in it, stands for the person's address.
 
+    A person by id, profile or name stands for every address known of them, a company for its domain.
+
     \b
     Examples:
       prospector suppress add ana@banco.example --reason 'asked by phone'
       prospector suppress add rival.example
     """
+    _refuse_files(targets)
     with open_workspace(workspace, as_of) as opened:
-        named = _named([opened.address_behind(target) or target for target in targets], quiet=quiet)
-        added = opened.suppressions.add_all(
-            named, reason=without_controls(reason), source="by hand", on=opened.as_of
-        )
-        assert added is not None
-        _warn_of_shared(named, opened.suppressions, quiet=quiet)
+        done = opened.suppress(targets, reason=without_controls(reason))
+    for warning in done.warnings:
+        say(f"warning: {warning}", quiet=quiet)
     say(
-        f"{added.new} added, {added.known} were on the list already. Next: prospector suppress list",
+        f"{done.added.new} added, {done.added.known} were on the list already. Next: prospector suppress list",
         quiet=quiet,
     )
 
 
-def _named(targets: list[str], *, quiet: bool) -> list[tuple[Kind, str]]:
-    """What the arguments name, each once; `UsageError` for what is no target, a file's name above all."""
-    from prospector.intake.suppressions.targets import parse_targets
-    from prospector.normalise.domains import has_known_ending
-
+def _refuse_files(targets: list[str]) -> None:
+    """`UsageError` for a file's name: its ending would be taken for a domain's."""
     for target in targets:
         if "@" not in target and (Path(target).is_file() or target.lower().endswith(LIST_SUFFIXES)):
             raise UsageError(
                 f'"{target}" is a file, not a domain',
                 hint=f"for its content: prospector suppress import {target}",
             )
-    named = list(dict.fromkeys(chain.from_iterable(map(parse_targets, targets))))
-    for kind, value in named:
-        if kind == "domain" and not has_known_ending(value):
-            say(f'warning: no known domain ends like "{value}"; taken as it is', quiet=quiet)
-    return named
-
-
-def _warn_of_shared(named: list[tuple[Kind, str]], suppressions: Suppressions, *, quiet: bool) -> None:
-    from prospector.intake.suppressions.importer import shared_domain
-    from prospector.normalise.domains import is_shared
-
-    for kind, value in named:
-        if kind == "domain" and is_shared(value):
-            say(f"warning: {shared_domain(value, suppressions.people_at(value))}", quiet=quiet)
 
 
 @app.command("list")
@@ -136,12 +118,9 @@ def remove(
     Examples:
       prospector suppress remove rival.example
     """
-    from prospector.intake.suppressions.targets import parse_targets
-
-    parsed = list(dict.fromkeys(chain.from_iterable(map(parse_targets, targets))))
-    with open_workspace(workspace, as_of) as opened, opened.db.transaction():
-        gone = sum(opened.suppressions.remove(kind, value) for kind, value in parsed)
-    say(f"{gone} removed, {len(parsed) - gone} were not on the list.", quiet=quiet)
+    with open_workspace(workspace, as_of) as opened:
+        gone, others = opened.unsuppress(targets)
+    say(f"{gone} removed, {others} were not on the list.", quiet=quiet)
 
 
 @app.command("import")
@@ -169,15 +148,10 @@ def import_(
       prospector suppress import opted-out.csv
       prospector suppress import opted-out.csv --reason 'opted out in the CRM' --json
     """
-    from prospector.intake.suppressions.importer import import_list
-
     with open_workspace(workspace, as_of) as opened, progress(f"reading {file}", None, quiet=quiet) as update:
-        report = import_list(
-            opened.db,
+        report = opened.suppress_list(
             file,
             reason=without_controls(reason),
-            as_of=opened.as_of,
-            rejects_folder=opened.folder / "rejects",
             stdin=sys.stdin.buffer if file == "-" else None,
             progress=update,
         )

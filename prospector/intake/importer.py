@@ -60,6 +60,13 @@ class ImportOptions:
     consent_words: Mapping[str, bool] = field(default_factory=dict)
     """What words about consent mean that are not known: True where one may write."""
 
+    @property
+    def first_is_day(self) -> bool | None:
+        """The order of day and month as it was said, here or in the saved mapping."""
+        if self.day_first is None and self.profile is not None:
+            return self.profile.day_first
+        return self.day_first
+
 
 @dataclass(slots=True)
 class ImportReport:
@@ -128,7 +135,7 @@ def import_file(
                 name, "no column is known", line=table.header_line, hint=explain_unknown(table.header)
             )
         columns = replace(columns, consent_words=consent_words(options.consent_words, options.profile))
-        columns = settle_dates(columns, place, name, forced=options.day_first, sheet=options.sheet)
+        columns = settle_dates(columns, place, name, forced=options.first_is_day, sheet=options.sheet)
         report = ImportReport(name, columns.name, ignored_columns=columns.unmapped, warnings=table.warnings)
         report.mapping = columns
         with RejectsFile(rejects_folder, name, options.as_of) as rejects:

@@ -64,20 +64,15 @@ def owner_of(db: Database, token: str, key: str | None) -> TokenOwner | None:
     return None
 
 
-def address_behind(db: Database, text: str, pattern: str, key: str | None) -> str | None:
-    """The address behind an opt-out link or token; None for a text that is neither."""
+def owner_behind(db: Database, text: str, pattern: str, key: str | None) -> TokenOwner | None:
+    """Whom an opt-out link or token stands for; None for a text that is neither."""
     token = token_in(text, pattern)
     if token is None:
         return None
     owner = owner_of(db, token, key)
-    if owner is None:
+    if owner is None or not (owner.email or owner.person_id):
         raise UsageError(
             f'"{text.strip()[:100]}": nobody was written to with this opt-out link',
             hint="copy the whole link, or name the address: prospector suppress add ana@company.example",
         )
-    if not owner.email:
-        raise UsageError(
-            f'"{text.strip()[:100]}" stands for person {owner.person_id}, of whom no address is known',
-            hint="name the company's domain: prospector suppress add company.example",
-        )
-    return owner.email
+    return owner

@@ -104,10 +104,10 @@ def build_plan(db: Database, files: CampaignFiles, as_of: date) -> Plan:
 
 
 def person_label(prospect: Prospect) -> str:
-    """How a person is called in tables: name, else address, else number."""
+    """How a person is called in tables: name, else address, else id."""
     person = prospect.person
     name = " ".join(filter(None, (person.first_name, person.last_name)))
-    return name or person.email or f"person {person.id}"
+    return name or person.email or f"person:{person.id}"
 
 
 class _Planner:

@@ -65,3 +65,11 @@ def domain_alias(db: Database, domain: str) -> int | None:
         "SELECT id FROM aliases WHERE kind = 'company' AND key = ?", (f"domain:{domain}",)
     )
     return found
+
+
+def profile_alias(db: Database, profile: str) -> int | None:
+    """The person who was known by this profile."""
+    found: int | None = db.value(
+        "SELECT id FROM aliases WHERE kind = 'person' AND key = ?", (f"profile:{profile}",)
+    )
+    return found

@@ -12,7 +12,7 @@ from prospector.core.errors import UsageError, near_miss
 from prospector.core.fields import stored
 from prospector.core.spans import NumberSpan
 from prospector.normalise.addresses import known_status, statuses
-from prospector.normalise.company_names import company_key, company_name
+from prospector.normalise.company_names import company_name
 from prospector.normalise.dates import parse_date
 from prospector.normalise.domains import company_domain, website_url
 from prospector.normalise.emails import parse_email
@@ -26,7 +26,7 @@ from prospector.normalise.roles import DEPARTMENTS, SENIORITIES, parse_role
 from prospector.normalise.text import clean, fold
 from prospector.store.aliases import Aliases
 from prospector.store.history import History, Seen
-from prospector.store.who import Handle, find_handle, handle_text
+from prospector.store.who import Handle, at_domain, find_handle, handle_text
 
 if TYPE_CHECKING:
     from datetime import date
@@ -159,19 +159,11 @@ def _refuse_taken(db: Database, handle: Handle, values: Values) -> None:
 
 
 def _employer(db: Database, history: History, seen: Seen, text: str) -> int:
-    """The company of a domain, made if it is new; or the only one of a name."""
-    if text.strip().startswith("company:") and (handle := find_handle(db, text)).subject == "company":
-        return handle.id
-    if domain := company_domain(text, None):
-        try:
-            return find_handle(db, domain).id
-        except UsageError:
-            return history.record("company", None, seen, {"domain": domain})[0]
-    rows = db.rows("SELECT id FROM companies WHERE name_key = ? LIMIT 2", (company_key(text),))
-    if len(rows) != 1:
-        found = "several companies are" if rows else "no company is"
-        raise UsageError(f'{found} called "{text[:100]}"', hint="give the company's domain (or company:ID)")
-    return int(rows[0]["id"])
+    """The company that is meant, made if nothing is known by its domain yet."""
+    domain = company_domain(text, None)
+    if domain and not at_domain(db, domain):
+        return history.record("company", None, seen, {"domain": domain})[0]
+    return find_handle(db, domain or text, of="company", numbers=None).id
 
 
 # Readers

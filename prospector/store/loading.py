@@ -31,6 +31,12 @@ def load_prospects(db: Database, person_ids: Sequence[int]) -> Iterator[Prospect
                 yield Prospect(_person(row), companies.get(row["company_id"]), contacts[person_id])
 
 
+def load_colleagues(db: Database, company_id: int) -> list[Prospect]:
+    """The people of a company, by family name."""
+    rows = db.rows("SELECT id FROM people WHERE company_id = ? ORDER BY last_name, id", (company_id,))
+    return list(load_prospects(db, [row["id"] for row in rows]))
+
+
 def load_companies(db: Database, company_ids: Sequence[int]) -> dict[int, Company]:
     """The companies with these ids, with all that belongs to them."""
     found: dict[int, Company] = {}

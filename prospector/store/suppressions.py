@@ -182,7 +182,7 @@ class Suppressions:
         An entry for any address the person was ever seen with counts, one for the profile, and one for a domain of
         an address or of the company; so does an opt-out of somebody without any of them.
         """
-        addresses = {email, *self._known_addresses(person_id)}
+        addresses = {email, *known_addresses(self._db, person_id)}
         domains = {address.rpartition("@")[2] for address in addresses}
         domains |= {found for domain in domains if (found := registrable_domain(domain))}
         if company_domain:
@@ -193,10 +193,6 @@ class Suppressions:
             or self._first("profile", self._profiles(person_id))
             or Consents(self._db).opted_out(person_id or 0)
         )
-
-    def _known_addresses(self, person_id: int | None) -> list[str]:
-        rows = self._db.rows("SELECT email FROM person_addresses WHERE person_id = ?", (person_id,))
-        return [row["email"] for row in rows]
 
     def _profiles(self, person_id: int | None) -> list[str]:
         profile = self._db.value("SELECT linkedin FROM people WHERE id = ?", (person_id,))
@@ -211,6 +207,12 @@ class Suppressions:
                 told = f" ({row['detail']})" if row["detail"] else ""
                 return f"{value}: {row['reason']}{told}"
         return None
+
+
+def known_addresses(db: Database, person_id: int | None) -> list[str]:
+    """Every address that finds this person."""
+    rows = db.rows("SELECT email FROM person_addresses WHERE person_id = ? ORDER BY email", (person_id,))
+    return [row["email"] for row in rows]
 
 
 def _batches(targets: Iterable[tuple[Kind, str]]) -> Iterator[list[tuple[Kind, str]]]:

@@ -107,7 +107,7 @@ def fails(folder: Path, *args: str, run: Any = call_cli) -> tuple[str, str]:
         (["find", "--limit", "0"], "--limit", "prospector find --help"),
         (["fnd"], "No such command 'fnd'. Did you mean 'find'?", "prospector --help"),
         (["plan"], "Missing argument 'CAMPAIGN'", "prospector plan --help"),
-        (["show", "nobody@x.example"], 'nobody is known by "nobody@x.example"', "address"),
+        (["show", "nobody@x.example"], 'no person is known by "nobody@x.example"', "address"),
         (["show", "nothing.example"], 'no company is known by "nothing.example"', "domain"),
         (["inspect", "not a domain"], '"not a domain" is neither a domain nor a file', "page.html"),
         (["inspect", "missing.html"], "missing.html: cannot be read", ""),

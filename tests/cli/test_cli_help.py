@@ -17,6 +17,7 @@ from typer.testing import CliRunner
 from workspaces import AS_OF, environment, fill_in_sender, people_csv, run_cli
 
 from prospector.cli.main import FUNNEL, app
+from prospector.intake.importer import ImportOptions
 from prospector.starter import make_workspace
 from prospector.workspace import Workspace
 
@@ -161,9 +162,8 @@ def _prepare_mapping(sample: Path, words: list[str]) -> None:
         saved.unlink(missing_ok=True)
     elif "--mapping" in words and not saved.exists():
         with Workspace.open(sample, as_of=AS_OF) as workspace:
-            workspace.import_file(
-                sample / "list.csv", columns={"Firma / Org": "company"}, save_mapping="fair"
-            )
+            options = ImportOptions(AS_OF, overrides={"Firma / Org": "company"})
+            workspace.import_file(sample / "list.csv", options, save_mapping="fair")
 
 
 @pytest.mark.parametrize("example", [one for one in EXAMPLES if not one.startswith(NEEDS_NETWORK)])

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from workspaces import (
     AS_OF,
+    HEADER,
     TOKEN_KEY,
     call_cli,
     exported_people,
@@ -99,6 +100,17 @@ def test_a_link_still_stands_for_a_person_who_was_merged(folder: Path) -> None:
     with Workspace.open(folder, as_of=AS_OF) as workspace:
         owner = Ledger(workspace.db).person_of_token(links(folder)[1].rpartition("/")[2])
         assert owner == (workspace.person(kept).person.id, gone)
+
+
+def test_a_link_of_somebody_without_an_address_stands_for_the_profile(folder: Path) -> None:
+    profile = "https://www.linkedin.com/in/bo-lee"
+    import_people(folder, [["Bo", "Lee", "", "CFO", "Beta", "", profile]], (*HEADER, "LinkedIn"))
+    token = "0123456789abcdef" * 2
+    with Workspace.open(folder, as_of=AS_OF) as workspace:
+        row = (token, workspace.person("Bo Lee").person.id, "", AS_OF.isoformat())
+        workspace.db.execute("INSERT INTO opt_out_tokens VALUES (?, ?, ?, ?)", row)
+    done = call_cli("suppress", "add", f"https://tidewater.test/u/{token}", cwd=folder)
+    assert (done.returncode, suppressed(folder)) == (0, [profile])
 
 
 def test_without_a_key_plan_and_preview_show_where_the_token_will_be_and_write_nothing(folder: Path) -> None:

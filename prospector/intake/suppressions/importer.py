@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, BinaryIO
 from prospector.core.errors import NothingImportable
 from prospector.intake.rows.rejects import RejectsFile
 from prospector.intake.suppressions.lists import read_list
+from prospector.normalise.domains import has_known_ending, is_shared
 from prospector.store.suppressions import Suppressions
 
 if TYPE_CHECKING:
@@ -152,6 +153,16 @@ class _Reading:
                 f"domain ({names}): it would stop everybody there"
             )
         return said
+
+
+def about_domain(domain: str, suppressions: Suppressions) -> list[str]:
+    """What there is to say of a domain that was named by hand."""
+    said = []
+    if not has_known_ending(domain):
+        said.append(f'no known domain ends like "{domain}"; taken as it is')
+    if is_shared(domain):
+        said.append(shared_domain(domain, suppressions.people_at(domain)))
+    return said
 
 
 def shared_domain(domain: str, people: int) -> str:

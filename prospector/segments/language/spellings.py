@@ -40,3 +40,14 @@ def spellings_of(db: Database) -> Callable[[str, str], tuple[str, ...]]:
 def campaigns_of(db: Database) -> frozenset[str]:
     """The campaigns that have taken somebody."""
     return frozenset(row[0] for row in db.rows("SELECT DISTINCT campaign FROM enrolments"))
+
+
+def technologies_of(db: Database) -> frozenset[str]:
+    """The technologies that some company was seen to use, in the catalogue or not."""
+    return frozenset(row[0] for row in db.rows("SELECT DISTINCT technology FROM company_technologies"))
+
+
+def other_industries_of(db: Database) -> frozenset[str]:
+    """The industries that are in no taxonomy. Asked by a range, which the index serves; LIKE would not be."""
+    sql = "SELECT DISTINCT industry FROM companies WHERE industry >= 'other:' AND industry < 'other;'"
+    return frozenset(row[0] for row in db.rows(sql))

@@ -1,0 +1,21 @@
+"""The library's door: a workspace, and what the commands do as methods, a facet for each stage of the funnel.
+
+In: what a user asks for. Out: what the rooms answer. Rooms are imported inside the methods that need them:
+`find` must not wait for the web client, nor `plan` for the HTML parser.
+"""
+
+from __future__ import annotations
+
+from prospector.workspace.anywhere import inspect_page, inspection, make_workspace
+from prospector.workspace.campaigns import Campaigns
+from prospector.workspace.decisions import Decisions
+from prospector.workspace.enriching import Enriching
+from prospector.workspace.importing import Importing
+from prospector.workspace.opened import default_as_of, parse_day
+from prospector.workspace.suppressing import Suppressing
+
+__all__ = ["Workspace", "default_as_of", "inspect_page", "inspection", "make_workspace", "parse_day"]
+
+
+class Workspace(Importing, Decisions, Enriching, Campaigns, Suppressing):
+    """A folder with `prospector.yaml`, a database, segments and templates. Close it, or use `with`."""

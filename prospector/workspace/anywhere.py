@@ -1,0 +1,33 @@
+"""What needs no workspace: making one, and looking at a saved page."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import date
+    from pathlib import Path
+
+    from prospector.sites.visit.reading import SiteReading
+
+
+def make_workspace(folder: Path) -> list[Path]:
+    """Make a workspace and return what was written. A folder that is one already is left alone."""
+    from prospector.starter import make_workspace
+
+    return make_workspace(folder)
+
+
+def inspect_page(body: bytes, *, url: str, headers: Sequence[tuple[str, str]], as_of: date) -> SiteReading:
+    """Read one saved page; no network, and stores nothing."""
+    from prospector.enrich.inspect import inspect_page
+
+    return inspect_page(body, url=url, headers=headers, as_of=as_of)
+
+
+def inspection(reading: SiteReading) -> dict[str, Any]:
+    """A reading in the shape of `inspect --json`."""
+    from prospector.enrich.inspect import inspection
+
+    return inspection(reading)

@@ -1,0 +1,97 @@
+"""Companies' own sites: what is worth reading, and reading it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from prospector.workspace.opened import Opened
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from datetime import date
+
+    from prospector.core.spans import Period
+    from prospector.enrich.crawl import EnrichReport
+    from prospector.enrich.forecast import Forecast
+    from prospector.fetch import HttpSettings
+    from prospector.segments.segment import Segment
+    from prospector.sites.visit.reading import SiteReading
+
+
+class Enriching(Opened):
+    """Look up what companies' sites say."""
+
+    def http_settings(self) -> HttpSettings:
+        """The web client's settings from `http:` and `dns:`."""
+        from prospector.fetch import HttpSettings
+
+        http = self.settings.http
+        return HttpSettings(
+            concurrency=http.concurrency,
+            per_host=http.per_host,
+            timeout=http.timeout,
+            user_agent=http.user_agent,
+            robots=http.robots,
+            allow_private=http.allow_private,
+            connect_http=http.connect_to.http,
+            connect_https=http.connect_to.https,
+            ca_file=(self.folder / http.ca_file) if http.ca_file else None,
+            nameservers=self.settings.dns.nameservers,
+        )
+
+    def companies_to_read(
+        self, segment: Segment | None = None, *, older_than: Period | None = None, deep: bool = False
+    ) -> tuple[list[int], int]:
+        """Companies whose site is to be read, and how many are fresh enough.
+
+        With a segment only those where a look-up can still change who is in its list.
+        """
+        from prospector.enrich.crawl import companies_to_read
+        from prospector.segments.selection import undecided_companies
+
+        among = undecided_companies(self.db, segment) if segment is not None else None
+        stale = self._stale(older_than)
+        return companies_to_read(self.db, self.as_of, stale, segment=segment, among=among, deep=deep)
+
+    def enrich(
+        self,
+        company_ids: Sequence[int],
+        *,
+        segment: Segment | None = None,
+        older_than: Period | None = None,
+        deep: bool = False,
+        progress: Callable[[SiteReading], None] = lambda reading: None,
+    ) -> EnrichReport:
+        """Read the sites of these companies, as far as they are due, and keep what they show.
+
+        With a segment only what can still change its list. `deep` adds the pages about the company (imprint,
+        contact...) and its domain's DNS records.
+        """
+        from prospector.enrich.crawl import Crawl
+        from prospector.enrich.planner import Planner
+
+        planner = Planner(self.db, self.as_of, self._stale(older_than), segment, deep=deep)
+        crawl = Crawl(self.db, self.http_settings(), planner, self.as_of, progress=progress)
+        return crawl.run(company_ids)
+
+    def enrichment_forecast(
+        self,
+        segment: Segment | None = None,
+        *,
+        older_than: Period | None = None,
+        limit: int | None = None,
+        deep: bool = False,
+    ) -> Forecast:
+        """How many requests `enrich` would make; makes none."""
+        from prospector.enrich.forecast import forecast
+
+        return forecast(self.db, self.as_of, self._stale(older_than), segment, limit=limit, deep=deep)
+
+    def _stale(self, older_than: Period | None) -> date:
+        return (older_than or self.settings.enrich.max_age).before(self.as_of)
+
+    def inspect(self, domain: str) -> SiteReading:
+        """Read one company's site; stores nothing."""
+        from prospector.enrich.inspect import inspect_site
+
+        return inspect_site(domain, self.http_settings(), self.as_of)

@@ -1,0 +1,79 @@
+"""A workspace that is open: its folder, its settings, its day and its database."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from prospector.config import FILE_NAME, find_workspace, load_settings
+from prospector.core.errors import UsageError
+
+if TYPE_CHECKING:
+    from typing import Self
+
+    from prospector.config import SettingInForce, Settings
+    from prospector.store.database import Database
+
+
+@dataclass
+class Opened:
+    """What every facet of the door stands on."""
+
+    folder: Path
+    settings: Settings
+    as_of: date
+    _open: list[Database] = field(default_factory=list, repr=False)
+
+    @classmethod
+    def open(cls, path: Path | str | None = None, *, as_of: date | None = None) -> Self:
+        """The workspace at `path`, else the nearest one at or above the current folder.
+
+        `as_of` is the day that everything is worked out for; PROSPECTOR_AS_OF, else today.
+        """
+        folder = find_workspace(Path.cwd()) if path is None else Path(path)
+        if not (folder / FILE_NAME).is_file():
+            raise UsageError(f"no {FILE_NAME} in {folder}", hint=f"make one with: prospector init {folder}")
+        return cls(folder, load_settings(folder / FILE_NAME), as_of or default_as_of())
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the database if it was opened."""
+        while self._open:
+            self._open.pop().close()
+
+    @property
+    def db(self) -> Database:
+        """The database, opened (and made) at first use."""
+        if not self._open:
+            from prospector.store.database import Database
+
+            self._open.append(Database(self.folder / self.settings.database))
+        return self._open[0]
+
+    def settings_in_force(self) -> list[SettingInForce]:
+        """Each setting with its value and where it comes from; secrets are named, never shown."""
+        from prospector.config import settings_in_force
+
+        return settings_in_force(self.folder / FILE_NAME, self.settings, self.as_of)
+
+
+def default_as_of() -> date:
+    """PROSPECTOR_AS_OF, else today: the only place where a clock is read."""
+    text = os.environ.get("PROSPECTOR_AS_OF", "")
+    return parse_day(text, "PROSPECTOR_AS_OF") if text else date.today()
+
+
+def parse_day(text: str, what: str) -> date:
+    """An ISO date; `UsageError` that names `what` otherwise."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise UsageError(f'{what}: "{text}" is no date', hint="write it as 2026-12-01") from None

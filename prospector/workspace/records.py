@@ -1,0 +1,56 @@
+"""What is known of one person or one company."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from prospector.workspace.opened import Opened
+
+if TYPE_CHECKING:
+    from prospector.core.records import Company, Prospect
+    from prospector.store.who import Handle
+
+
+class Records(Opened):
+    """People and companies, one at a time. `who`: see `store.who`."""
+
+    def record(self, who: str) -> Prospect | Company:
+        """The person or the company that is meant; a bare number is a person's id."""
+        from prospector.store.who import find_handle
+
+        handle = find_handle(self.db, who)
+        return self._person(handle) if handle.subject == "person" else self._company(handle)
+
+    def person(self, who: str) -> Prospect:
+        """A person by address, id, profile, or name where only one has it."""
+        from prospector.store.who import find_handle
+
+        return self._person(find_handle(self.db, who, of="person"))
+
+    def company(self, who: str) -> Company:
+        """A company by domain (or a URL of it), id, profile, or name where only one has it."""
+        from prospector.store.who import find_handle
+
+        return self._company(find_handle(self.db, who, of="company", numbers="company"))
+
+    def _person(self, handle: Handle) -> Prospect:
+        from prospector.store.loading import load_prospects
+
+        return next(load_prospects(self.db, [handle.id]))
+
+    def _company(self, handle: Handle) -> Company:
+        from prospector.store.loading import load_companies
+
+        return load_companies(self.db, [handle.id])[handle.id]
+
+    def colleagues(self, company_id: int) -> list[Prospect]:
+        """The people of a company."""
+        from prospector.store.loading import load_colleagues
+
+        return load_colleagues(self.db, company_id)
+
+    def technologies_no_longer_seen(self, company_id: int) -> list[dict[str, str | None]]:
+        """What a company was seen to use and is not any more, with the days."""
+        from prospector.store.company_facts import technologies_no_longer_seen
+
+        return technologies_no_longer_seen(self.db, company_id)

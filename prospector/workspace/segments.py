@@ -1,0 +1,155 @@
+"""Ideal customers in files and flags, and who matches them."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+from prospector.core.errors import FileError, UsageError, near_miss
+from prospector.workspace.records import Records
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+    from pathlib import Path
+
+    from prospector.segments.changes import Changes
+    from prospector.segments.companies import FoundCompany
+    from prospector.segments.language.checking import Problem
+    from prospector.segments.language.context import Asking
+    from prospector.segments.ranking import Found
+    from prospector.segments.reasons import Explained
+    from prospector.segments.segment import Segment
+    from prospector.segments.selection import Counts, FunnelLine
+
+
+class Segments(Records):
+    """Read, count, list, check, compare and explain segments."""
+
+    def segment_names(self) -> list[str]:
+        """The segments in this workspace."""
+        return sorted(path.stem for path in (self.folder / "segments").glob("*.yaml"))
+
+    def segment(self, name: str, *, as_of: date | None = None) -> Segment:
+        """A segment of this workspace, read and checked; for another day than the workspace's if given."""
+        from prospector.segments.language.files import load_segment
+
+        path = self.folder / "segments" / f"{name}.yaml"
+        if not path.is_file():
+            known = self.segment_names()
+            hint = near_miss(name, known) or f"segments here: {', '.join(known) or 'none'}"
+            raise FileError(path, "no such segment", hint=hint)
+        return load_segment(path, self.asking(as_of))
+
+    def segment_from_flags(self, flags: Mapping[str, Sequence[str]], *, unknown: str = "exclude") -> Segment:
+        """The segment that the flags of `find` describe."""
+        from prospector.segments.language.flags import segment_from_flags
+
+        return segment_from_flags(flags, self.asking(), unknown=unknown)
+
+    def save_segment(self, name: str, flags: Mapping[str, Sequence[str]], unknown: str = "exclude") -> Path:
+        """Write the flags of `find` as a segment file; an existing one is left alone."""
+        from prospector.segments.language.flags import segment_text
+
+        path = self.folder / "segments" / f"{name}.yaml"
+        if not name.replace("-", "").replace("_", "").isalnum():
+            raise UsageError(f'"{name}" is no plain name', hint="use letters, digits, - and _")
+        if path.exists():
+            raise FileError(
+                path, "there is such a segment already", hint="choose another name, or edit the file"
+            )
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(segment_text(name, flags, unknown), encoding="utf-8")
+        return path
+
+    def asking(self, as_of: date | None = None) -> Asking:
+        """What answers depend on besides the data; for another day than the workspace's if given."""
+        from prospector.segments.language.context import Asking
+        from prospector.segments.language.spellings import (
+            campaigns_of,
+            other_industries_of,
+            spellings_of,
+            technologies_of,
+        )
+
+        return Asking(
+            as_of or self.as_of,
+            self.settings.enrich.max_age,
+            technologies_of(self.db),
+            other_industries_of(self.db),
+            self.folder,
+            campaigns_of(self.db) | set(self.settings.campaigns),
+            spellings_of(self.db),
+        )
+
+    def find(self, segment: Segment, sort: str = "score") -> Iterator[Found]:
+        """The people of a segment, best first; `sort` may also be `name` or `company`."""
+        from prospector.segments.ranking import ranked
+
+        return ranked(self.db, segment, sort)
+
+    def find_companies(self, segment: Segment, sort: str = "score") -> Iterator[FoundCompany]:
+        """The companies of a segment that asks about companies alone, best first."""
+        from prospector.segments.companies import ranked_companies
+
+        return ranked_companies(self.db, segment, sort)
+
+    def count_companies(self, segment: Segment) -> Counts:
+        """Companies by answer, before the policy for unknown ones."""
+        from prospector.segments.companies import count_companies
+
+        return count_companies(self.db, segment)
+
+    def count(self, segment: Segment) -> Counts:
+        """People by answer, before the policy for unknown ones."""
+        from prospector.segments.selection import count_people
+
+        return count_people(self.db, segment)
+
+    def funnel(self, segment: Segment) -> list[FunnelLine]:
+        """Match, no match, unknown and what remains, criterion by criterion."""
+        from prospector.segments.selection import funnel
+
+        return funnel(self.db, segment)
+
+    def segment_sql(self, segment: Segment) -> tuple[str, dict[str, str | int]]:
+        """The SQL that decides a segment, with its bound values."""
+        from prospector.segments.selection import selection_sql
+
+        return selection_sql(segment)
+
+    def segment_faults(self, name: str) -> list[FileError]:
+        """All that keeps a segment's file from being read."""
+        from prospector.segments.language.files import segment_faults
+
+        return segment_faults(self.folder / "segments" / f"{name}.yaml", self.asking())
+
+    def check_segment(self, segment: Segment) -> list[Problem]:
+        """Contradictions, questions that no data can answer yet, and an unexpected size."""
+        from prospector.segments.language.checking import check_segment
+
+        return check_segment(self.db, segment)
+
+    def segment_changes(self, name: str, since: str | None = None) -> Changes:
+        """Who came into a segment and who went out since a run, a day, or the last run, and why."""
+        from prospector.segments.changes import base_of, changes_since_day, changes_since_snapshot
+
+        segment = self.segment(name)
+        day = _day_or_none(since)
+        if day is not None:
+            return changes_since_day(self.db, segment, self.segment(name, as_of=day), day)
+        snapshot = base_of(self.db, name, since)
+        earlier = self.segment(name, as_of=snapshot.as_of)
+        return changes_since_snapshot(self.db, segment, earlier, snapshot)
+
+    def explain(self, segment: Segment, who: str) -> list[Explained]:
+        """Each criterion's answer for one person."""
+        from prospector.segments.reasons import explain
+
+        return explain(self.db, segment, self.person(who), self.as_of)
+
+
+def _day_or_none(text: str | None) -> date | None:
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError:
+        return None

@@ -1,0 +1,87 @@
+"""Who must never be written to."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, BinaryIO, NamedTuple
+
+from prospector.core.dotenv import TOKEN_KEY, secret
+from prospector.workspace.opened import Opened
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from prospector.intake.suppressions.importer import ListReport
+    from prospector.store.suppressions import Added, Kind, Suppressions
+
+
+class Suppressed(NamedTuple):
+    """What went on the list, and what there is to say of it."""
+
+    added: Added
+    warnings: tuple[str, ...]
+
+
+class Suppressing(Opened):
+    """The suppression list: put on it, take off it, read a list into it."""
+
+    @property
+    def suppressions(self) -> Suppressions:
+        """The list itself."""
+        from prospector.store.suppressions import Suppressions
+
+        return Suppressions(self.db)
+
+    def suppress(self, targets: Iterable[str], *, reason: str = "asked") -> Suppressed:
+        """Add what these texts name (see `outreach.targets`), all of it or nothing."""
+        from prospector.store.suppressions import Added
+
+        named = self._named(targets)
+        added = self.suppressions.add_all(named, reason=reason, source="by hand", on=self.as_of)
+        return Suppressed(added or Added(0, 0, 0, 0, ()), tuple(self._warnings(named)))
+
+    def unsuppress(self, targets: Iterable[str]) -> tuple[int, int]:
+        """Take off what these texts name: how many entries went, and how many were not on the list."""
+        named = self._named(targets)
+        with self.db.transaction():
+            gone = sum(self.suppressions.remove(kind, value) for kind, value in named)
+        return gone, len(named) - gone
+
+    def suppress_list(
+        self,
+        file: str,
+        *,
+        reason: str = "imported",
+        stdin: BinaryIO | None = None,
+        progress: Callable[[int], None] = lambda rows: None,
+    ) -> ListReport:
+        """Add every address and domain of a file (`-` is standard input)."""
+        from prospector.intake.suppressions.importer import import_list
+
+        return import_list(
+            self.db,
+            file,
+            reason=reason,
+            as_of=self.as_of,
+            rejects_folder=self.folder / "rejects",
+            stdin=stdin,
+            progress=progress,
+        )
+
+    @property
+    def token_key(self) -> str | None:
+        """What the tokens of opt-out links are derived from; None before `init` or the first `run` has made it."""
+        return secret(self.folder, TOKEN_KEY)
+
+    def _named(self, targets: Iterable[str]) -> list[tuple[Kind, str]]:
+        """What the texts name, each once."""
+        from prospector.outreach.targets import targets_of
+
+        link, key = self.settings.sender.unsubscribe, self.token_key
+        return list(dict.fromkeys(one for text in targets for one in targets_of(self.db, text, link, key)))
+
+    def _warnings(self, named: list[tuple[Kind, str]]) -> list[str]:
+        from prospector.intake.suppressions.importer import about_domain
+
+        suppressions = self.suppressions
+        said = (about_domain(value, suppressions) for kind, value in named if kind == "domain")
+        return [warning for warnings in said for warning in warnings]
