@@ -119,7 +119,20 @@ def test_a_ban_of_another_channel_never_stops_mails(label: str) -> None:
         ("Invalid email address", "true", "bounced"),
         ("msdyn_gdproptout", "1", "unsubscribed"),
         ("Forget this Individual", "1", "do_not_contact"),
-        ("Consent Status", "Not obtained", "no_consent"),
+        ("Unsubscribed", "yes - by phone", "unsubscribed"),
+        ("Unsubscribed", "1.0", "unsubscribed"),
+        ("unsubscribed_at", "1709290000", "unsubscribed"),
+        ("Consent on file", "No", "no_consent"),
+        ("Autoriza el envío de publicidad", "no", "no_consent"),
+        ("Darf angeschrieben werden", "nein", "no_consent"),
+        ("Accepte les e-mails", "non", "no_consent"),
+        ("Mag gemaild worden", "nee", "no_consent"),
+        ("Nicht mehr anschreiben", "ja", "do_not_contact"),
+        ("Não contactar", "sim", "do_not_contact"),
+        ("Prospect status", "OPT_OUT", "unsubscribed"),
+        ("Last state", "emailsBounced", "bounced"),
+        ("Category", "Do Not Contact", "do_not_contact"),
+        ("Estado", "Dado de baja", "unsubscribed"),
         ("Unsubscribed Mode", "Consent form", "unsubscribed"),
         ("UNSUB_REASON", "NORMAL", "unsubscribed"),
         ("Email hard bounce reason", "UNKNOWN_USER", "bounced"),
@@ -142,6 +155,17 @@ def test_a_permission_as_these_exports_write_it_lets_write(tmp_path: Path, label
     folder = make_workspace(tmp_path)
     assert add(folder, [person(1, cell)], [label]) == 0
     assert planned(folder) == {"p1@firm1.example"}
+
+
+@pytest.mark.parametrize(
+    "cell", ["unsubscribed, VIP", "do not email; fair 2025", "News:unsubscribed", '{"news": "opted_out"}']
+)
+def test_an_opt_out_among_tags_waits_until_somebody_settles_it(tmp_path: Path, cell: str) -> None:
+    folder = make_workspace(tmp_path)
+    assert add(folder, [person(1, cell), person(2, "unsubscribe rate, vip")], ["Tags"]) == 1
+    assert held(folder) == {"p1@firm1.example": "consent_unclear"}
+    assert add(folder, [person(1, cell), person(2, "")], ["Tags"], "--map", "Tags=-") == 0
+    assert held(folder) == {}
 
 
 @pytest.mark.parametrize("label", OUT_LABELS)

@@ -36,12 +36,17 @@ _NUMBER = re.compile(r"[+-]?\d+(?:[.,]\d+)?")
 _NO_REPLY = re.compile(
     r"\b(?:no|not|none|never|kein|keine|nicht|sans|pas|sin|nao|non|geen|niet|pending|await|waiting|open$)"
 )
+_FLOAT = re.compile(r"0*([01])(?:[.,]0+)?")
+"""Yes and no after a visit to a program that knows numbers alone."""
+_EPOCH = re.compile(r"1\d{9}(?:\d{3})?")
+"""A moment as databases count it, in seconds or thousandths."""
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _KEY = re.compile(
     r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|[0-9a-f]{16,64}|(?:\d{1,3}\.){3}\d{1,3}"
     r"|(?=[0-9a-f:.]*:[0-9a-f:.]*:)[0-9a-f:.]{3,45}",
     re.I,
 )
+_SAYS_YES = re.compile(r"(?:yes|ja|oui|si|sim|true)\b")
 _STANDING = frozenset(
     {"active", "enabled", "confirmed", "valid", "aktiv", "actif", "activo", "attivo", "ativo", "actief"}
     | {"confirme", "confirmado", "bestatigt"}
@@ -99,6 +104,34 @@ def has_wish(text: str) -> bool:
     return pattern("wish").search(plain_words(text)) is not None
 
 
+_FIGURES = re.compile(r"\d+")
+_STATE_WORDS = 3
+"""Words of each part of a cell that is a list of states; a longer one is a text."""
+
+
+def read_state(text: str, told: tuple[tuple[str, bool], ...] = ()) -> Answer | None:
+    """What a list of short states says where the label says nothing, such as "unsubscribed, VIP" among tags.
+
+    Only a state that ends in a plain wish counts: "unsubscribe rate" is none, and a text is none.
+    """
+    cell = clean(text[:2000]) or ""
+    parts = [part.strip(_QUOTES) for part in _PARTS.split(cell)]
+    states = [_FIGURES.sub("", plain_words(part)).strip() for part in parts]
+    if any(len(state.split()) > _STATE_WORDS for state in states):
+        return None
+    meant = dict(told)
+    for part, state in zip(parts, states, strict=True):
+        if _ends_in_wish(state):
+            may_write = meant.get(fold(part), meant.get(fold(cell)))
+            return OPEN if may_write is None else _of_told(may_write)
+    return None
+
+
+def _ends_in_wish(state: str) -> bool:
+    hits = [hit for hit in pattern("wish", "state").finditer(state) if " " not in state[hit.end() :]]
+    return bool(hits) and not is_negated(state, hits[0].start())
+
+
 def read_reply(text: str) -> str | None:
     """The day of a reply, or `yes`; None where there was none. Any word but a plain no is a reply."""
     cell = clean(text[:2000])
@@ -126,16 +159,25 @@ def _part(part: str, field: str, counts: bool) -> Answer | None:
     word = plain_words(part) or fold(part)
     if counts and _NUMBER.fullmatch(part):
         return _of_count(part, field)
+    if flag := _FLOAT.fullmatch(part):
+        word = flag[1]
     kind = _exact().get(word)
     if kind is not None:
         return _of_plain(kind, word, field)
+    if _EPOCH.fullmatch(part):
+        return _of_moment(field)
     if _NUMBER.fullmatch(part) and not _YEAR.fullmatch(part):
         return None if field in (UNCLEAR, WORDS_ONLY, "bounced") else OPEN
     if _KEY.fullmatch(part):
         return None
     if _is_moment(part):
-        return {"consent": IN}.get(field) or (_out(field) if field in ACTS else None)
+        return _of_moment(field)
     return _of_words(plain_words(part), field)
+
+
+def _of_moment(field: str) -> Answer | None:
+    """Something was done on that day."""
+    return {"consent": IN}.get(field) or (_out(field) if field in ACTS else None)
 
 
 def _of_count(part: str, field: str) -> Answer | None:
@@ -176,6 +218,8 @@ def _out(field: str) -> Answer:
 
 def _of_words(words: str, field: str) -> Answer | None:
     """A state in words."""
+    if field in ACTS and _SAYS_YES.match(words):
+        return _out(field)  # "yes, by phone" is about the way, not about the phone
     if is_other_channel(words):
         return None
     soft = [Match("soft", hit.start(), hit.end()) for hit in pattern("soft", "cell").finditer(words)]

@@ -79,6 +79,11 @@ def is_reason_label(label: str) -> bool:
     return field != "bounced" or _DEAD.search(words) is not None
 
 
+def is_state_label(label: str) -> bool:
+    """Whether the label is that of a column of states, such as "List status"."""
+    return pattern("states").search(plain_words(label)) is not None
+
+
 def _way_round(words: str) -> str | None:
     soft = pattern("soft", "label").search(words)
     if soft:
@@ -109,10 +114,15 @@ def _at_a_moment(words: str, field: str) -> str | None:
     The day of a bounce says little: most bounces are passing ones.
     """
     if field == "bounced":
-        return field if _DEAD.search(words) or not pattern("moment").search(words) else None
+        return field if _DEAD.search(words) or not _names_a_moment(words) else None
     if field in ACTS:
         return field
-    return None if pattern("beside").search(words) or pattern("moment").search(words) else field
+    return None if pattern("beside").search(words) or _names_a_moment(words) else field
+
+
+def _names_a_moment(words: str) -> bool:
+    last = words.rpartition(" ")[2]
+    return bool(pattern("moment").search(words) or pattern("moment_end").fullmatch(last))
 
 
 def _in_its_channel(words: str, field: str | None) -> str | None:

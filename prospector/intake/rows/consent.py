@@ -5,8 +5,8 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
-from prospector.intake.consent.cells import SHOWN, WORDS_ONLY, has_wish, read_consent
-from prospector.intake.consent.labels import CONSENT_TARGETS, is_count_label, is_reason_label
+from prospector.intake.consent.cells import SHOWN, WORDS_ONLY, has_wish, read_consent, read_state
+from prospector.intake.consent.labels import CONSENT_TARGETS, is_count_label, is_reason_label, is_state_label
 from prospector.intake.consent.words import groups
 from prospector.normalise.addresses import known_status
 from prospector.normalise.text import clean, fold
@@ -73,12 +73,14 @@ class ConsentReader:
         ]
         self._states = [one for one in mapping.columns if one.field in ("status", "email_status")]
         self._free_texts = mapping.free_texts
+        regions = ((one.position, one.header) for one in mapping.columns if one.field == "region")
+        self._texts = (*mapping.free_texts, *regions)  # "Estado" is a region, and in other files a state
 
     def __call__(self, texts: Sequence[str]) -> Consent:
         """What the row says; `NOTHING` of most rows."""
-        wishes = self._wishes(texts) if self._free_texts else ()
-        if not self._columns and not self._states:
-            return Consent(wishes=wishes) if wishes else NOTHING
+        wishes = self._wishes(texts) if self._texts else ()
+        if not self._columns and not self._states and not wishes:
+            return NOTHING
         opted_out: list[OptOut] = []
         unclear: list[Unclear] = []
         allowed: list[str] = []
@@ -87,9 +89,12 @@ class ConsentReader:
             self._flag(texts[column.position], column, (opted_out, unclear, allowed, no_call))
         for state in self._states:
             self._state(texts[state.position], state.header, state.field, opted_out, unclear)
-        if not (opted_out or unclear or allowed or no_call or wishes):
+        told_of: list[str] = []
+        for position, label in wishes:
+            self._wish(texts[position], label, (opted_out, unclear, allowed, told_of))
+        if not (opted_out or unclear or allowed or no_call or told_of):
             return NOTHING
-        return Consent(tuple(opted_out), tuple(unclear), tuple(allowed), tuple(no_call), wishes)
+        return Consent(tuple(opted_out), tuple(unclear), tuple(allowed), tuple(no_call), tuple(told_of))
 
     def _flag(
         self,
@@ -129,14 +134,36 @@ class ConsentReader:
         elif answer.kind == "unclear":
             unclear.append(Unclear(label, shown(text)))
 
-    def _wishes(self, texts: Sequence[str]) -> tuple[str, ...]:
-        """Columns of free text in which somebody asks to be left alone."""
+    def _wishes(self, texts: Sequence[str]) -> list[tuple[int, str]]:
+        """Columns that fill nothing in which somebody may ask to be left alone."""
         joined = "\n".join(
-            text for position, _ in self._free_texts if len(text := texts[position]) >= _SHORTEST_WISH
+            text for position, _ in self._texts if len(text := texts[position]) >= _SHORTEST_WISH
         )
         if not joined or not _wishes_in().find_matches_as_indexes(fold(joined)):
-            return ()
-        return tuple(label for position, label in self._free_texts if has_wish(texts[position]))
+            return []
+        return [column for column in self._texts if texts[column[0]]]
+
+    def _wish(
+        self,
+        text: str,
+        label: str,
+        into: tuple[list[OptOut], list[Unclear], list[str], list[str]],
+    ) -> None:
+        """A state that stands alone in its cell is an answer; in a text it is told of, and holds nobody back."""
+        opted_out, unclear, allowed, wishes = into
+        answer = read_state(text, self._told)
+        if answer is None:
+            if has_wish(text):
+                wishes.append(label)
+        elif answer.kind == "in":
+            allowed.append(label)
+        elif answer.kind == "out":
+            opted_out.append(OptOut(answer.reason, label, shown(text)))
+        elif is_state_label(label):
+            reason = read_consent(text, WORDS_ONLY) or answer
+            opted_out.append(OptOut(reason.reason or "do_not_contact", label, shown(text)))
+        else:
+            unclear.append(Unclear(label, shown(text)))
 
 
 _ACT_OF = {"email_opt_out": "unsubscribed"}
@@ -152,6 +179,7 @@ def _wishes_in() -> AhoCorasick:
     """Finds texts that may hold a wish: most rows have none, and looking word by word would take its time."""
     from ahocorasick_rs import AhoCorasick  # noqa: PLC0415  (only files with free texts need it)
 
-    stems = {stem.strip("~$") for stem in groups()["wish"]}
+    stems = {stem.strip("~$") for stem in (*groups()["wish"], *groups()["wish state"])}
     joints = (" ", "", "-", "_", "'", "\N{RIGHT SINGLE QUOTATION MARK}")
-    return AhoCorasick(sorted({stem.replace(" ", joint) for stem in stems for joint in joints}))
+    spelt = {stem.replace("e mail", mail) for stem in stems for mail in ("e mail", "email", "e-mail")}
+    return AhoCorasick(sorted({stem.replace(" ", joint) for stem in spelt for joint in joints}))
