@@ -7,7 +7,7 @@ current value of a field is decided from all observations of its subject by the 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -21,9 +21,11 @@ RANKS: dict[Method, int] = {"manual": 4, "verified": 3, "stated": 2, "inferred":
 """How much a way of knowing weighs. `stated` is what an import or the company's own site says."""
 
 
-@dataclass(frozen=True, slots=True)
-class Observation:
-    """What one row of a source said. `place` is a row number or a URL; `cost` is in the budget's currency."""
+class Observation(NamedTuple):
+    """What one row of a source said, and where it said so. `cost` is in the budget's currency.
+
+    A plain tuple, because an import makes one for each row.
+    """
 
     source: str
     method: Method
@@ -33,6 +35,7 @@ class Observation:
     url: str | None = None
     confidence: float | None = None
     cost: float = 0.0
+    import_id: int | None = None
 
 
 ABOUT_ADDRESS = ("email_status", "email_verdict")

@@ -22,6 +22,39 @@ WEAKEST_GRADE = 3
 """Evidence below this grade (a link, an old token) is a hint, not use."""
 
 
+# What is found crosses into another process: with slots, pickling a frozen dataclass takes three times as long.
+@dataclass(frozen=True)
+class Hit:
+    """A technology that was found, with its best sign.
+
+    `grade` goes from 1 (confirmed) to 4 (a hint). `level` is set for ad platforms only: `conversion`,
+    `remarketing` or `tag`. `channel` says where it was seen: script, inline, html, meta, header, cookie,
+    dns-mx, dns-spf, dns-txt, dns-cname, dns-ns, gtm or implied. `url` is the page or the container.
+    """
+
+    id: str
+    name: str
+    category: str = ""
+    evidence: str = ""
+    url: str = ""
+    grade: int = 1
+    channel: str = ""
+    level: str | None = None
+    advertises_on: str | None = None
+
+
+@dataclass(frozen=True)
+class FoundOpening:
+    """A job advertised, as found. `None` is "not said"; of several dates `posted_on` is the newest."""
+
+    title: str
+    department: str | None = None
+    seniority: str | None = None
+    location: str | None = None
+    url: str | None = None
+    posted_on: date | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class TechnologyUse:
     """A technology that a company was seen to use, or that an imported list names."""
@@ -40,6 +73,22 @@ class TechnologyUse:
     url: str | None = None
     evidence: str | None = None
 
+    @classmethod
+    def of(cls, hit: Hit, source: str, seen_on: date) -> TechnologyUse:
+        """The technology that a source showed on a day."""
+        return cls(
+            key=hit.id,
+            name=hit.name,
+            category=hit.category,
+            level=hit.level,
+            advertises_on=hit.advertises_on,
+            source=source,
+            seen_on=seen_on,
+            grade=hit.grade,
+            url=hit.url,
+            evidence=hit.evidence,
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Opening:
@@ -55,6 +104,21 @@ class Opening:
     posted_on: date | None
     seen_on: date
     source: str
+
+    @classmethod
+    def of(cls, found: FoundOpening, title_key: str, source: str, seen_on: date) -> Opening:
+        """The job that a source showed on a day."""
+        return cls(
+            title=found.title,
+            title_key=title_key,
+            department=found.department,
+            seniority=found.seniority,
+            location=found.location,
+            url=found.url,
+            posted_on=found.posted_on,
+            seen_on=seen_on,
+            source=source,
+        )
 
 
 @dataclass(frozen=True, slots=True)

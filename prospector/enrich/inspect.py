@@ -24,9 +24,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import date
 
+    from prospector.core.records import Hit
     from prospector.fetch import HttpSettings
     from prospector.sites.hiring.boards import Board
-    from prospector.sites.technologies.detect import Hit
     from prospector.sites.visit.idle_time import IdleTime
 
 

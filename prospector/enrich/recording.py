@@ -5,27 +5,25 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from prospector.core.evidence import Observation
 from prospector.core.records import Opening, TechnologyUse
 from prospector.enrich.remembering import SOURCE, remember
 from prospector.normalise.profile_urls import linkedin_company
 from prospector.normalise.words import company_words, word_key
 from prospector.store.company_facts import (
-    OpeningRow,
-    TechnologyRow,
     add_lookup,
     add_technologies,
     mark_read,
     replace_openings,
     replace_technologies,
 )
-from prospector.store.history import History, Seen
+from prospector.store.history import History
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import date
 
-    from prospector.core.records import Company
-    from prospector.sites.technologies.detect import Hit
+    from prospector.core.records import Company, Hit
     from prospector.sites.visit.reading import SiteReading
     from prospector.store.database import Database
 
@@ -38,38 +36,29 @@ def record_reading(db: Database, company_id: int, reading: SiteReading, as_of: d
     for lookup in reading.lookups:
         add_lookup(db, company_id, lookup, as_of)
     keep = replace_technologies if reading.channels >= WHOLE_PAGE else add_technologies
-    keep(db, company_id, SOURCE, _rows(reading.hits.values()), as_of)
+    keep(db, company_id, SOURCE, _best(reading.hits.values()), as_of)
     for source, hits in reading.deeper.items():
         keep = replace_technologies if source in reading.channels else add_technologies
-        keep(db, company_id, source, _rows(hit for hit in hits if hit.id not in reading.hits), as_of)
+        keep(db, company_id, source, _best(hit for hit in hits if hit.id not in reading.hits), as_of)
     for source, found in reading.openings.items():
-        rows = [
-            OpeningRow(job.title, job.department, job.seniority, job.location, job.url, job.posted_on)
-            for job in found
-        ]
-        replace_openings(db, company_id, source, rows, as_of)
+        replace_openings(db, company_id, source, found, as_of)
     mark_read(db, company_id, sorted(reading.channels), as_of)
     remember(db, company_id, reading, as_of)
     _record_facts(db, company_id, reading, as_of)
 
 
-def _rows(hits: Iterable[Hit]) -> list[TechnologyRow]:
-    best = {hit.id: hit for hit in sorted(hits, key=lambda hit: -hit.grade)}
-    return [
-        TechnologyRow(
-            hit.id, hit.name, hit.category, hit.advertises_on, hit.level, hit.grade, hit.url, hit.evidence
-        )
-        for hit in best.values()
-    ]
+def _best(hits: Iterable[Hit]) -> list[Hit]:
+    """One hit of each technology, that with the strongest sign."""
+    return list({hit.id: hit for hit in sorted(hits, key=lambda hit: -hit.grade)}.values())
 
 
 def _record_facts(db: Database, company_id: int, reading: SiteReading, as_of: date) -> None:
     stated, inferred = site_values(reading)
     said = [
-        (Seen(SOURCE, "stated", as_of, url=reading.url), stated),
-        (Seen(SOURCE, "inferred", as_of, url=reading.url), inferred),
+        Observation(SOURCE, "stated", as_of, stated, url=reading.url),
+        Observation(SOURCE, "inferred", as_of, inferred, url=reading.url),
     ]
-    History(db, as_of).record_known("company", company_id, [one for one in said if one[1]])
+    History(db, as_of).record_known("company", company_id, [one for one in said if one.values])
 
 
 def site_values(reading: SiteReading) -> tuple[dict[str, str | int], dict[str, str | int]]:
@@ -104,42 +93,18 @@ def with_reading(company: Company, reading: SiteReading, as_of: date) -> Company
     kept = tuple(use for use in company.technologies if use.source not in replaced)
     return replace(
         company,
-        technologies=kept + tuple(_use(hit, source, as_of) for source in found for hit in found[source]),
+        technologies=kept
+        + tuple(TechnologyUse.of(hit, source, as_of) for source in found for hit in found[source]),
         openings=_openings(company, reading, as_of),
         read=tuple(sorted({**dict(company.read), **dict.fromkeys(reading.channels, as_of)}.items())),
         **_missing_values(company, reading),
     )
 
 
-def _use(hit: Hit, source: str, on: date) -> TechnologyUse:
-    return TechnologyUse(
-        hit.id,
-        hit.name,
-        hit.category,
-        hit.level,
-        hit.advertises_on,
-        source,
-        on,
-        hit.grade,
-        hit.url,
-        hit.evidence,
-    )
-
-
 def _openings(company: Company, reading: SiteReading, as_of: date) -> tuple[Opening, ...]:
     kept = tuple(job for job in company.openings if job.source not in reading.openings)
     return kept + tuple(
-        Opening(
-            job.title,
-            word_key(job.title),
-            job.department,
-            job.seniority,
-            job.location,
-            job.url,
-            job.posted_on,
-            as_of,
-            source,
-        )
+        Opening.of(job, word_key(job.title), source, as_of)
         for source, found in reading.openings.items()
         for job in found
     )

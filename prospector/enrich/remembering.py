@@ -7,10 +7,10 @@ import zlib
 from functools import cache
 from typing import TYPE_CHECKING
 
+from prospector.core.records import Hit
 from prospector.fetch import Known
 from prospector.normalise.technologies import technology_catalogue
 from prospector.sites.page.board_links import Board
-from prospector.sites.technologies.matching import Hit
 from prospector.sites.visit.page_readings import Leads
 from prospector.sites.visit.reading import Remembered
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
 from prospector.core.errors import NothingImportable
+from prospector.core.evidence import Observation
 from prospector.core.garbage import rare_collections
 from prospector.intake.changed_records import Touched
 from prospector.intake.columns.mappings import explain_unknown
@@ -19,12 +20,12 @@ from prospector.intake.columns.saved_mappings import columns_of, consent_words
 from prospector.intake.consent_record import ConsentRecorder, ConsentReport
 from prospector.intake.date_orders import refuse_ambiguous, settle_dates
 from prospector.intake.files.readers import open_table
-from prospector.intake.parsing import Job, read_batches
+from prospector.intake.parsing import FileToRead, read_batches
 from prospector.intake.ready import ReadyReader
 from prospector.intake.rows.consent import NOTHING
 from prospector.intake.rows.rejects import RejectsFile
 from prospector.normalise.addresses import statuses
-from prospector.store.history import History, Seen
+from prospector.store.history import History
 from prospector.store.identity import Identity
 from prospector.store.late_indexes import late_indexes
 from prospector.store.observations import DOMAIN, EMAIL_STATUS
@@ -188,7 +189,7 @@ class _Import:
             import_id=self._import_id,
             as_of=self._options.as_of,
         )
-        job = Job(self._place, self._options.sheet, ReadyReader(self._columns, self._seen_on))
+        job = FileToRead(self._place, self._options.sheet, ReadyReader(self._columns, self._seen_on))
         with closing(read_batches(table, job)) as batches:
             for batch in batches:
                 self._batch(batch, table)
@@ -242,11 +243,12 @@ class _Import:
             self._report.rejected += 1
             self._rejects.row(row.number, row.reject, table.header, row.cells)
 
-    def _seen(self, row: ReadyRow) -> Seen:
+    def _seen(self, row: ReadyRow) -> Observation:
+        """Where and when the row says what it says; its values are worked out already, as `Said`."""
         day = row.seen_on or self._seen_on
-        return Seen(self._source, "stated", day, row.number, import_id=self._import_id)
+        return Observation(self._source, "stated", day, {}, row.number, import_id=self._import_id)
 
-    def _person(self, row: ReadyRow, said: Said, seen: Seen) -> None:
+    def _person(self, row: ReadyRow, said: Said, seen: Observation) -> None:
         self._unknown_status(said)
         known = self._identity.person(said)
         company_id = self._employer(row, seen, known)
@@ -271,7 +273,7 @@ class _Import:
         if status is not None and status not in statuses():
             self._report.consent.unknown_statuses[str(status)] += 1
 
-    def _employer(self, row: ReadyRow, seen: Seen, person_id: int | None) -> int | None:
+    def _employer(self, row: ReadyRow, seen: Observation, person_id: int | None) -> int | None:
         if row.company is None:
             return None
         known = None
@@ -296,7 +298,7 @@ class _Import:
         same = (row.company.text, None, row.seen_on or self._seen_on)
         return bool(row.company.cells[DOMAIN]) and same in self._same_company
 
-    def _company(self, said: Said, seen: Seen, known: int | None) -> int:
+    def _company(self, said: Said, seen: Observation, known: int | None) -> int:
         # What the file says of one company it mostly says in the same words on the rows of all its people.
         same = (said.text, known, seen.seen_on)
         if (company_id := self._same_company.get(same)) is not None:
@@ -313,7 +315,7 @@ class _Import:
         self._same_company[same] = company_id
         return company_id
 
-    def _company_row(self, said: Said, seen: Seen) -> None:
+    def _company_row(self, said: Said, seen: Observation) -> None:
         self._first_sight = False
         self._company(said, seen, None)
         if self._first_sight:

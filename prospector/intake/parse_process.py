@@ -14,14 +14,14 @@ from prospector.intake.messages import framed, packed_rows, packed_warnings
 from prospector.intake.parsing import batches_of
 
 if TYPE_CHECKING:
-    from prospector.intake.parsing import Job
+    from prospector.intake.parsing import FileToRead
 
 
 def serve(connection: socket.socket) -> None:
     """Read the file and tell what its rows say. Without the warnings at the end, not all of it was read."""
     with connection:
         with connection.makefile("rb") as asked:
-            job: Job = pickle.load(asked)  # noqa: S301  (from the program that started this process)
+            job: FileToRead = pickle.load(asked)  # noqa: S301  (from the program that started this process)
         with open_table(job.place, sheet=job.sheet) as table:
             for rows in batches_of(table.rows):
                 connection.sendall(framed(packed_rows(job.reader.batch(rows))))

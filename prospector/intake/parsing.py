@@ -37,7 +37,7 @@ _WAITING = 8
 """Batches that may wait for their turn."""
 
 
-class Job(NamedTuple):
+class FileToRead(NamedTuple):
     """A file to read: where it lies, which sheet of a workbook, and how its rows are read."""
 
     place: Path
@@ -45,7 +45,7 @@ class Job(NamedTuple):
     reader: ReadyReader
 
 
-def read_batches(table: Table, job: Job) -> Generator[list[ReadyRow]]:
+def read_batches(table: Table, job: FileToRead) -> Generator[list[ReadyRow]]:
     """Batches of rows in order. `table` is the job's file, opened and not read yet."""
     done = 0
     if job.place.stat().st_size >= WORTH_A_PROCESS and (os.cpu_count() or 1) > 1:
@@ -68,7 +68,7 @@ def batches_of(rows: Iterable[RawRow]) -> Iterator[list[RawRow]]:
 class Beside:
     """The process that reads; a context manager."""
 
-    def __init__(self, job: Job) -> None:
+    def __init__(self, job: FileToRead) -> None:
         self._job = job
         self._messages: queue.Queue[bytes] = queue.Queue(_WAITING)
         self.has_ended = False

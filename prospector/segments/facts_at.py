@@ -7,16 +7,17 @@ from typing import TYPE_CHECKING, Any
 
 from prospector.core.evidence import current_values
 from prospector.core.fields import stored
-from prospector.core.records import Company, Opening, Person, Prospect, TechnologyUse
+from prospector.core.records import Company, Person, Prospect
 from prospector.core.spans import DateSpan, NumberSpan
 from prospector.normalise.words import company_words, word_key
 from prospector.store.history import History
-from prospector.store.loading import load_companies, load_prospects
+from prospector.store.loading import load_companies, load_prospects, opening, technology_use
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from prospector.core.fields import Subject
+    from prospector.core.records import Opening, TechnologyUse
     from prospector.store.database import Database
 
 _SPANS: dict[str, type[DateSpan] | type[NumberSpan]] = {"date_span": DateSpan, "number_span": NumberSpan}
@@ -86,21 +87,7 @@ class _Past:
             "AND (gone_on IS NULL OR gone_on > ?) ORDER BY technology, source",
             (company_id, self._day.isoformat(), self._day.isoformat()),
         )
-        return tuple(
-            TechnologyUse(
-                key=row["technology"],
-                name=row["name"],
-                category=row["category"],
-                level=row["level"],
-                advertises_on=row["advertises_on"],
-                source=row["source"],
-                seen_on=self._then(row["last_seen"]),
-                grade=row["grade"],
-                url=row["url"],
-                evidence=row["evidence"],
-            )
-            for row in rows
-        )
+        return tuple(technology_use(row, self._then(row["last_seen"])) for row in rows)
 
     def _openings(self, company_id: int) -> tuple[Opening, ...]:
         rows = self._db.rows(
@@ -108,20 +95,7 @@ class _Past:
             "AND (closed_on IS NULL OR closed_on > ?) ORDER BY title, id",
             (company_id, self._day.isoformat(), self._day.isoformat()),
         )
-        return tuple(
-            Opening(
-                title=row["title"],
-                title_key=row["title_key"],
-                department=row["department"],
-                seniority=row["seniority"],
-                location=row["location"],
-                url=row["url"],
-                posted_on=date.fromisoformat(row["posted_on"]) if row["posted_on"] else None,
-                seen_on=self._then(row["last_seen"]),
-                source=row["source"],
-            )
-            for row in rows
-        )
+        return tuple(opening(row, self._then(row["last_seen"])) for row in rows)
 
     def _then(self, last_seen: str) -> date:
         """What was seen later, too, was there all the time."""

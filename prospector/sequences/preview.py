@@ -27,7 +27,7 @@ PREHEADER = 110
 
 
 @dataclass(frozen=True, slots=True)
-class PlannedTouch:
+class DatedTouch:
     """A finished touch, and when it leaves (None: not planned). `thread` is the subject it replies to."""
 
     touch: RenderedTouch
@@ -74,7 +74,7 @@ class PersonPreview:
 
     name: str
     email: str
-    touches: tuple[PlannedTouch, ...] = ()
+    touches: tuple[DatedTouch, ...] = ()
     held_back: str = ""
     company: str = ""
     zone: str = ""
@@ -93,7 +93,7 @@ class PersonPreview:
         planned, thread = [], ""
         times: Items[datetime | None] = send_at or [None] * len(touches)
         for touch, time in zip(touches, times, strict=True):
-            planned.append(PlannedTouch(touch, time, thread))
+            planned.append(DatedTouch(touch, time, thread))
             if touch.channel == "email":
                 thread = touch.subject or thread
         zone = str(times[0].tzinfo) if times and times[0] and times[0].tzinfo else ""

@@ -10,36 +10,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import date
 
+    from prospector.core.records import FoundOpening, Hit
     from prospector.store.database import Database
-
-
-class TechnologyRow(NamedTuple):
-    """A technology as one source saw it."""
-
-    technology: str
-    name: str
-    category: str | None = None
-    advertises_on: str | None = None
-    level: str | None = None
-    grade: int | None = None
-    url: str | None = None
-    evidence: str | None = None
-
-
-class OpeningRow(NamedTuple):
-    """An open job as one source saw it."""
-
-    title: str
-    department: str | None
-    seniority: str | None
-    location: str | None
-    url: str | None
-    posted_on: date | None
-
-    @property
-    def key(self) -> str:
-        """What makes it the same job the next time it is seen."""
-        return self.url or f"{word_key(self.title).strip()}|{self.location or ''}"
 
 
 class LookupRow(NamedTuple):
@@ -53,9 +25,7 @@ class LookupRow(NamedTuple):
     cost: float = 0.0
 
 
-def add_technologies(
-    db: Database, company_id: int, source: str, found: Iterable[TechnologyRow], on: date
-) -> None:
+def add_technologies(db: Database, company_id: int, source: str, found: Iterable[Hit], on: date) -> None:
     """Add or refresh what `source` saw; the first sighting keeps its date."""
     db.many(
         "INSERT INTO company_technologies (company_id, source, technology, name, category, advertises_on, level, "
@@ -64,13 +34,27 @@ def add_technologies(
         "category = excluded.category, advertises_on = excluded.advertises_on, level = excluded.level, "
         "grade = excluded.grade, url = excluded.url, evidence = excluded.evidence, "
         "last_seen = max(last_seen, excluded.last_seen), gone_on = NULL",
-        [(company_id, source, *row, on.isoformat(), on.isoformat()) for row in found],
+        [
+            (
+                company_id,
+                source,
+                hit.id,
+                hit.name,
+                hit.category,
+                hit.advertises_on,
+                hit.level,
+                hit.grade,
+                hit.url,
+                hit.evidence,
+                on.isoformat(),
+                on.isoformat(),
+            )
+            for hit in found
+        ],
     )
 
 
-def replace_technologies(
-    db: Database, company_id: int, source: str, found: Iterable[TechnologyRow], on: date
-) -> None:
+def replace_technologies(db: Database, company_id: int, source: str, found: Iterable[Hit], on: date) -> None:
     """What `source` sees now is all it sees: what it saw before and not now is marked gone."""
     db.execute(
         "UPDATE company_technologies SET gone_on = coalesce(gone_on, ?) WHERE company_id = ? AND source = ?",
@@ -92,7 +76,7 @@ def technologies_no_longer_seen(db: Database, company_id: int) -> list[dict[str,
 
 
 def replace_openings(
-    db: Database, company_id: int, source: str, found: Iterable[OpeningRow], on: date
+    db: Database, company_id: int, source: str, found: Iterable[FoundOpening], on: date
 ) -> None:
     """The jobs that `source` shows now; the ones it no longer shows are marked closed."""
     day = on.isoformat()
@@ -111,7 +95,7 @@ def replace_openings(
             (
                 company_id,
                 source,
-                job.key,
+                _opening_key(job),
                 job.title,
                 word_key(job.title),
                 job.department,
@@ -125,6 +109,11 @@ def replace_openings(
             for job in found
         ],
     )
+
+
+def _opening_key(job: FoundOpening) -> str:
+    """What makes it the same job the next time it is seen."""
+    return job.url or f"{word_key(job.title).strip()}|{job.location or ''}"
 
 
 def mark_read(db: Database, company_id: int, channels: Iterable[str], on: date) -> None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from prospector.core.errors import UsageError, near_miss
+from prospector.core.evidence import Observation
 from prospector.core.fields import stored
 from prospector.core.spans import NumberSpan
 from prospector.normalise.addresses import known_status, statuses
@@ -25,7 +26,7 @@ from prospector.normalise.profile_urls import linkedin_company, linkedin_profile
 from prospector.normalise.roles import DEPARTMENTS, SENIORITIES, parse_role
 from prospector.normalise.text import clean, fold
 from prospector.store.aliases import Aliases
-from prospector.store.history import History, Seen
+from prospector.store.history import History
 from prospector.store.who import Handle, at_domain, find_handle, handle_text
 
 if TYPE_CHECKING:
@@ -75,13 +76,13 @@ def set_value(db: Database, handle: Handle, field: str, text: str, as_of: date) 
     with db.transaction():
         before = _row(db, handle)
         history = History(db, as_of)
-        seen = Seen(BY_HAND, "manual", as_of)
+        seen = Observation(BY_HAND, "manual", as_of, {})
         if name == "company":
             values: Values = {"company_id": _employer(db, history, seen, text)}
         else:
             values = _read(handle.subject, name, text, before)
             _refuse_taken(db, handle, values)
-        history.record(handle.subject, handle.id, seen, values)
+        history.record(handle.subject, handle.id, seen._replace(values=values))
         history.flush()
         after = _row(db, handle)
         if tuple(before) != tuple(after):
@@ -158,11 +159,11 @@ def _refuse_taken(db: Database, handle: Handle, values: Values) -> None:
         )
 
 
-def _employer(db: Database, history: History, seen: Seen, text: str) -> int:
+def _employer(db: Database, history: History, seen: Observation, text: str) -> int:
     """The company that is meant, made if nothing is known by its domain yet."""
     domain = company_domain(text, None)
     if domain and not at_domain(db, domain):
-        return history.record("company", None, seen, {"domain": domain})[0]
+        return history.record("company", None, seen._replace(values={"domain": domain}))[0]
     return find_handle(db, domain or text, of="company", numbers=None).id
 
 

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import json
 from datetime import date
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple, cast
+from typing import TYPE_CHECKING, Any, Literal
 
-from prospector.core.evidence import Method, Observation, current_values
+from prospector.core.evidence import Observation, current_values
 from prospector.core.fields import stored
 from prospector.store.observations import (
     EMPLOYER,
@@ -24,9 +24,9 @@ from prospector.store.observations import (
 from prospector.store.projections import LISTS, add_lists, has_lists, project
 
 if TYPE_CHECKING:
-    import sqlite3
     from collections.abc import Iterable, Mapping
 
+    from prospector.core.evidence import Method
     from prospector.core.fields import Subject
     from prospector.store.database import Database
 
@@ -45,32 +45,6 @@ _EVIDENCE = (
 _ADDRESS = "INSERT OR IGNORE INTO person_addresses (email, person_id) VALUES (?, ?)"
 
 
-class Seen(NamedTuple):
-    """What one row of a source says, before it is attached to a person or a company."""
-
-    source: str
-    method: Method
-    seen_on: date
-    row: int = 0
-    url: str | None = None
-    confidence: float | None = None
-    cost: float = 0.0
-    import_id: int | None = None
-
-    def cells(self) -> tuple[Any, ...]:
-        """The columns of `evidence` that do not depend on the subject."""
-        return (
-            self.source,
-            self.row,
-            self.url,
-            self.method,
-            self.seen_on.isoformat(),
-            self.confidence,
-            self.cost,
-            self.import_id,
-        )
-
-
 class History:
     """Writes observations and keeps the current values right. Use inside a transaction; `flush` at its end."""
 
@@ -81,53 +55,53 @@ class History:
         self._new: dict[Subject, list[tuple[Any, ...]]] = {"person": [], "company": []}
         self._evidence: dict[Subject, list[tuple[Any, ...]]] = {"person": [], "company": []}
         self._addresses: list[tuple[str, int]] = []
-        self._lists: list[tuple[int, Seen, Values]] = []
+        self._lists: list[tuple[int, Observation]] = []
         self._waiting: dict[Subject, set[int]] = {"person": set(), "company": set()}
 
-    def record(self, subject: Subject, known: int | None, seen: Seen, values: Values) -> tuple[int, Change]:
+    def record(self, subject: Subject, known: int | None, seen: Observation) -> tuple[int, Change]:
         """Add one observation of a known or a new subject and return its id and what changed."""
         if known is None:
-            return self._create(seen, Said.of(subject, values)), "created"
-        return known, self.record_known(subject, known, [(seen, values)])
+            return self._create(seen, Said.of(subject, seen.values)), "created"
+        return known, self.record_known(subject, known, [seen])
 
-    def record_known(self, subject: Subject, known: int, said: Iterable[tuple[Seen, Values]]) -> Change:
+    def record_known(self, subject: Subject, known: int, observations: Iterable[Observation]) -> Change:
         """Add observations of somebody who is known; what changed after all of them.
 
         An observation that the same source has already made (same values, not newer) is not stored again.
         """
-        statements = [(seen, without_blanks(values)) for seen, values in said]
-        if not statements:
+        new = [seen._replace(values=without_blanks(seen.values)) for seen in observations]
+        if not new:
             return "unchanged"
-        employers = {values.get(EMPLOYER) for _, values in statements if subject == "person"}
+        employers = {seen.values.get(EMPLOYER) for seen in new if subject == "person"}
         if known in self._waiting[subject] or not employers.isdisjoint(self._waiting["company"]):
             self.flush()
-        observations = self.observations(subject, known)
-        before = len(observations)
-        for seen, values in statements:
-            if _already_said(observations, seen, values):
+        held = self.observations(subject, known)
+        before = len(held)
+        for seen in new:
+            if _already_said(held, seen):
                 continue
-            self._db.execute(_EVIDENCE.format(subject), (*seen.cells(), known, values_text(values)))
+            self._db.execute(_EVIDENCE.format(subject), (*_cells(seen), known, values_text(seen.values)))
             if subject == "person":
-                self._db.many(_ADDRESS, [(address, known) for address in addresses_in(values)])
-            observations.append(_observation(seen, values))
-        is_new = len(observations) > before and self._write(subject, known, observations)
+                self._db.many(_ADDRESS, [(address, known) for address in addresses_in(seen.values)])
+            held.append(seen)
+        is_new = len(held) > before and self._write(subject, known, held)
         return "updated" if is_new else "unchanged"
 
-    def add(self, known: int | None, seen: Seen, said: Said) -> tuple[int, Change]:
-        """Add one statement, worked out already, as `record` does."""
+    def add(self, known: int | None, seen: Observation, said: Said) -> tuple[int, Change]:
+        """Add one statement as `record` does, but worked out already; `seen` says where it was seen."""
         if known is None:
             return self._create(seen, said), "created"
-        return known, self.record_known(said.subject, known, [(seen, said.values)])
+        return known, self.record_known(said.subject, known, [seen._replace(values=said.values)])
 
     def observations(self, subject: Subject, subject_id: int) -> list[Observation]:
         """All that was seen of one person or company, oldest row first."""
         cells = f"{subject}_values"
         rows = self._db.rows(
-            f"SELECT source, row, url, method, seen_on, confidence, cost, {cells} AS cells FROM evidence "
+            f"SELECT source, method, seen_on, {cells}, row, url, confidence, cost, import_id FROM evidence "
             f"WHERE {subject}_id = ? AND {cells} IS NOT NULL ORDER BY id",
             (subject_id,),
         )
-        return [read_observation(row) for row in rows]
+        return [_observation(*row) for row in rows]
 
     def refresh(self, subject: Subject, subject_id: int) -> bool:
         """Work everything that is derived from evidence out anew; whether a current value changed."""
@@ -151,8 +125,8 @@ class History:
             self._db.many(_EVIDENCE.format(subject), self._evidence[subject])
             self._new[subject], self._evidence[subject], self._waiting[subject] = [], [], set()
         self._db.many(_ADDRESS, self._addresses)
-        for company_id, seen, values in self._lists:
-            add_lists(self._db, company_id, seen.source, values, seen.seen_on)
+        for company_id, seen in self._lists:
+            add_lists(self._db, company_id, seen)
         self._addresses, self._lists = [], []
 
     def next_id(self, subject: Subject) -> int:
@@ -162,16 +136,16 @@ class History:
             self._next[subject] = int(self._db.value(sql))
         return self._next[subject]
 
-    def _create(self, seen: Seen, said: Said) -> int:
+    def _create(self, seen: Observation, said: Said) -> int:
         subject = said.subject
         new = self.next_id(subject)
         self._next[subject] = new + 1
         self._new[subject].append((new, *said.cells))
-        self._evidence[subject].append((*seen.cells(), new, said.text))
+        self._evidence[subject].append((*_cells(seen), new, said.text))
         self._waiting[subject].add(new)
         self._addresses += [(address, new) for address in said.addresses]
         if subject == "company" and has_lists(said.text):
-            self._lists.append((new, seen, said.values))
+            self._lists.append((new, seen._replace(values=said.values)))
         return new
 
     def _domain_of(self, company_id: int) -> str | None:
@@ -201,32 +175,23 @@ class History:
         return True
 
 
-def read_observation(row: sqlite3.Row) -> Observation:
-    """An observation from a row of `evidence` whose values stand in the column `cells`."""
-    return Observation(
-        source=row["source"],
-        method=cast("Method", row["method"]),
-        seen_on=date.fromisoformat(row["seen_on"]),
-        values=json.loads(row["cells"]),
-        row=row["row"],
-        url=row["url"],
-        confidence=row["confidence"],
-        cost=row["cost"],
-    )
+def _observation(source: str, method: Method, seen_on: str, values: str, *rest: Any) -> Observation:
+    """An observation from its cells in `evidence`, in the order of its fields."""
+    return Observation(source, method, date.fromisoformat(seen_on), json.loads(values), *rest)
 
 
-def _observation(seen: Seen, values: Values) -> Observation:
-    return Observation(
-        seen.source, seen.method, seen.seen_on, values, seen.row, seen.url, seen.confidence, seen.cost
-    )
+def _cells(seen: Observation) -> tuple[Any, ...]:
+    """The columns of `evidence` that do not depend on the subject."""
+    source, method, seen_on, _, row, url, confidence, cost, import_id = seen
+    return (source, row, url, method, seen_on.isoformat(), confidence, cost, import_id)
 
 
-def _already_said(observations: list[Observation], seen: Seen, values: Values) -> bool:
+def _already_said(observations: list[Observation], seen: Observation) -> bool:
     """Whether this source has said all this in the same way, and has not corrected itself since."""
     for old in reversed(observations):
         if (old.source, old.method) != (seen.source, seen.method):
             continue
-        if old.seen_on >= seen.seen_on and dict(old.values) == dict(values):
+        if old.seen_on >= seen.seen_on and dict(old.values) == dict(seen.values):
             return True
         if (old.row, old.seen_on) == (seen.row, seen.seen_on):
             return False

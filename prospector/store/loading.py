@@ -94,8 +94,8 @@ def _company(
         revenue=_number_span(row["revenue_min"], row["revenue_max"]),
         funded_on=_date_span(row["funded_on_from"], row["funded_on_to"]),
         signals=tuple(_signal(one) for one in signals),
-        technologies=tuple(_technology(one) for one in technologies if one["gone_on"] is None),
-        openings=tuple(_opening(one) for one in openings if one["closed_on"] is None),
+        technologies=tuple(technology_use(one) for one in technologies if one["gone_on"] is None),
+        openings=tuple(opening(one) for one in openings if one["closed_on"] is None),
         read=tuple((one["channel"], date.fromisoformat(one["read_on"])) for one in readings),
     )
 
@@ -126,7 +126,8 @@ def _signal(row: sqlite3.Row) -> Signal:
     )
 
 
-def _technology(row: sqlite3.Row) -> TechnologyUse:
+def technology_use(row: sqlite3.Row, seen_on: date | None = None) -> TechnologyUse:
+    """A technology from its row; `seen_on` where it was seen later, too, than the day that is asked for."""
     return TechnologyUse(
         key=row["technology"],
         name=row["name"],
@@ -134,14 +135,15 @@ def _technology(row: sqlite3.Row) -> TechnologyUse:
         level=row["level"],
         advertises_on=row["advertises_on"],
         source=row["source"],
-        seen_on=date.fromisoformat(row["last_seen"]),
+        seen_on=seen_on or date.fromisoformat(row["last_seen"]),
         grade=row["grade"],
         url=row["url"],
         evidence=row["evidence"],
     )
 
 
-def _opening(row: sqlite3.Row) -> Opening:
+def opening(row: sqlite3.Row, seen_on: date | None = None) -> Opening:
+    """An opening from its row; `seen_on` as for `technology_use`."""
     posted = row["posted_on"]
     return Opening(
         title=row["title"],
@@ -151,7 +153,7 @@ def _opening(row: sqlite3.Row) -> Opening:
         location=row["location"],
         url=row["url"],
         posted_on=date.fromisoformat(posted) if posted else None,
-        seen_on=date.fromisoformat(row["last_seen"]),
+        seen_on=seen_on or date.fromisoformat(row["last_seen"]),
         source=row["source"],
     )
 

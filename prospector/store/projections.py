@@ -14,7 +14,6 @@ from prospector.normalise.words import word_key
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
-    from datetime import date
 
     from prospector.core.evidence import Observation
     from prospector.store.database import Database
@@ -44,12 +43,13 @@ def project(db: Database, company_id: int, observations: Iterable[Observation]) 
     for table in ("company_technologies", "openings"):
         db.execute(f"DELETE FROM {table} WHERE company_id = ? AND source LIKE 'file:%'", (company_id,))
     for seen in observations:
-        add_lists(db, company_id, seen.source, seen.values, seen.seen_on)
+        add_lists(db, company_id, seen)
 
 
-def add_lists(db: Database, company_id: int, source: str, values: Mapping[str, Any], seen_on: date) -> None:
+def add_lists(db: Database, company_id: int, seen: Observation) -> None:
     """Add what one observation states."""
-    day = seen_on.isoformat()
+    values: Mapping[str, Any] = seen.values
+    source, day = seen.source, seen.seen_on.isoformat()
     rows = [*_technologies(values.get("technologies", ())), *_ads(values.get("ads", ()))]
     db.many(_TECHNOLOGY, [(company_id, source, *row, day, day) for row in rows])
     jobs = []

@@ -8,8 +8,9 @@ from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
 from prospector.core.errors import UsageError
+from prospector.core.evidence import Observation
 from prospector.store.consents import Consents
-from prospector.store.history import History, Seen
+from prospector.store.history import History
 from prospector.store.references import FACTS, forget_decisions, keepers, references
 
 if TYPE_CHECKING:
@@ -184,8 +185,10 @@ class _Undoing:
         )
         for row in rows:
             seen_on = type(self._as_of).fromisoformat(row["read_on"])
-            seen = Seen("website", "stated", seen_on, url=f"https://{row['domain']}")
-            self._history.record("company", row["id"], seen, {"domain": row["domain"]})
+            values, url = {"domain": row["domain"]}, f"https://{row['domain']}"
+            self._history.record(
+                "company", row["id"], Observation("website", "stated", seen_on, values, url=url)
+            )
 
     def _refresh(self, subject: Subject) -> int:
         """Work out anew whoever is known from elsewhere, too; how many changed."""

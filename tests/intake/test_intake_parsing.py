@@ -24,7 +24,7 @@ AS_OF = date(2026, 11, 22)
 
 
 @pytest.fixture
-def job(tmp_path: Path) -> parsing.Job:
+def job(tmp_path: Path) -> parsing.FileToRead:
     """A large file; one line in it is broken, and a report's footer ends it."""
     lines = [
         f"Ana{number},Ruiz,ana{number}@acme.example,Acme,acme.example,{'x' * 400}\n"
@@ -34,7 +34,7 @@ def job(tmp_path: Path) -> parsing.Job:
     path = tmp_path / "people.csv"
     path.write_text(f"{','.join(HEADER)}\n{''.join(lines)}\nGrand Totals (9 records)\n", encoding="utf-8")
     assert path.stat().st_size > parsing.WORTH_A_PROCESS
-    return parsing.Job(path, None, ReadyReader(recognise(HEADER), AS_OF))
+    return parsing.FileToRead(path, None, ReadyReader(recognise(HEADER), AS_OF))
 
 
 @pytest.fixture
@@ -46,7 +46,7 @@ def started(monkeypatch) -> list[tuple[subprocess.Popen[bytes], socket.socket]]:
     return found
 
 
-def read(job: parsing.Job, each=lambda number: None) -> tuple[list[ReadyRow], list[str]]:
+def read(job: parsing.FileToRead, each=lambda number: None) -> tuple[list[ReadyRow], list[str]]:
     """All rows and warnings."""
     rows = []
     with open_table(job.place) as table:

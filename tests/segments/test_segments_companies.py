@@ -9,10 +9,10 @@ import pytest
 from workspaces import AS_OF, call_cli, import_people, make_workspace
 
 from prospector.core.errors import FileError, UsageError
-from prospector.core.records import Person, Prospect
+from prospector.core.records import Hit, Person, Prospect
 from prospector.segments.companies import companies_who_match, count_companies
 from prospector.segments.criteria.groups import all_of
-from prospector.store.company_facts import TechnologyRow, add_technologies
+from prospector.store.company_facts import add_technologies
 from prospector.store.loading import load_companies
 from prospector.workspace import Workspace
 
@@ -43,7 +43,7 @@ def made(tmp_path: Path) -> Path:
     folder = make_workspace(tmp_path / "w")
     import_people(folder, ROWS, HEADER)
     with Workspace.open(folder, as_of=AS_OF) as workspace, workspace.db.transaction():
-        add_technologies(workspace.db, 1, "website", [TechnologyRow("hubspot", "HubSpot", grade=1)], AS_OF)
+        add_technologies(workspace.db, 1, "website", [Hit("hubspot", "HubSpot", grade=1)], AS_OF)
     return folder
 
 

@@ -9,12 +9,11 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from workspaces import CAMPAIGN, call_cli, import_people, make_workspace
 
+from prospector.core.records import FoundOpening, Hit
 from prospector.segments.facts_at import prospects_on
 from prospector.segments.membership import keep, last_snapshot, members_at, members_now
 from prospector.store.company_facts import (
     LookupRow,
-    OpeningRow,
-    TechnologyRow,
     add_lookup,
     mark_read,
     replace_openings,
@@ -193,8 +192,8 @@ def test_today_as_the_past_is_the_present(made: Path) -> None:
 
 
 def test_technologies_jobs_and_readings_are_those_of_the_day(made: Path) -> None:
-    hubspot, salesforce = TechnologyRow("hubspot", "HubSpot"), TechnologyRow("salesforce", "Salesforce")
-    job = OpeningRow("Recruiter", "hr", None, None, "https://x.example/1", None)
+    hubspot, salesforce = Hit("hubspot", "HubSpot"), Hit("salesforce", "Salesforce")
+    job = FoundOpening("Recruiter", "hr", None, None, "https://x.example/1", None)
     with Workspace.open(made, as_of=LATE) as workspace:
         db = workspace.db
         with db.transaction():

@@ -4,13 +4,14 @@ one thing. They come in as a CSV file, and their sites are recorded as a visit r
 from __future__ import annotations
 
 import csv
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from itertools import permutations
 from typing import TYPE_CHECKING
 
 import pytest
 
+from prospector.core.records import FoundOpening, Hit
 from prospector.intake.importer import ImportOptions, import_file
 from prospector.segments.language.files import load_segment
 from prospector.segments.language.parsing import Asking
@@ -18,8 +19,6 @@ from prospector.segments.ranking import ranked
 from prospector.segments.reasons import explain
 from prospector.segments.selection import count_people, funnel, people_who_match
 from prospector.store.company_facts import (
-    OpeningRow,
-    TechnologyRow,
     add_technologies,
     mark_read,
     replace_openings,
@@ -48,9 +47,9 @@ person:
   tenure: "< 1y"
 unknown: exclude
 """
-HUBSPOT = TechnologyRow("hubspot", "HubSpot", grade=1)
-CONVERSION = TechnologyRow("google-ads", "Google Ads", "advertising", "Google Ads", "conversion", 1)
-MARKETER = OpeningRow("Marketing Specialist", "marketing", None, "Berlin", None, None)
+HUBSPOT = Hit("hubspot", "HubSpot", grade=1)
+CONVERSION = Hit("google-ads", "Google Ads", "advertising", advertises_on="Google Ads", level="conversion")
+MARKETER = FoundOpening("Marketing Specialist", "marketing", None, "Berlin", None, None)
 ALL_READ = ("html", "tag_manager", "jobs")
 
 
@@ -63,8 +62,8 @@ class Case:
     industry: str = "Banking"
     headcount: str = "11-50"
     technologies: str = ""
-    on_site: tuple[TechnologyRow, ...] = (HUBSPOT, CONVERSION)
-    jobs: tuple[OpeningRow, ...] = (MARKETER,)
+    on_site: tuple[Hit, ...] = (HUBSPOT, CONVERSION)
+    jobs: tuple[FoundOpening, ...] = (MARKETER,)
     jobs_seen: date = AS_OF
     read: tuple[str, ...] = ALL_READ
     answers: dict[str, str] = field(default_factory=dict)
@@ -75,8 +74,10 @@ def _days_before(days: int) -> str:
     return (AS_OF - timedelta(days=days)).isoformat()
 
 
-def _tag(level: str | None, grade: int = 1, advertises_on: str | None = "Google Ads") -> TechnologyRow:
-    return TechnologyRow("google-ads", "Google Ads", "advertising", advertises_on, level, grade)
+def _tag(level: str | None, grade: int = 1, advertises_on: str | None = "Google Ads") -> Hit:
+    return Hit(
+        "google-ads", "Google Ads", "advertising", grade=grade, level=level, advertises_on=advertises_on
+    )
 
 
 def _no(criterion: str) -> dict[str, str]:
@@ -87,7 +88,7 @@ def _open(criterion: str) -> dict[str, str]:
     return {criterion: "unknown"}
 
 
-ADSENSE = TechnologyRow("adsense", "Google AdSense", "advertising", None, None, 1)
+ADSENSE = Hit("adsense", "Google AdSense", "advertising")
 CASES: dict[str, Case] = {
     "all as wanted": Case(),
     "insurance is below financial services": Case(industry="Insurance"),
@@ -131,9 +132,9 @@ CASES: dict[str, Case] = {
         technologies="Salesforce; Zoom", on_site=(CONVERSION,), read=("jobs",), answers=_open("company.uses")
     ),
     "only a hint of HubSpot": Case(
-        on_site=(HUBSPOT._replace(grade=4), CONVERSION), answers=_no("company.uses")
+        on_site=(replace(HUBSPOT, grade=4), CONVERSION), answers=_no("company.uses")
     ),
-    "HubSpot likely": Case(on_site=(HUBSPOT._replace(grade=3), CONVERSION)),
+    "HubSpot likely": Case(on_site=(replace(HUBSPOT, grade=3), CONVERSION)),
     "Google Ads in an imported list": Case(technologies="AdWords", on_site=(HUBSPOT,)),
     "only AdSense, which sells ads": Case(on_site=(HUBSPOT, ADSENSE), answers=_no("company.advertises_on")),
     "only a helper tag": Case(on_site=(HUBSPOT, _tag("tag")), answers=_no("company.advertises_on")),
@@ -148,7 +149,7 @@ CASES: dict[str, Case] = {
     "a board that was not read": Case(
         jobs=(), read=("html", "tag_manager"), answers=_open("company.hiring")
     ),
-    "only other jobs": Case(jobs=(MARKETER._replace(department="sales"),), answers=_no("company.hiring")),
+    "only other jobs": Case(jobs=(replace(MARKETER, department="sales"),), answers=_no("company.hiring")),
     "a job seen within the limit": Case(jobs_seen=AS_OF - timedelta(days=30)),
     "a job not seen since": Case(jobs_seen=AS_OF - timedelta(days=31), answers=_open("company.hiring")),
     "nothing known but the address": Case(
@@ -386,7 +387,7 @@ def test_a_job_is_asked_for_by_words_department_and_posting_date(
 ) -> None:
     db = _one_company(tmp_path)
     with db.transaction():
-        replace_openings(db, 1, "careers", [MARKETER._replace(posted_on=posted)], AS_OF)
+        replace_openings(db, 1, "careers", [replace(MARKETER, posted_on=posted)], AS_OF)
         mark_read(db, 1, ["jobs"], AS_OF)
     counts = count_people(db, _segment(tmp_path, f"company: {{hiring: {asked}}}"))
     db.close()

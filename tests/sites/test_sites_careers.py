@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from prospector.core.records import FoundOpening
 from prospector.sites.hiring.careers import (
     COMMON_CAREERS_PATHS,
-    FoundOpening,
     careers_links,
     read_openings,
     says_no_openings,

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING
 import pytest
 
 from prospector.core.errors import UsageError
+from prospector.core.evidence import Observation
 from prospector.core.fields import stored
+from prospector.core.records import FoundOpening, Hit
 from prospector.intake.importer import ImportOptions, ImportReport, import_file
 from prospector.store.company_facts import (
     LookupRow,
-    OpeningRow,
-    TechnologyRow,
     add_lookup,
     add_technologies,
     replace_openings,
@@ -22,7 +22,7 @@ from prospector.store.company_facts import (
 from prospector.store.corrections import set_value, settable
 from prospector.store.database import Database
 from prospector.store.explaining import Told, why
-from prospector.store.history import History, Seen
+from prospector.store.history import History
 from prospector.store.merging import merge
 from prospector.store.who import Handle, find_handle
 
@@ -69,8 +69,8 @@ def _record(
     row: int = 0,
 ) -> None:
     with db.transaction():
-        seen = Seen(source, method, AS_OF - timedelta(days=age), row)
-        History(db, AS_OF).record("person", 1, seen, values)
+        seen = Observation(source, method, AS_OF - timedelta(days=age), values, row)
+        History(db, AS_OF).record("person", 1, seen)
 
 
 def _why(db: Database, who: str, field: str | None = None) -> list[Told]:
@@ -330,13 +330,11 @@ def test_a_companys_sightings_are_told_with_their_first_and_last_day(db: Databas
             db,
             1,
             "website",
-            [TechnologyRow("hubspot", "HubSpot", url="https://alpha.example")],
+            [Hit("hubspot", "HubSpot", url="https://alpha.example")],
             date(2026, 1, 5),
         )
-        add_technologies(
-            db, 1, "website", [TechnologyRow("hubspot", "HubSpot", url="https://alpha.example")], AS_OF
-        )
-        job = OpeningRow("HR Manager", "hr", "manager", None, None, date(2026, 10, 1))
+        add_technologies(db, 1, "website", [Hit("hubspot", "HubSpot", url="https://alpha.example")], AS_OF)
+        job = FoundOpening("HR Manager", "hr", "manager", None, None, date(2026, 10, 1))
         replace_openings(db, 1, "careers", [job], date(2026, 10, 2))
         replace_openings(db, 1, "careers", [], AS_OF)
         for outcome in ("failed", "found"):

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 import pytest
 
 from prospector.core.errors import UsageError
+from prospector.core.evidence import Observation
 from prospector.store import duplicates
 from prospector.store.database import Database
 from prospector.store.duplicates import NEIGHBOURS, SMALL_BLOCK, Duplicate, find_duplicates, keep_apart
-from prospector.store.history import History, Seen
+from prospector.store.history import History
 from prospector.store.who import Handle
 
 if TYPE_CHECKING:
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 AS_OF = date(2026, 11, 22)
-SEEN = Seen("file:a.csv", "stated", AS_OF)
+SEEN = Observation("file:a.csv", "stated", AS_OF, {})
 
 
 @pytest.fixture
@@ -33,7 +34,7 @@ def db(tmp_path: Path) -> Iterator[Database]:
 def _company(db: Database, **values: str) -> int:
     with db.transaction():
         history = History(db, AS_OF)
-        made, _ = history.record("company", None, SEEN, values)
+        made, _ = history.record("company", None, SEEN._replace(values=values))
         history.flush()
     return made
 
@@ -46,7 +47,9 @@ def _person(
         values["company_id"] = company
     with db.transaction():
         history = History(db, AS_OF)
-        made, _ = history.record("person", None, SEEN, {key: one for key, one in values.items() if one != ""})
+        made, _ = history.record(
+            "person", None, SEEN._replace(values={key: one for key, one in values.items() if one != ""})
+        )
         history.flush()
     return made
 
@@ -169,7 +172,7 @@ def test_a_company_that_several_sources_named_by_nothing_but_its_name_is_listed_
     made = _company(db, name="Acme Machines")
     with db.transaction():
         History(db, AS_OF).record(
-            "company", made, Seen("file:b.csv", "stated", AS_OF), {"name": "ACME Machines"}
+            "company", made, Observation("file:b.csv", "stated", AS_OF, {"name": "ACME Machines"})
         )
     _company(db, name="Beta Machines", domain="beta.example")
     _company(db, name="Beta Machines")

@@ -11,11 +11,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from prospector.core.errors import UsageError
-from prospector.core.evidence import Method, current_values
+from prospector.core.evidence import Method, Observation, current_values
 from prospector.core.fields import stored
 from prospector.intake.importer import ImportOptions, import_file
 from prospector.store.database import Database
-from prospector.store.history import History, Seen
+from prospector.store.history import History
 from prospector.store.loading import load_companies, load_prospects
 from prospector.store.suppressions import Suppressions, parse_target
 
@@ -34,14 +34,18 @@ def db(tmp_path: Path) -> Iterator[Database]:
     opened.close()
 
 
-def _seen(source: str = "file:a", method: Method = "stated", days_ago: int = 0, row: int = 1) -> Seen:
-    return Seen(source, method, AS_OF - timedelta(days=days_ago), row)
+def _seen(source: str = "file:a", method: Method = "stated", days_ago: int = 0, row: int = 1) -> Observation:
+    return Observation(source, method, AS_OF - timedelta(days=days_ago), {}, row)
+
+
+def _said(values: dict[str, Any], *seen: Any, **more: Any) -> Observation:
+    return _seen(*seen, **more)._replace(values=values)
 
 
 def _person(db: Database, **values: Any) -> int:
     history = History(db, AS_OF)
     with db.transaction():
-        person, _ = history.record("person", None, _seen(), values)
+        person, _ = history.record("person", None, _said(values))
         history.flush()
     return person
 
@@ -191,26 +195,27 @@ def test_rows_of_several_files_are_the_same_by_the_rules(db: Database, tmp_path:
 def test_what_is_said_twice_is_kept_once(db: Database) -> None:
     history, said = History(db, AS_OF), {"name": "Alpha Bank", "headcount": "11-50"}
     with db.transaction():
-        bank, change = history.record("company", None, _seen(), said)
+        bank, change = history.record("company", None, _said(said))
         assert change == "created"
-        assert history.record("company", bank, _seen(row=7), dict(said)) == (bank, "unchanged")
-        assert history.record("company", bank, _seen(days_ago=9), dict(said)) == (bank, "unchanged")
+        assert history.record("company", bank, _said(dict(said), row=7)) == (bank, "unchanged")
+        assert history.record("company", bank, _said(dict(said), days_ago=9)) == (bank, "unchanged")
         assert db.value("SELECT count(*) FROM evidence") == 1
         # Seen again later, by another source or in another way is something new to know.
-        for seen in (_seen("file:b"), _seen(method="verified")):
-            assert history.record("company", bank, seen, dict(said)) == (bank, "unchanged")
-        later = Seen("file:a", "stated", AS_OF + timedelta(days=1), 1)
-        assert history.record("company", bank, later, dict(said)) == (bank, "unchanged")
+        for seen in (_said(said, "file:b"), _said(said, method="verified")):
+            assert history.record("company", bank, seen) == (bank, "unchanged")
+        later = Observation("file:a", "stated", AS_OF + timedelta(days=1), said, 1)
+        assert history.record("company", bank, later) == (bank, "unchanged")
         assert db.value("SELECT count(*) FROM evidence") == 4
 
 
 def test_a_correction_may_go_back_to_what_was_said_before(db: Database) -> None:
     history = History(db, AS_OF)
-    by_hand = Seen("manual", "manual", AS_OF)
+    by_hand = Observation("manual", "manual", AS_OF, {"title": "CFO"})
     with db.transaction():
-        ana, _ = history.record("person", None, by_hand, {"title": "CFO"})
+        ana, _ = history.record("person", None, by_hand)
         for title in ("CEO", "CFO", "CEO"):
-            assert history.record("person", ana, by_hand, {"title": title}) == (ana, "updated")
+            seen = by_hand._replace(values={"title": title})
+            assert history.record("person", ana, seen) == (ana, "updated")
             assert db.value("SELECT title FROM people") == title
 
 
@@ -218,22 +223,18 @@ def test_an_older_a_weaker_or_an_empty_value_changes_nothing(db: Database) -> No
     history = History(db, AS_OF)
     with db.transaction():
         ana, _ = history.record(
-            "person", None, _seen(days_ago=5), {"title": "CFO", "role_started": "2026-03"}
+            "person", None, _said({"title": "CFO", "role_started": "2026-03"}, days_ago=5)
         )
-        for seen, values in (
-            (_seen("file:b", days_ago=6), {"title": "old", "role_started": "2020"}),
-            (_seen("site", "inferred"), {"title": "weak"}),
-            (_seen("file:c"), {"title": ""}),
-            (_seen("file:d"), {}),
+        for seen in (
+            _said({"title": "old", "role_started": "2020"}, "file:b", days_ago=6),
+            _said({"title": "weak"}, "site", "inferred"),
+            _said({"title": ""}, "file:c"),
+            _said({}, "file:d"),
         ):
-            assert history.record("person", ana, seen, values) == (ana, "unchanged")
+            assert history.record("person", ana, seen) == (ana, "unchanged")
     (prospect,) = load_prospects(db, [ana])
     assert (prospect.person.title, str(prospect.person.role_started)) == ("CFO", "2026-03")
     assert db.value("SELECT count(*) FROM evidence") == 5
-
-
-def _seen_by(source: str, method: Method, seen_on: date, row: int) -> Seen:
-    return Seen(source, method, seen_on, row)
 
 
 _VALUES = st.fixed_dictionaries(
@@ -246,28 +247,29 @@ _VALUES = st.fixed_dictionaries(
     },
 )
 _SEEN = st.builds(
-    _seen_by,
+    Observation,
     source=st.sampled_from(["file:a", "file:b", "website"]),
     method=st.sampled_from(["manual", "stated", "inferred"]),
     seen_on=st.integers(0, 500).map(lambda days: AS_OF - timedelta(days=days)),
+    values=_VALUES,
     row=st.integers(0, 3),
 )
 
 
-@given(said=st.lists(st.tuples(_SEEN, _VALUES), min_size=1, max_size=6), data=st.data())
+@given(said=st.lists(_SEEN, min_size=1, max_size=6), data=st.data())
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_the_columns_are_the_current_values_of_the_evidence_in_every_order(
-    db: Database, said: list[tuple[Seen, dict[str, Any]]], data: st.DataObject
+    db: Database, said: list[Observation], data: st.DataObject
 ) -> None:
     # What one row says twice on one day is a correction, for which the order counts.
-    once = {(seen.source, seen.row, seen.seen_on): (seen, values) for seen, values in said}
+    once = {(seen.source, seen.row, seen.seen_on): seen for seen in said}
     orders = [list(once.values()), data.draw(st.permutations(list(once.values())))]
     rows = []
     for order in orders:
         history, company = History(db, AS_OF), None
         with db.transaction():
-            for seen, values in order:
-                company, _ = history.record("company", company, seen, values)
+            for seen in order:
+                company, _ = history.record("company", company, seen)
             history.flush()
         assert company is not None
         current = current_values(history.observations("company", company), stored("company"), AS_OF)

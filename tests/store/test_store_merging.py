@@ -11,14 +11,13 @@ from typing import TYPE_CHECKING
 import pytest
 
 from prospector.core.errors import UsageError
+from prospector.core.records import FoundOpening, Hit
 from prospector.intake.importer import ImportOptions, ImportReport, import_file
 from prospector.outreach.ledger import Ledger
 from prospector.store import history, identity
 from prospector.store.aliases import Aliases
 from prospector.store.company_facts import (
     LookupRow,
-    OpeningRow,
-    TechnologyRow,
     add_lookup,
     add_technologies,
     mark_read,
@@ -136,8 +135,8 @@ def test_everything_of_a_company_moves_and_sightings_of_the_same_thing_become_on
     db: Database, tmp_path: Path
 ) -> None:
     _import(db, tmp_path, "a.csv", ANA, BO)
-    jobs = [OpeningRow("HR Manager", "hr", "manager", None, None, None)]
-    crm = [TechnologyRow("matomo", "Matomo")]
+    jobs = [FoundOpening("HR Manager", "hr", "manager", None, None, None)]
+    crm = [Hit("matomo", "Matomo")]
     with db.transaction():
         for company_id, day in ((1, AS_OF), (2, EARLIER)):
             add_technologies(db, company_id, "website", crm, day)

@@ -13,10 +13,12 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from prospector.core.errors import FileError, UsageError
+from prospector.core.evidence import Observation
+from prospector.core.records import Hit
 from prospector.intake.importer import ImportOptions, import_file
-from prospector.store.company_facts import TechnologyRow, add_technologies, mark_read
+from prospector.store.company_facts import add_technologies, mark_read
 from prospector.store.database import Database
-from prospector.store.history import History, Seen
+from prospector.store.history import History
 from prospector.store.undo import list_imports, undo_import
 
 if TYPE_CHECKING:
@@ -206,7 +208,8 @@ def test_suppressions_stay_and_are_counted(db: Database, tmp_path: Path) -> None
 def test_what_was_set_by_hand_survives(db: Database, tmp_path: Path) -> None:
     _import(db, tmp_path, "a.csv", ANA)
     with db.transaction():
-        History(db, AS_OF).record("person", 1, Seen("by hand", "manual", AS_OF), {"title": "Chief"})
+        by_hand = Observation("by hand", "manual", AS_OF, {"title": "Chief"})
+        History(db, AS_OF).record("person", 1, by_hand)
     undone = undo_import(db, None, AS_OF)
     assert (undone.people["deleted"], undone.companies["deleted"]) == (0, 1)
     row = db.one("SELECT title, email, company_id FROM people")
@@ -217,7 +220,7 @@ def test_what_was_set_by_hand_survives(db: Database, tmp_path: Path) -> None:
 def test_a_company_whose_site_was_read_stays_with_its_domain(db: Database, tmp_path: Path) -> None:
     _import(db, tmp_path, "a.csv", ANA, BO)
     with db.transaction():
-        found = TechnologyRow("matomo", "Matomo", "analytics")
+        found = Hit("matomo", "Matomo", "analytics")
         add_technologies(db, 1, "website", [found], AS_OF)
         mark_read(db, 1, ["html"], AS_OF)
     undo_import(db, None, AS_OF)

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 
     from dns.asyncresolver import Resolver
 
+    from prospector.core.records import Hit
     from prospector.fetch import HttpSettings
-    from prospector.sites.technologies.detect import Hit
 
 MAX_RECORDS = 60
 """Records of one name and type that are kept."""

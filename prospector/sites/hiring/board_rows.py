@@ -8,7 +8,8 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, unquote
 
-from prospector.sites.hiring.openings import FoundOpening, day, joined, make_opening, plain
+from prospector.core.records import FoundOpening
+from prospector.sites.hiring.openings import day, joined, make_opening, plain
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -15,12 +15,13 @@ from urllib.parse import quote
 from prospector.normalise.domains import host_of, registrable_domain
 from prospector.sites.hiring.board_feeds import feed_rows
 from prospector.sites.hiring.board_rows import READERS, Row, personio_site, workday_site
-from prospector.sites.hiring.openings import MAX_OPENINGS, FoundOpening, merge_requisitions
+from prospector.sites.hiring.openings import MAX_OPENINGS, merge_requisitions
 from prospector.sites.page.board_links import Board, find_boards
 
 if TYPE_CHECKING:
     from datetime import date
 
+    from prospector.core.records import FoundOpening
     from prospector.fetch import Answer
 
 __all__ = [
@@ -28,7 +29,6 @@ __all__ = [
     "BoardAnswer",
     "BoardRequest",
     "BoardWalk",
-    "FoundOpening",
     "board_request",
     "find_boards",
     "next_request",

@@ -19,7 +19,6 @@ from prospector.sites.hiring.job_words import (
 )
 from prospector.sites.hiring.openings import (
     MAX_OPENINGS,
-    FoundOpening,
     day,
     joined,
     make_opening,
@@ -35,12 +34,12 @@ from prospector.sites.page.text import body_text, text_blocks
 if TYPE_CHECKING:
     from datetime import date
 
+    from prospector.core.records import FoundOpening
     from prospector.sites.page.board_links import Board
     from prospector.sites.page.document import Page
 
 __all__ = [
     "COMMON_CAREERS_PATHS",
-    "FoundOpening",
     "boards_on_page",
     "careers_links",
     "read_openings",

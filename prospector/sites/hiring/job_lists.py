@@ -27,7 +27,7 @@ from prospector.sites.hiring.job_words import (
     has_gender_note,
     is_department_only,
 )
-from prospector.sites.hiring.openings import MAX_OPENINGS, FoundOpening, day, is_talent_pool, make_opening
+from prospector.sites.hiring.openings import MAX_OPENINGS, day, is_talent_pool, make_opening
 from prospector.sites.page.board_links import BOARD_DOMAINS, find_boards
 from prospector.sites.page.links import links_with
 from prospector.sites.page.literals import word_set
@@ -36,6 +36,7 @@ from prospector.sites.page.text import is_unseen, text_blocks, walk
 if TYPE_CHECKING:
     from selectolax.lexbor import LexborNode
 
+    from prospector.core.records import FoundOpening
     from prospector.sites.page.document import Page
 
 MAX_CANDIDATES = 2_000

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from prospector.normalise.roles import parse_role
 from prospector.normalise.text import fold
 from prospector.sites.hiring.job_words import could_be_title
-from prospector.sites.hiring.openings import FoundOpening, day, make_opening
+from prospector.sites.hiring.openings import day, make_opening
 from prospector.sites.page.text import text_blocks
 
 if TYPE_CHECKING:
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from selectolax.lexbor import LexborNode
 
+    from prospector.core.records import FoundOpening
     from prospector.sites.page.document import Page
 
 MAX_TABLES = 50

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import html
 import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 
+from prospector.core.records import FoundOpening
 from prospector.normalise.dates import parse_date
 from prospector.normalise.roles import parse_role
 from prospector.normalise.text import clean, fold
@@ -30,18 +31,6 @@ _TALENT_POOL = re.compile(
     r"|banco de talentos|bolsa de (?:trabajo|talento))\b"
 )
 _EPOCH_MS = (0, 4_102_444_800_000)  # 1970 to 2100
-
-
-@dataclass(frozen=True)
-class FoundOpening:
-    """A job advertised, as found. `None` is "not said"; of several dates `posted_on` is the newest."""
-
-    title: str
-    department: str | None = None
-    seniority: str | None = None
-    location: str | None = None
-    url: str | None = None
-    posted_on: date | None = None
 
 
 def make_opening(

@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from prospector.core.records import Hit
 from prospector.sites.page.document import read_page
 from prospector.sites.page.elements import page_elements
 from prospector.sites.page.links import page_links
 from prospector.sites.technologies.elements import see_elements, see_links, see_marks
 from prospector.sites.technologies.matching import (
     Findings,
-    Hit,
     cookie_names,
     see_cookies,
     see_dns,

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
+from prospector.core.records import Hit
 from prospector.sites.page.script_text import first_live, urls_in
 from prospector.sites.technologies.index import (
     Sign,
@@ -40,26 +41,6 @@ _LOADED = frozenset({"script", "style", "frame", "image"})
 # A loader in a script's text creates one of these; a frame or a form is never built by a vendor's snippet.
 _IN_SCRIPT = frozenset({"script", "image", "load"})
 _COOKIE = re.compile(r"(?:^|[,\n])\s*([^=;,\s]{1,100})=")
-
-
-@dataclass(frozen=True)
-class Hit:
-    """A technology that was seen, with its best sign.
-
-    `grade` goes from 1 (confirmed) to 4 (a hint). `level` is set for ad platforms only: `conversion`,
-    `remarketing` or `tag`. `channel` says where it was seen: script, inline, html, meta, header, cookie,
-    dns-mx, dns-spf, dns-txt, dns-cname, dns-ns, gtm or implied. `url` is the page or the container.
-    """
-
-    id: str
-    name: str
-    category: str
-    evidence: str
-    url: str
-    grade: int
-    channel: str
-    level: str | None
-    advertises_on: str | None
 
 
 class _Found(NamedTuple):

@@ -10,11 +10,12 @@ from selectolax.lexbor import LexborHTMLParser
 from prospector.sites.page.elements import elements_of, page_elements
 from prospector.sites.page.script_text import is_commented
 from prospector.sites.technologies.elements import script_text, see_elements, see_links, see_marks, sources
-from prospector.sites.technologies.matching import Findings, Hit, see_key, see_script, split_url
+from prospector.sites.technologies.matching import Findings, see_key, see_script, split_url
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from prospector.core.records import Hit
     from prospector.sites.page.document import Page
 
 MAX_CONTAINER = 3_000_000

@@ -20,9 +20,9 @@ from prospector.store.company_facts import LookupRow
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from prospector.core.records import Hit
     from prospector.fetch import Fetcher
     from prospector.sites.facts.mail_domain import MailLookup
-    from prospector.sites.technologies.detect import Hit
     from prospector.sites.visit.reading import SiteReading
     from prospector.sites.visit.workers import Workers
 

@@ -28,10 +28,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import date
 
+    from prospector.core.records import FoundOpening, Hit
     from prospector.fetch import Answer
-    from prospector.sites.hiring.careers import FoundOpening
     from prospector.sites.page.document import Page
-    from prospector.sites.technologies.detect import Hit
 
 MAX_CAREERS_LINKS = 3
 

@@ -28,9 +28,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from datetime import date
 
+    from prospector.core.records import Hit
     from prospector.fetch import Answer, Fetcher
     from prospector.sites.page.board_links import Board
-    from prospector.sites.technologies.detect import Hit
     from prospector.sites.visit.further_pages import DeeperReader
     from prospector.sites.visit.page_readings import HomeReading
     from prospector.sites.visit.reading import Remembered

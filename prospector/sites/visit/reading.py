@@ -10,12 +10,11 @@ from prospector.store.company_facts import LookupRow
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from prospector.core.records import FoundOpening, Hit
     from prospector.fetch import Answer, Known
     from prospector.sites.facts.company import SiteFacts
     from prospector.sites.facts.mail_domain import MailDomain
-    from prospector.sites.hiring.openings import FoundOpening
     from prospector.sites.page.board_links import Board
-    from prospector.sites.technologies.detect import Hit
     from prospector.sites.visit.page_readings import Leads
 
 STEPS = ("dns", "website", "tag_manager", "careers", "pages")
