@@ -16,9 +16,15 @@ import sqlglot
 
 from prospector.core.fields import OTHER_INDUSTRY
 from prospector.core.records import WEAKEST_GRADE
-from prospector.segments.criteria.criteria import Choice, Headcount, Hiring, Role, Technology, Tenure
-from prospector.segments.criteria.criteria_company import Has, Words
+from prospector.segments.criteria.choices import Choice
+from prospector.segments.criteria.facts import Has
 from prospector.segments.criteria.groups import AllOf, AnyOf, Not
+from prospector.segments.criteria.numbers import Band
+from prospector.segments.criteria.openings import Hiring
+from prospector.segments.criteria.roles import Role
+from prospector.segments.criteria.technologies import Uses
+from prospector.segments.criteria.tenure import Tenure
+from prospector.segments.criteria.texts import Words
 from prospector.segments.segment import Asked
 from prospector.segments.selection import selection_sql
 
@@ -153,17 +159,17 @@ class _Builder:
     def _leaf(self, question: Question) -> tuple[Any, Any]:
         col, lit = self._pl.col, self._pl.lit
         if isinstance(question, Choice):
-            known = col(question.field).is_not_null()
+            known = col(question.field.stored).is_not_null()
             if not question.closed:
-                known &= ~col(question.field).str.starts_with(OTHER_INDUSTRY)
+                known &= ~col(question.field.stored).str.starts_with(OTHER_INDUSTRY)
             if question.vague:
-                known &= ~col(question.field).is_in(question.vague)
-            return col(question.field).is_in(question.values), known
-        if isinstance(question, Headcount):
+                known &= ~col(question.field.stored).is_in(question.vague)
+            return col(question.field.stored).is_in(question.values), known
+        if isinstance(question, Band):
             return self._headcount(question)
-        if isinstance(question, Technology):
+        if isinstance(question, Uses):
             used = self._mark("company_technologies", self._use(question))
-            read = [self._mark("readings", col("channel") == channel) for channel in question.channels]
+            read = [self._mark("readings", col("channel") == channel) for channel in question.readings]
             return used, reduce(lambda one, other: one & other, read) if question.absence_says_no else lit(
                 False
             )
@@ -177,13 +183,13 @@ class _Builder:
             start, end = col("role_started_from"), col("role_started_to")
             return past & (start >= first) & (end <= last), past & ((end < first) | (start > last))
         if isinstance(question, Words):
-            found = col(question.column).str.contains(f" {question.phrase} ", literal=True)
-            return found, col(question.column).is_not_null()
+            found = col(question.text).str.contains(f" {question.words} ", literal=True)
+            return found, col(question.text).is_not_null()
         if isinstance(question, Has):
-            return col(question.name).is_not_null(), lit(True)
+            return col(question.fact).is_not_null(), lit(True)
         raise NotImplementedError(type(question).__name__)
 
-    def _headcount(self, question: Headcount) -> tuple[Any, Any]:
+    def _headcount(self, question: Band) -> tuple[Any, Any]:
         low, high = self._pl.col("headcount_min"), self._pl.col("headcount_max")
         known = low.is_not_null() | high.is_not_null()
         inside, outside = known, self._pl.lit(False)
@@ -195,11 +201,11 @@ class _Builder:
             outside |= low.fill_null(0) > question.high
         return inside, known & outside
 
-    def _use(self, question: Technology) -> Any:
+    def _use(self, question: Uses) -> Any:
         col = self._pl.col
-        use = (col(question.column) == question.value) & col("gone_on").is_null()
+        use = (col(question.told) == question.wanted) & col("gone_on").is_null()
         use &= col("grade").fill_null(1) <= WEAKEST_GRADE
-        return use & col("level").is_in(question.levels) if question.levels else use
+        return use & col("level").is_in(question.tags) if question.tags else use
 
     def _hiring(self, question: Hiring) -> tuple[Any, Any]:
         col = self._pl.col

@@ -25,7 +25,7 @@ from segment_data import AS_OF, make_database
 from segment_engines import DuckDb, Polars, write_tables
 from segment_queries import QUERIES, three_counts
 
-from prospector.segments.language.context import Asking
+from prospector.segments.criteria.context import Asking
 from prospector.segments.language.files import load_segment
 from prospector.segments.selection import count_people, funnel
 from prospector.store.database import Database

@@ -111,15 +111,15 @@ def _check(opened: Workspace, name: str, *, brief: bool, quiet: bool) -> dict[st
         errors = [{"line": one.line, "what": one.what, "hint": one.hint} for one in faults]
         return {"segment": name, "criteria": None, "errors": errors, "warnings": []}
     problems = opened.check_segment(segment)
-    warnings = sum(problem.level != "error" for problem in problems)
+    warnings = sum(problem.severity != "error" for problem in problems)
     brief = brief and warnings > 1
     if brief:
         say(f"{name}: {warnings} warnings. See: prospector segment check {name}", quiet=quiet)
     for problem in problems:
-        is_error = problem.level == "error"
+        is_error = problem.severity == "error"
         if brief and not is_error:
             continue
-        say(f"{problem.level}: {problem.message}", quiet=quiet and not is_error)
+        say(f"{problem.severity}: {problem.message}", quiet=quiet and not is_error)
         say(f"hint: {problem.hint}", quiet=quiet and not is_error)
     if not problems:
         say(
@@ -129,8 +129,8 @@ def _check(opened: Workspace, name: str, *, brief: bool, quiet: bool) -> dict[st
     return {
         "segment": name,
         "criteria": len(segment.asked),
-        "errors": [one.as_json() for one in problems if one.level == "error"],
-        "warnings": [one.as_json() for one in problems if one.level == "warning"],
+        "errors": [one.as_json() for one in problems if one.severity == "error"],
+        "warnings": [one.as_json() for one in problems if one.severity == "warning"],
     }
 
 
@@ -171,10 +171,10 @@ def explain(
                     "criterion": one.criterion,
                     "asked": one.asked,
                     "answer": one.answer,
-                    "value": one.finding.value,
-                    "source": one.finding.source,
-                    "seen_at": one.finding.seen_at.isoformat() if one.finding.seen_at else None,
-                    "note": one.finding.note,
+                    "value": one.evidence.value,
+                    "source": one.evidence.source,
+                    "seen_at": one.evidence.seen_at.isoformat() if one.evidence.seen_at else None,
+                    "note": one.evidence.note,
                 }
                 for one in opened.explain(segment, person)
             ]

@@ -12,23 +12,25 @@ if TYPE_CHECKING:
     from prospector.core.records import Company, Person
 
 
-_KEYS = frozenset({"title_key", "word_key"})
-"""Comparing keys, of no use to a reader."""
+_OWN = frozenset({"title_key", "word_key", "extra"})
+"""Comparing keys, of no use to a reader, and what is printed as if it were attributes."""
 
 
 def person_json(person: Person) -> dict[str, Any]:
     """A person; partial dates and unknown values as the design has them."""
-    return {name: _plain(getattr(person, name)) for name in person.__dataclass_fields__ if name not in _KEYS}
+    plain = {name: _plain(getattr(person, name)) for name in person.__dataclass_fields__ if name not in _OWN}
+    return {**plain, **_further(person)}
 
 
 def company_json(company: Company) -> dict[str, Any]:
     """A company with its technologies and openings."""
-    skipped = {"technologies", "openings", "read", "signals"} | _KEYS
+    skipped = {"technologies", "openings", "read", "signals"} | _OWN
     plain = {
         name: _plain(getattr(company, name)) for name in company.__dataclass_fields__ if name not in skipped
     }
     return {
         **plain,
+        **_further(company),
         "technologies": [
             {key: _plain(value) for key, value in asdict(one).items()} for one in company.technologies
         ],
@@ -39,6 +41,11 @@ def company_json(company: Company) -> dict[str, Any]:
         "signals": [{key: _plain(value) for key, value in asdict(one).items()} for one in company.signals],
         "read": {channel: day.isoformat() for channel, day in company.read},
     }
+
+
+def _further(record: Person | Company) -> dict[str, Any]:
+    """The fields of the table that the record has no attribute for."""
+    return {name: _plain(value) for name, value in record.extra.items()}
 
 
 def _plain(value: Any) -> Any:

@@ -7,15 +7,21 @@ The schema, the segment files, the flags of `find`, `prospector fields`, the doc
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from functools import cache
-from typing import Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from prospector.core.spans import DateSpan, NumberSpan
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 OTHER_INDUSTRY = "other:"
 """Prefix of an industry that the taxonomy lacks: the source's own words, folded."""
 
 Subject = Literal["person", "company"]
+TABLES: dict[Subject, str] = {"person": "people", "company": "companies"}
+"""Where the current values are stored."""
 Type = Literal["text", "number", "date_span", "number_span"]
 Cell = str | int | None
 
@@ -50,6 +56,15 @@ class Field:
             dates = DateSpan.parse(str(value))
             return (dates.earliest.isoformat(), dates.latest.isoformat())
         return (int(value) if self.type == "number" else str(value),)
+
+    def value(self, cells: Sequence[Any]) -> Any:
+        """The typed value of the columns' cells; None if it is not known."""
+        if self.type == "number_span":
+            return None if cells[0] is None and cells[1] is None else NumberSpan(cells[0], cells[1])
+        if self.type == "date_span":
+            days = [date.fromisoformat(cell) for cell in cells if cell]
+            return DateSpan(days[0], days[1]) if len(days) > 1 else None
+        return cells[0]
 
 
 PERSON_FIELDS = (
@@ -107,9 +122,10 @@ COMPANY_FIELDS = (
 class FilterField:
     """A word of the segment files and a flag of `find`.
 
-    `form` says how a value is written; `lookup` names the source that can find a missing answer and
-    `requests` what that costs per company, on average. `word` is the flag's word where people and companies
-    share a name.
+    `form` says how a value is written and what is asked with it: each form has one class in `segments/criteria`.
+    `lookup` names the source that can find a missing answer and `requests` what that costs per company, on average.
+    `word` is the flag's word where people and companies share a name, `asks` the stored field where it has another
+    name, and `because` how the value reads as a reason.
     """
 
     name: str
@@ -120,6 +136,8 @@ class FilterField:
     lookup: str | None = None
     requests: int = 0
     word: str = ""
+    asks: str = ""
+    because: str = "{}"
 
     @property
     def key(self) -> str:
@@ -131,30 +149,64 @@ class FilterField:
         """The flag of `find`."""
         return "--" + self.key.replace("_", "-")
 
+    @property
+    def stored(self) -> str:
+        """The stored field that it asks of."""
+        return self.asks or self.name
+
 
 FILTER_FIELDS = (
     FilterField(
-        "industry", "company", "list", "banking", "Industry, with the industries below it in the taxonomy."
+        "industry",
+        "company",
+        "industry",
+        "banking",
+        "Industry, with the industries below it in the taxonomy.",
     ),
     FilterField(
         "headcount",
         "company",
-        "range",
+        "band",
         "> 10",
         "Employees: > >= < <= =, 11-50 or 50+. Bands count as a whole.",
+        because="{} employees",
     ),
-    FilterField("headcount_growth", "company", "range", ">= 10%", "Change of the headcount over a year."),
     FilterField(
-        "revenue", "company", "range", "> 10m", "Yearly revenue in US dollars: 500k, 10m-50m, > 1bn."
+        "headcount_growth",
+        "company",
+        "percent",
+        ">= 10%",
+        "Change of the headcount over a year.",
+        because="{:+d}% employees in a year",
     ),
-    FilterField("founded", "company", "range", ">= 2015", "Year of foundation: > >= < <= =, 2010-2015."),
-    FilterField("country", "company", "list", "DE", "Country of the company, as a name or a code."),
+    FilterField(
+        "revenue",
+        "company",
+        "money",
+        "> 10m",
+        "Yearly revenue in US dollars: 500k, 10m-50m, > 1bn.",
+        because="revenue {}",
+    ),
+    FilterField(
+        "founded",
+        "company",
+        "year",
+        ">= 2015",
+        "Year of foundation: > >= < <= =, 2010-2015.",
+        because="founded {}",
+    ),
+    FilterField("country", "company", "country", "DE", "Country of the company, as a name or a code."),
     FilterField(
         "region", "company", "list", "Bavaria", "State or region of the company, as its sources write it."
     ),
     FilterField("city", "company", "list", "Berlin", "City of the company, as its sources write it."),
     FilterField(
-        "domains", "company", "file", "banco.example", "Domain; {in: FILE} or {not_in: FILE} for a list."
+        "domains",
+        "company",
+        "domains",
+        "banco.example",
+        "Domain; {in: FILE} or {not_in: FILE} for a list.",
+        asks="domain",
     ),
     FilterField(
         "keywords",
@@ -164,27 +216,37 @@ FILTER_FIELDS = (
         "Words in a row in name, keywords, description or home page.",
         "website",
         1,
+        because='speaks of "{}"',
     ),
     FilterField(
         "uses",
         "company",
-        "list",
+        "technology",
         "HubSpot",
         "Technology seen on the site or stated by a source.",
         "website",
         2,
+        because="uses {}",
     ),
     FilterField(
-        "technology_category", "company", "list", "crm", "Any technology of this category.", "website", 2
+        "technology_category",
+        "company",
+        "category",
+        "crm",
+        "Any technology of this category.",
+        "website",
+        2,
+        because="uses {}",
     ),
     FilterField(
         "advertises_on",
         "company",
-        "list",
+        "ad_platform",
         "Google Ads",
         "Ad platform with a conversion or remarketing tag. Publisher tags never count.",
         "website",
         2,
+        because="advertises with {}",
     ),
     FilterField(
         "hiring",
@@ -194,6 +256,7 @@ FILTER_FIELDS = (
         "Department of an open job; {title:, within:, count:}.",
         "careers",
         2,
+        because="hiring {}",
     ),
     FilterField(
         "signal",
@@ -203,43 +266,111 @@ FILTER_FIELDS = (
         "funding, news or expansion of the last 180d; {kind:, within:}.",
     ),
     FilterField(
-        "funding_stage", "company", "list", "Series A", "Last round of funding, as its sources write it."
+        "funding_stage",
+        "company",
+        "list",
+        "Series A",
+        "Last round of funding, as its sources write it.",
+        because="funding {}",
     ),
     FilterField(
-        "has", "company", "list", "domain", "A fact of the company that must be there.", word="company_has"
+        "has",
+        "company",
+        "fact",
+        "domain",
+        "A fact of the company that must be there.",
+        word="company_has",
+        because="has {}",
     ),
     FilterField("role", "person", "role", "HR manager", "Department and seniority that the title states."),
     FilterField("title", "person", "words", "payroll", "Words in a row in the title."),
-    FilterField("department", "person", "list", "hr", "Department that the title states."),
-    FilterField("seniority", "person", "ladder", "manager+", "Level; manager+ means at least manager."),
-    FilterField("tenure", "person", "period", "< 1y", "Time in the current role: < 1y, > 90d, 3m-18m."),
-    FilterField("company_tenure", "person", "period", "> 2y", "Time at the current company, in any role."),
+    FilterField("department", "person", "department", "hr", "Department that the title states."),
+    FilterField("seniority", "person", "seniority", "manager+", "Level; manager+ means at least manager."),
+    FilterField(
+        "tenure",
+        "person",
+        "period",
+        "< 1y",
+        "Time in the current role: < 1y, > 90d, 3m-18m.",
+        asks="role_started",
+        because="in role since {}",
+    ),
+    FilterField(
+        "company_tenure",
+        "person",
+        "period",
+        "> 2y",
+        "Time at the current company, in any role.",
+        asks="employed_since",
+        because="at the company since {}",
+    ),
     FilterField(
         "keywords", "person", "words", "benefits", "Words in a row in the title.", word="person_keywords"
     ),
     FilterField(
         "country",
         "person",
-        "list",
+        "country",
         "FR",
         "Country of the person, as a name or a code.",
         word="person_country",
     ),
-    FilterField("time_zone", "person", "list", "Europe/Berlin", "IANA time zone of the person."),
     FilterField(
-        "emails", "person", "file", "ana@banco.example", "Address; {in: FILE} or {not_in: FILE} for a list."
-    ),
-    FilterField("email_status", "person", "list", "verified", "What a source says of the address."),
-    FilterField("email_verdict", "person", "list", "deliverable", "What verifying the address found."),
-    FilterField("stage", "person", "list", "Working", "Stage in the pipeline, as its sources write it."),
-    FilterField(
-        "campaign", "person", "campaign", "finance-new-hr", "Taken by this campaign; {not_in: NAME}."
+        "time_zone", "person", "time_zone", "Europe/Berlin", "IANA time zone of the person.", because="in {}"
     ),
     FilterField(
-        "contacted", "person", "contact", "never", "ever, never, {within: 30d} or {not_within: 90d}."
+        "emails",
+        "person",
+        "addresses",
+        "ana@banco.example",
+        "Address; {in: FILE} or {not_in: FILE} for a list.",
+        asks="email",
     ),
-    FilterField("has", "person", "list", "email", "A fact of the person that must be there."),
+    FilterField(
+        "email_status",
+        "person",
+        "status",
+        "verified",
+        "What a source says of the address.",
+        because="address {}",
+    ),
+    FilterField(
+        "email_verdict",
+        "person",
+        "verdict",
+        "deliverable",
+        "What verifying the address found.",
+        because="address {}",
+    ),
+    FilterField(
+        "stage",
+        "person",
+        "list",
+        "Working",
+        "Stage in the pipeline, as its sources write it.",
+        because="stage {}",
+    ),
+    FilterField(
+        "campaign",
+        "person",
+        "campaign",
+        "finance-new-hr",
+        "Taken by this campaign; {not_in: NAME}.",
+        because="in {}",
+    ),
+    FilterField(
+        "contacted",
+        "person",
+        "contact",
+        "never",
+        "ever, never, {within: 30d} or {not_within: 90d}.",
+        because="in {}",
+    ),
+    FilterField(
+        "has", "person", "fact", "email", "A fact of the person that must be there.", because="has {}"
+    ),
 )
+"""What can be asked for."""
 
 
 @cache

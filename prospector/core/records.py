@@ -6,14 +6,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, field
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from prospector.core.fields import stored
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import date
 
+    from prospector.core.fields import Field, Subject
     from prospector.core.spans import DateSpan, NumberSpan
-
 
 BUYING_LEVELS = ("conversion", "remarketing", "stated")
 """Levels of an advertiser's tag that count as buying ads; a lone helper tag does not."""
@@ -166,6 +170,12 @@ class Company:
     technologies: tuple[TechnologyUse, ...] = ()
     openings: tuple[Opening, ...] = ()
     read: tuple[tuple[str, date], ...] = ()
+    extra: Mapping[str, Any] = field(default_factory=dict, hash=False)
+    """The fields of the table that have no attribute here (see `further_fields`)."""
+
+    def value(self, name: str) -> Any:
+        """The value of any field of the table."""
+        return self.extra[name] if name in self.extra else getattr(self, name, None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,6 +204,12 @@ class Person:
     time_zone: str | None = None
     title_key: str | None = None
     """The title's folded words between blanks, for word search."""
+    extra: Mapping[str, Any] = field(default_factory=dict, hash=False)
+    """The fields of the table that have no attribute here (see `further_fields`)."""
+
+    def value(self, name: str) -> Any:
+        """The value of any field of the table."""
+        return self.extra[name] if name in self.extra else getattr(self, name, None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,3 +227,22 @@ class Prospect:
     person: Person
     company: Company | None = None
     contacts: tuple[Contact, ...] = ()
+
+
+@cache
+def further_fields(subject: Subject) -> tuple[Field, ...]:
+    """The fields of the table that the record has no attribute for. Nothing in the code needs them by name: they are
+    stored, asked for, imported, printed and put into mails by what the table says of them.
+    """
+    own = (Person if subject == "person" else Company).__dataclass_fields__
+    return tuple(one for name, one in stored(subject).items() if name not in own and name != "company_id")
+
+
+def with_extra(subject: Subject, values: Mapping[str, Any]) -> dict[str, Any]:
+    """The values of the table's fields as the record takes them."""
+    further = further_fields(subject)
+    if not further:
+        return dict(values)
+    names = {one.name for one in further}
+    own = {name: value for name, value in values.items() if name not in names}
+    return {**own, "extra": {name: values.get(name) for name in names}}

@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING
 from prospector.enrich.recording import with_reading
 from prospector.enrich.remembering import load_leads, load_remembered
 from prospector.normalise.technologies import DNS_KINDS, technology_catalogue
-from prospector.segments.criteria.criteria import Technology
 from prospector.segments.criteria.groups import AllOf, AnyOf, Not, all_of
+from prospector.segments.criteria.technologies import Uses
 from prospector.segments.segment import Asked
 from prospector.sites.visit.reading import LEADING, STEPS
 from prospector.store.loading import load_companies, load_prospects
@@ -220,18 +220,18 @@ def answers_to(asked: Asked, step: str) -> bool:
     """Whether a step can answer a criterion."""
     if asked.field not in ANSWERS[step]:
         return False
-    technologies = [part for part in asked.parts() if isinstance(part, Technology)]
+    technologies = [part for part in asked.parts() if isinstance(part, Uses)]
     return not technologies or any(_shows(part, step) for part in technologies)
 
 
-def _shows(question: Technology, step: str) -> bool:
+def _shows(question: Uses, step: str) -> bool:
     """Whether a product may be seen in a step; one from an imported list that we do not know never is.
 
     Name servers are asked only for what shows nowhere else, further pages only for what a home page need not show.
     """
     if step == "pages" and question.absence_says_no:
         return False
-    kinds = _kinds(question.value)
+    kinds = _kinds(question.wanted)
     return bool(kinds) and (kinds <= DNS_KINDS) == (step == "dns")
 
 

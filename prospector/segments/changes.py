@@ -16,7 +16,7 @@ from prospector.segments.membership import (
     runs_of,
     snapshot_of_run,
 )
-from prospector.segments.reasons import ANSWERS, phrase_for
+from prospector.segments.reasons import ANSWERS
 from prospector.store.loading import load_prospects
 
 if TYPE_CHECKING:
@@ -164,5 +164,5 @@ def _criteria(segment: Segment) -> Iterator[tuple[str, Asked]]:
 
 
 def _value(asked: Asked, prospect: Prospect) -> str | None:
-    found = [phrase for part in asked.parts() if (phrase := phrase_for(part, prospect))]
+    found = [phrase for part in asked.parts() if (phrase := part.phrase(prospect))]
     return " + ".join(dict.fromkeys(found)) or None

@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from prospector.core.evidence import current_values
 from prospector.core.fields import stored
-from prospector.core.records import Company, Person, Prospect
-from prospector.core.spans import DateSpan, NumberSpan
+from prospector.core.records import Company, Person, Prospect, with_extra
 from prospector.normalise.words import company_words, word_key
 from prospector.store.history import History
 from prospector.store.loading import load_companies, load_prospects, opening, technology_use
@@ -19,8 +18,6 @@ if TYPE_CHECKING:
     from prospector.core.fields import Subject
     from prospector.core.records import Opening, TechnologyUse
     from prospector.store.database import Database
-
-_SPANS: dict[str, type[DateSpan] | type[NumberSpan]] = {"date_span": DateSpan, "number_span": NumberSpan}
 
 
 def prospects_on(db: Database, person_ids: Sequence[int], day: date) -> Iterator[tuple[int, Prospect | None]]:
@@ -47,7 +44,8 @@ class _Past:
             return None
         company_id = values.pop("company_id", None)
         title = values.get("title")
-        person = Person(now.person.id, **values, title_key=word_key(title) if title else None)
+        key = word_key(title) if title else None
+        person = Person(now.person.id, **with_extra("person", values), title_key=key)
         contacts = tuple(one for one in now.contacts if one.enrolled_on <= self._day)
         return Prospect(person, None if company_id is None else self._company(int(company_id)), contacts)
 
@@ -61,7 +59,7 @@ class _Past:
         values = self._values("company", now.id)
         return Company(
             now.id,
-            **values,
+            **with_extra("company", values),
             word_key=company_words(values),
             signals=tuple(
                 one for one in now.signals if one.happened_on <= self._day and one.seen_on <= self._day
@@ -75,11 +73,8 @@ class _Past:
         """The values that were current then, typed as the records have them."""
         fields = stored(subject)
         seen = [one for one in self._history.observations(subject, subject_id) if one.seen_on <= self._day]
-        found: dict[str, Any] = {}
-        for name, observation in current_values(seen, fields, self._day).items():
-            value, kind = observation.values[name], fields[name].type
-            found[name] = _SPANS[kind].parse(str(value)) if kind in _SPANS else fields[name].cells(value)[0]
-        return found
+        current = current_values(seen, fields, self._day).items()
+        return {name: fields[name].value(fields[name].cells(one.values[name])) for name, one in current}
 
     def _technologies(self, company_id: int) -> tuple[TechnologyUse, ...]:
         rows = self._db.rows(

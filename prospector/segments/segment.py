@@ -12,7 +12,9 @@ if TYPE_CHECKING:
     from prospector.core.fields import Subject
     from prospector.core.records import Prospect
     from prospector.core.spans import NumberSpan
+    from prospector.segments.criteria.criterion import Criterion
     from prospector.segments.criteria.groups import Answer, Question
+    from prospector.segments.criteria.narrowing import Left
     from prospector.segments.sql.sql import Binds
     from prospector.segments.sql.tree import Sql
 
@@ -50,9 +52,13 @@ class Asked:
         """See `Question.answer`."""
         return self.question.answer(prospect)
 
-    def parts(self) -> Iterator[Question]:
+    def parts(self) -> Iterator[Criterion]:
         """The single criteria inside."""
         yield from self.question.parts()
+
+    def narrows(self, wanted: bool) -> dict[str, Left]:
+        """See `Question.narrows`."""
+        return self.question.narrows(wanted)
 
     def asked(self) -> Iterator[Asked]:
         """The criterion itself."""

@@ -4,15 +4,27 @@ from __future__ import annotations
 
 from collections import defaultdict
 from datetime import date
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from prospector.core.records import Company, Contact, Opening, Person, Prospect, Signal, TechnologyUse
-from prospector.core.spans import DateSpan, NumberSpan
+from prospector.core.fields import stored
+from prospector.core.records import (
+    Company,
+    Contact,
+    Opening,
+    Person,
+    Prospect,
+    Signal,
+    TechnologyUse,
+    further_fields,
+    with_extra,
+)
 
 if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Iterator, Sequence
 
+    from prospector.core.fields import Field, Subject
     from prospector.store.database import Database
 
 _CHUNK = 500
@@ -28,7 +40,9 @@ def load_prospects(db: Database, person_ids: Sequence[int]) -> Iterator[Prospect
         contacts = _contacts(db, rows)
         for person_id in chunk:
             if row := rows.get(person_id):
-                yield Prospect(_person(row), companies.get(row["company_id"]), contacts[person_id])
+                yield Prospect(
+                    Person(**_values(row, "person")), companies.get(row["company_id"]), contacts[person_id]
+                )
 
 
 def load_colleagues(db: Database, company_id: int) -> list[Prospect]:
@@ -69,14 +83,22 @@ def _children(
     return grouped
 
 
-def _person(row: sqlite3.Row) -> Person:
-    spans = ("role_started", "employed_since")
-    plain = {name: row[name] for name in Person.__dataclass_fields__ if name not in spans}
-    return Person(
-        **plain,
-        role_started=_date_span(row["role_started_from"], row["role_started_to"]),
-        employed_since=_date_span(row["employed_since_from"], row["employed_since_to"]),
-    )
+@cache
+def _parts(subject: Subject) -> tuple[tuple[str, ...], tuple[Field, ...]]:
+    """The attributes that are a column of the same name, and the fields of the table that take several."""
+    keys = {"person": ("id", "title_key"), "company": ("id", "word_key")}[subject]
+    fields = [one for one in stored(subject).values() if one.name != "company_id" or subject == "company"]
+    plain = (one.name for one in fields if one.columns == (one.name,))
+    return (*keys, *plain), tuple(one for one in fields if one.columns != (one.name,))
+
+
+def _values(row: sqlite3.Row, subject: Subject) -> dict[str, Any]:
+    """The values of a row, typed, as the record takes them."""
+    plain, several = _parts(subject)
+    values = {name: row[name] for name in plain}
+    for field in several:
+        values[field.name] = field.value([row[column] for column in field.columns])
+    return with_extra(subject, values) if further_fields(subject) else values
 
 
 def _company(
@@ -86,13 +108,8 @@ def _company(
     readings: list[sqlite3.Row],
     signals: list[sqlite3.Row],
 ) -> Company:
-    parts = {"headcount", "revenue", "funded_on", "technologies", "openings", "read", "signals"}
-    plain: dict[str, Any] = {name: row[name] for name in Company.__dataclass_fields__ if name not in parts}
     return Company(
-        **plain,
-        headcount=_number_span(row["headcount_min"], row["headcount_max"]),
-        revenue=_number_span(row["revenue_min"], row["revenue_max"]),
-        funded_on=_date_span(row["funded_on_from"], row["funded_on_to"]),
+        **_values(row, "company"),
         signals=tuple(_signal(one) for one in signals),
         technologies=tuple(technology_use(one) for one in technologies if one["gone_on"] is None),
         openings=tuple(opening(one) for one in openings if one["closed_on"] is None),
@@ -156,11 +173,3 @@ def opening(row: sqlite3.Row, seen_on: date | None = None) -> Opening:
         seen_on=seen_on or date.fromisoformat(row["last_seen"]),
         source=row["source"],
     )
-
-
-def _date_span(earliest: str | None, latest: str | None) -> DateSpan | None:
-    return DateSpan(date.fromisoformat(earliest), date.fromisoformat(latest)) if earliest and latest else None
-
-
-def _number_span(minimum: int | None, maximum: int | None) -> NumberSpan | None:
-    return None if minimum is None and maximum is None else NumberSpan(minimum, maximum)

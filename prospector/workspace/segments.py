@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 
     from prospector.segments.changes import Changes
     from prospector.segments.companies import FoundCompany
+    from prospector.segments.criteria.context import Asking
     from prospector.segments.language.checking import Problem
-    from prospector.segments.language.context import Asking
     from prospector.segments.ranking import Found
     from prospector.segments.reasons import Explained
     from prospector.segments.segment import Segment
@@ -63,7 +63,7 @@ class Segments(Records):
 
     def asking(self, as_of: date | None = None) -> Asking:
         """What answers depend on besides the data; for another day than the workspace's if given."""
-        from prospector.segments.language.context import Asking
+        from prospector.segments.criteria.context import Asking
         from prospector.segments.language.spellings import (
             campaigns_of,
             other_industries_of,

@@ -12,8 +12,8 @@ from workspaces import call_cli, hr_people, import_people, make_workspace
 
 from prospector.core.records import Company, Person, Prospect
 from prospector.core.spans import DateSpan, NumberSpan
+from prospector.segments.criteria.context import Asking
 from prospector.segments.criteria.groups import all_of
-from prospector.segments.language.context import Asking
 from prospector.segments.language.contradictions import clashes
 from prospector.segments.language.files import load_segment
 

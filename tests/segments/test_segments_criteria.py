@@ -10,7 +10,7 @@ import pytest
 from prospector.core.errors import FileError, UsageError
 from prospector.core.fields import FILTER_FIELDS, filters, stored
 from prospector.normalise.words import company_words, word_key
-from prospector.segments.language.context import Asking
+from prospector.segments.criteria.context import Asking
 from prospector.segments.language.files import load_segment
 from prospector.segments.language.flags import segment_from_flags, segment_text
 from prospector.segments.language.parsing import known_values, parse_value

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from prospector.segments.criteria.context import Asking
 from prospector.segments.language.checking import check_segment
-from prospector.segments.language.context import Asking
 from prospector.segments.language.contradictions import clashes
 from prospector.segments.language.files import load_segment
 from prospector.segments.selection import count_people, funnel
@@ -41,7 +41,7 @@ def test_each_can_be_asked_scores_and_qualifies_and_contradicts_nothing(path: Pa
     counts = count_people(db, segment)
     assert counts.match + counts.no_match + counts.unknown == 1
     assert len(funnel(db, segment)) == len(segment.entries)
-    assert all(problem.level == "warning" for problem in check_segment(db, segment))
+    assert all(problem.severity == "warning" for problem in check_segment(db, segment))
     db.close()
 
 

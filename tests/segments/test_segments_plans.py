@@ -13,8 +13,8 @@ import pytest
 
 from prospector.segments import selection
 from prospector.segments.compiler import People
+from prospector.segments.criteria.context import Asking
 from prospector.segments.criteria.plain_conditions import does_not_match, matches, matches_not, possible
-from prospector.segments.language.context import Asking
 from prospector.segments.language.files import load_segment
 from prospector.segments.sql.rendering import render
 from prospector.segments.sql.sql import Binds, is_null

@@ -12,8 +12,8 @@ import sqlglot
 from hypothesis import given
 from hypothesis import strategies as st
 
+from prospector.segments.criteria.context import Asking
 from prospector.segments.criteria.plain_conditions import any_of, not_true
-from prospector.segments.language.context import Asking
 from prospector.segments.language.files import load_segment
 from prospector.segments.selection import selection_sql
 from prospector.segments.sql.rendering import render

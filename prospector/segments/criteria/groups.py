@@ -5,12 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
+from prospector.segments.criteria.narrowing import joining, meeting
 from prospector.segments.sql.sql import both, either, opposite
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from prospector.core.records import Prospect
+    from prospector.segments.criteria.criterion import Criterion
+    from prospector.segments.criteria.narrowing import Left
     from prospector.segments.sql.sql import Binds
     from prospector.segments.sql.tree import Sql
 
@@ -29,8 +32,12 @@ class Question(Protocol):
         """The same answer for one record."""
         ...
 
-    def parts(self) -> Iterator[Question]:
+    def parts(self) -> Iterator[Criterion]:
         """The single criteria inside."""
+        ...
+
+    def narrows(self, wanted: bool) -> dict[str, Left]:
+        """What this answer leaves of each field that it surely narrows."""
         ...
 
 
@@ -65,10 +72,15 @@ class AllOf:
         """See `Question.answer`."""
         return all_of(question.answer(prospect) for question in self.questions)
 
-    def parts(self) -> Iterator[Question]:
+    def parts(self) -> Iterator[Criterion]:
         """See `Question.parts`."""
         for question in self.questions:
             yield from question.parts()
+
+    def narrows(self, wanted: bool) -> dict[str, Left]:
+        """See `Question.narrows`."""
+        narrowed = (question.narrows(wanted) for question in self.questions)
+        return meeting(narrowed) if wanted else joining(narrowed)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,10 +97,15 @@ class AnyOf:
         """See `Question.answer`."""
         return any_of(question.answer(prospect) for question in self.questions)
 
-    def parts(self) -> Iterator[Question]:
+    def parts(self) -> Iterator[Criterion]:
         """See `Question.parts`."""
         for question in self.questions:
             yield from question.parts()
+
+    def narrows(self, wanted: bool) -> dict[str, Left]:
+        """See `Question.narrows`."""
+        narrowed = (question.narrows(wanted) for question in self.questions)
+        return joining(narrowed) if wanted else meeting(narrowed)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +122,15 @@ class Not:
         """See `Question.answer`."""
         return negated(self.question.answer(prospect))
 
-    def parts(self) -> Iterator[Question]:
+    def parts(self) -> Iterator[Criterion]:
         """See `Question.parts`."""
         yield from self.question.parts()
+
+    def narrows(self, wanted: bool) -> dict[str, Left]:
+        """See `Question.narrows`."""
+        return self.question.narrows(not wanted)
+
+
+def together(questions: list[Question]) -> Question:
+    """All of them; one alone as it is."""
+    return questions[0] if len(questions) == 1 else AllOf(tuple(questions))

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 class Problem:
     """Something wrong, where, and what to do. An error can never be right; a warning may be."""
 
-    level: str
+    severity: str
     path: Path | None
     line: int | None
     what: str

@@ -9,8 +9,8 @@ from prospector.core.errors import FileError, near_miss
 from prospector.core.fields import filters
 from prospector.core.spans import NumberSpan
 from prospector.core.yaml_text import YamlList, YamlMap, YamlValue, check_keys, read_text_file, read_yaml
+from prospector.segments.criteria.context import plain_number, range_of
 from prospector.segments.criteria.groups import AllOf, AnyOf, Not
-from prospector.segments.language.context import plain_number, range_of
 from prospector.segments.language.parsing import Asking, BadValue, parse_value, structured_keys
 from prospector.segments.segment import (
     KINDS,

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from prospector.core.errors import FileError, UsageError
 from prospector.core.fields import filters
 from prospector.core.yaml_text import YamlList, YamlMap, YamlValue, read_yaml_value
+from prospector.segments.criteria.context import BadValue
 from prospector.segments.criteria.groups import AnyOf
-from prospector.segments.language.context import BadValue
 from prospector.segments.language.files import Reader
 from prospector.segments.language.parsing import parse_value
 from prospector.segments.segment import POLICIES, Asked, Entry, Policy, Segment
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from prospector.core.fields import FilterField, Subject
-    from prospector.segments.language.context import Asking
+    from prospector.segments.criteria.context import Asking
 
 _SUBJECTS: tuple[Subject, ...] = ("company", "person")
 

@@ -5,33 +5,22 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING
 
-from prospector.core.errors import UsageError
+from prospector.core.fields import TABLES, stored
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from prospector.core.fields import Subject
     from prospector.store.database import Database
 
-_QUERIES = {
-    (table, column): f"SELECT DISTINCT {column} FROM {table} WHERE {column} IS NOT NULL"  # noqa: S608  (ours)
-    for table, column in (
-        ("companies", "region"),
-        ("companies", "city"),
-        ("companies", "funding_stage"),
-        ("people", "email_status"),
-        ("people", "stage"),
-    )
-}
 
-
-def spellings_of(db: Database) -> Callable[[str, str], tuple[str, ...]]:
-    """The texts that a column holds, read when first asked for."""
+def spellings_of(db: Database) -> Callable[[Subject, str], tuple[str, ...]]:
+    """The texts that a stored field holds, read when first asked for."""
 
     @cache
-    def texts(table: str, column: str) -> tuple[str, ...]:
-        query = _QUERIES.get((table, column))
-        if query is None:
-            raise UsageError(f"{table}.{column} is not asked for in any spelling")
+    def texts(subject: Subject, field: str) -> tuple[str, ...]:
+        (column,) = stored(subject)[field].columns
+        query = f"SELECT DISTINCT {column} FROM {TABLES[subject]} WHERE {column} IS NOT NULL"  # noqa: S608  (ours)
         return tuple(row[0] for row in db.rows(query))
 
     return texts

@@ -8,7 +8,7 @@ from prospector.core.errors import FileError
 from prospector.core.yaml_text import read_text_file
 from prospector.normalise.domains import registrable_domain
 from prospector.normalise.emails import parse_email
-from prospector.segments.language.context import BadValue
+from prospector.segments.criteria.context import BadValue
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from datetime import date
     from pathlib import Path
 
+    from prospector.core.fields import FilterField, Subject
+
 COMPARISON = re.compile(r"(>=|<=|>|<|=)\s*(.+)")
 MOST = 1_000_000_000_000_000
 """The largest number that a criterion may name; a cell of the database holds more."""
@@ -34,7 +36,7 @@ class BadValue(ValueError):
         self.hint = hint
 
 
-def _nothing(table: str, column: str) -> tuple[str, ...]:
+def _nothing(subject: Subject, field: str) -> tuple[str, ...]:
     return ()
 
 
@@ -52,13 +54,14 @@ class Asking:
     """The workspace: list files lie in it."""
     campaigns: frozenset[str] | None = None
     """Names of campaigns; None takes any name."""
-    texts: Callable[[str, str], Iterable[str]] = _nothing
-    """The texts that a column of a table holds: places and rounds are asked for in any spelling."""
+    texts: Callable[[Subject, str], Iterable[str]] = _nothing
+    """The texts that a stored field holds: places and rounds are asked for in any spelling."""
 
-    def spellings(self, table: str, column: str, text: str) -> tuple[str, ...]:
+    def spellings(self, field: FilterField, text: str) -> tuple[str, ...]:
         """Every stored spelling of a text (`Munchen` for `München`); the text itself if there is none."""
         wanted = fold(text)
-        return tuple(sorted(one for one in self.texts(table, column) if fold(one) == wanted)) or (text,)
+        texts = self.texts(field.subject, field.stored)
+        return tuple(sorted(one for one in texts if fold(one) == wanted)) or (text,)
 
 
 def period_of(text: str) -> Period:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from prospector.core.errors import near_miss
 from prospector.normalise.roles import DEPARTMENTS, SENIORITIES, parse_role
-from prospector.segments.language.context import BadValue
+from prospector.segments.criteria.context import BadValue
 
 
 def department_of(text: str) -> str:
