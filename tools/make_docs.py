@@ -8,6 +8,7 @@ from typer.testing import CliRunner
 
 from prospector.cli.main import app
 from prospector.core.fields import FILTER_FIELDS
+from prospector.core.sources import found_by
 from prospector.intake.rows.rows import REASONS as ROW_REASONS
 from prospector.intake.suppressions.importer import REASONS as LIST_REASONS
 from prospector.normalise.technologies import technology_catalogue
@@ -72,7 +73,7 @@ def _fields() -> str:
     ]
     rows = ["| field | of | example | found by | meaning |", "| --- | --- | --- | --- | --- |"]
     rows += [
-        f"| `{one.name}` | {one.subject} | `{one.example}` | {one.lookup or '-'} | {one.help} |"
+        f"| `{one.name}` | {one.subject} | `{one.example}` | {', '.join(found_by(one)) or '-'} | {one.help} |"
         for one in FILTER_FIELDS
     ]
     return "\n".join([*head, *rows, ""])

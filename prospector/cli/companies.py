@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
     from prospector.enrich.crawl import EnrichReport
     from prospector.enrich.forecast import Forecast
+    from prospector.enrich.people import ContactReport
     from prospector.sites.visit.reading import SiteReading
 
 MAX_PAGE = 20_000_000
@@ -159,7 +160,9 @@ def enrich(
             "--segment", "-s", metavar="NAME", help="Only companies that this segment is unsure of."
         ),
     ] = None,
-    limit: Annotated[int | None, typer.Option(min=1, help="At most so many companies.")] = None,
+    limit: Annotated[
+        int | None, typer.Option(min=1, help="At most so many companies, and so many people.")
+    ] = None,
     older_than: Annotated[
         str | None, typer.Option(metavar="SPAN", help="Read again what is older, such as 7d.")
     ] = None,
@@ -181,7 +184,8 @@ def enrich(
 
     Politely (robots.txt, pace per site) and only what is missing or stale. With a segment only what can still
     change its list: the home page first, and a company is left as soon as one criterion says no. Interrupted,
-    it goes on where it stopped; sites that failed are tried again by the next run.
+    it goes on where it stopped; sites that failed are tried again by the next run. Then sources that know people
+    are asked about those of the segment who match or still could; paid ones within `enrich.budget`.
 
     \b
     Examples:
@@ -204,7 +208,12 @@ def enrich(
         with progress("reading sites", len(due), quiet=quiet) as update:
             done = count(1)
             report = opened.enrich(
-                due, segment=chosen, older_than=stale, deep=deep, progress=lambda _: update(next(done))
+                due,
+                segment=chosen,
+                older_than=stale,
+                limit=limit,
+                deep=deep,
+                progress=lambda _: update(next(done)),
             )
         report.skipped = fresh
     if json_:
@@ -214,15 +223,33 @@ def enrich(
 
 def _say_outcome(report: EnrichReport, segment: str | None, *, quiet: bool) -> None:
     outcomes = report.outcomes
-    for reason, number in sorted(report.reasons.items()):
+    people = report.people
+    for reason, number in sorted((report.reasons + people.reasons).items()):
         say(f"  {number} {reason}", quiet=quiet)
     say(
         f"{report.companies} sites: {outcomes['found']} found, {outcomes['none']} none, {outcomes['blocked']} blocked, "
         f"{outcomes['failed']} failed; {report.skipped} left alone, as nothing is due there. "
         f"{report.requests} requests, {report.technologies} technologies, {report.openings} open jobs. "
+        f"{_people_said(people)}"
         f"Next: prospector find{f' --segment {segment}' if segment else ''}",
         quiet=quiet,
     )
+
+
+def _people_said(people: ContactReport) -> str:
+    """What asking about people brought, if anybody was to be asked."""
+    said = ""
+    if people.asked:
+        outcomes = people.outcomes
+        said = (
+            f"{people.asked} people asked about: {outcomes['found']} found, {outcomes['none']} none, "
+            f"{outcomes['blocked']} blocked, {outcomes['failed']} failed; {people.spent:.2f} spent. "
+        )
+    return said + _unpaid(people.unpaid, people.budget)
+
+
+def _unpaid(number: int, budget: float) -> str:
+    return f"{number} people not asked about: enrich.budget is {budget:.2f} a run. " if number else ""
 
 
 def _print_forecast(told: Forecast, as_json: bool, *, quiet: bool) -> None:
@@ -230,13 +257,26 @@ def _print_forecast(told: Forecast, as_json: bool, *, quiet: bool) -> None:
         print_json(told.as_json())
     else:
         columns = ("source", "companies", "requests_at_most", "requests_about")
-        print_rows([source.as_json() for source in told.sources], columns)
+        further = ("people", "cost", "expected") if told.people else ()
+        print_rows([source.as_json() for source in told.sources], (*columns, *further))
     saved = max(0, told.everything - told.about)
     say(
         f"{told.companies} of {told.asked} companies to look up: about {told.about} requests, at most {told.most}. "
-        f"Everything about all of them: about {told.everything}; saved: {saved}. Next: the same without --plan",
+        f"Everything about all of them: about {told.everything}; saved: {saved}. "
+        f"{_people_planned(told)}Next: the same without --plan",
         quiet=quiet,
     )
+
+
+def _people_planned(told: Forecast) -> str:
+    """What asking about people would cost and bring, if anybody is in question."""
+    said = ""
+    if told.people:
+        said = (
+            f"{told.people} people to ask about: about {told.cost:.2f} to spend, at most {told.cost_at_most:.2f}, "
+            f"for about {told.expected} answers. "
+        )
+    return said + _unpaid(told.unpaid, told.budget)
 
 
 def _period(text: str | None) -> Any:

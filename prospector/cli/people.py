@@ -126,6 +126,7 @@ def fields(
       prospector fields industry
     """
     from prospector.core.fields import FILTER_FIELDS, filters
+    from prospector.core.sources import found_by
 
     if name is not None:
         from prospector.segments.language.parsing import known_values
@@ -144,7 +145,7 @@ def fields(
             "of": field.subject,
             "flag": field.flag,
             "example": field.example,
-            "found_by": field.lookup,
+            "found_by": ", ".join(found_by(field)) or None,
             "help": field.help,
         }
         for field in FILTER_FIELDS

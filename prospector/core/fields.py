@@ -1,7 +1,7 @@
 """The one table of fields: what is known of a person or a company, how it is stored, asked for and found.
 
-The schema, the segment files, the flags of `find`, `prospector fields`, the docs and the look-up costs in
-`segment explain` are all read from here, so a new field is one new row.
+The schema, the segment files, the flags of `find`, `prospector fields` and the docs are all read from here, so a
+new field is one new row. Who can answer it stands in `core.sources`.
 """
 
 from __future__ import annotations
@@ -123,7 +123,6 @@ class FilterField:
     """A word of the segment files and a flag of `find`.
 
     `form` says how a value is written and what is asked with it: each form has one class in `segments/criteria`.
-    `lookup` names the source that can find a missing answer and `requests` what that costs per company, on average.
     `word` is the flag's word where people and companies share a name, `asks` the stored field where it has another
     name, and `because` how the value reads as a reason.
     """
@@ -133,8 +132,6 @@ class FilterField:
     form: str
     example: str
     help: str
-    lookup: str | None = None
-    requests: int = 0
     word: str = ""
     asks: str = ""
     because: str = "{}"
@@ -214,8 +211,6 @@ FILTER_FIELDS = (
         "words",
         "payroll",
         "Words in a row in name, keywords, description or home page.",
-        "website",
-        1,
         because='speaks of "{}"',
     ),
     FilterField(
@@ -224,8 +219,6 @@ FILTER_FIELDS = (
         "technology",
         "HubSpot",
         "Technology seen on the site or stated by a source.",
-        "website",
-        2,
         because="uses {}",
     ),
     FilterField(
@@ -234,8 +227,6 @@ FILTER_FIELDS = (
         "category",
         "crm",
         "Any technology of this category.",
-        "website",
-        2,
         because="uses {}",
     ),
     FilterField(
@@ -244,8 +235,6 @@ FILTER_FIELDS = (
         "ad_platform",
         "Google Ads",
         "Ad platform with a conversion or remarketing tag. Publisher tags never count.",
-        "website",
-        2,
         because="advertises with {}",
     ),
     FilterField(
@@ -254,8 +243,6 @@ FILTER_FIELDS = (
         "opening",
         "marketing",
         "Department of an open job; {title:, within:, count:}.",
-        "careers",
-        2,
         because="hiring {}",
     ),
     FilterField(

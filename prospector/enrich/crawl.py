@@ -9,6 +9,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from prospector.core.garbage import rare_collections
+from prospector.enrich.people import ContactReport, PeopleRun
 from prospector.enrich.planner import Planner
 from prospector.enrich.recording import record_reading
 from prospector.fetch import Fetcher
@@ -17,6 +18,7 @@ from prospector.sites.visit.further_pages import DeeperReader
 from prospector.sites.visit.idle_time import run_using_idle_time
 from prospector.sites.visit.reader import SiteReader
 from prospector.sites.visit.workers import Workers
+from prospector.store.lookups import next_run
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -47,6 +49,7 @@ class EnrichReport:
     requests: int = 0
     technologies: int = 0
     openings: int = 0
+    people: ContactReport = field(default_factory=ContactReport)
 
     def add(self, reading: SiteReading) -> None:
         """Count one company."""
@@ -68,7 +71,8 @@ class EnrichReport:
             "requests": self.requests,
             "technologies": self.technologies,
             "openings": self.openings,
-            "reasons": dict(sorted(self.reasons.items())),
+            "reasons": dict(sorted((self.reasons + self.people.reasons).items())),
+            **self.people.as_json(),
         }
 
 
@@ -80,6 +84,7 @@ def companies_to_read(
     segment: Segment | None = None,
     among: Sequence[int] | None = None,
     deep: bool = False,
+    budget: float = 0.0,
 ) -> tuple[list[int], int]:
     """Ids of the companies to look up, the most rewarding first, and how many are left alone.
 
@@ -89,8 +94,32 @@ def companies_to_read(
     rows = db.rows("SELECT id FROM companies WHERE domain IS NOT NULL ORDER BY id")
     wanted = None if among is None else set(among)
     asked = [row["id"] for row in rows if wanted is None or row["id"] in wanted]
-    due = Planner(db, as_of, stale_before, segment, deep=deep).order(asked)
+    due = Planner(db, as_of, stale_before, segment, deep=deep, budget=budget).order(asked)
     return due, len(asked) - len(due)
+
+
+def enrich(
+    db: Database,
+    settings: HttpSettings,
+    as_of: date,
+    stale_before: date,
+    company_ids: Sequence[int],
+    *,
+    segment: Segment | None = None,
+    limit: int | None = None,
+    deep: bool = False,
+    budget: float = 0.0,
+    progress: Callable[[SiteReading], None] = lambda reading: None,
+) -> EnrichReport:
+    """Read these companies' sites, then ask about the segment's people who match or still could."""
+    run = next_run(db)
+    planner = Planner(db, as_of, stale_before, segment, deep=deep, budget=budget)
+    report = Crawl(db, settings, planner, as_of, run=run, progress=progress).run(company_ids)
+    report.people.budget = budget
+    if segment is not None:
+        people = PeopleRun(db, segment, as_of, stale_before, budget=budget, run=run)
+        report.people = people.run(limit)
+    return report
 
 
 class Crawl:
@@ -103,12 +132,14 @@ class Crawl:
         planner: Planner,
         as_of: date,
         *,
+        run: int | None = None,
         progress: Callable[[SiteReading], None] = lambda reading: None,
     ) -> None:
         self._db = db
         self._settings = settings
         self._planner = planner
         self._as_of = as_of
+        self._run_number = run
         self._progress = progress
         self._done: list[tuple[int, SiteReading]] = []
         self._stored_at = 0.0
@@ -160,4 +191,4 @@ class Crawl:
         if done:
             with self._db.transaction():
                 for company_id, reading in done:
-                    record_reading(self._db, company_id, reading, self._as_of)
+                    record_reading(self._db, company_id, reading, self._as_of, run=self._run_number)

@@ -10,15 +10,13 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass, replace
-from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
+from prospector.core.sources import source_of, sources
+from prospector.enrich.calls import Calls
 from prospector.enrich.recording import with_reading
 from prospector.enrich.remembering import load_leads, load_remembered
-from prospector.normalise.technologies import DNS_KINDS, technology_catalogue
-from prospector.segments.criteria.groups import AllOf, AnyOf, Not, all_of
-from prospector.segments.criteria.technologies import Uses
-from prospector.segments.segment import Asked
+from prospector.enrich.weighing import Weighing
 from prospector.sites.visit.reading import LEADING, STEPS
 from prospector.store.loading import load_companies, load_prospects
 
@@ -27,7 +25,6 @@ if TYPE_CHECKING:
     from datetime import date
 
     from prospector.core.records import Company, Prospect
-    from prospector.segments.criteria.groups import Answer, Question
     from prospector.segments.segment import Segment
     from prospector.sites.visit.page_readings import Leads
     from prospector.sites.visit.reading import Remembered, SiteReading
@@ -36,16 +33,11 @@ if TYPE_CHECKING:
 _CHUNK = 100
 
 
-ANSWERS = {
-    "dns": frozenset({"uses"}),
-    "website": frozenset({"uses", "advertises_on", "headcount", "country"}),
-    "tag_manager": frozenset({"uses", "advertises_on"}),
-    "careers": frozenset({"hiring"}),
-    "pages": frozenset({"uses", "advertises_on", "headcount", "country"}),
-}
-"""The criteria that a step can answer."""
-ON_REQUEST = frozenset({"dns", "pages"})
-"""Steps that are taken where a segment asks for what they answer, or where everything is asked for."""
+class OpenPerson(NamedTuple):
+    """Somebody whose answer is open, with the sources beside the site that can still be asked."""
+
+    prospect: Prospect
+    left: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +47,7 @@ class Job:
     company: Company
     due: frozenset[str]
     remembered: Remembered | None = None
-    people: tuple[Prospect, ...] = ()
+    people: tuple[OpenPerson, ...] = ()
     undecided: int = 0
     """How many people's answers are open."""
 
@@ -71,12 +63,17 @@ class Planner:
         segment: Segment | None = None,
         *,
         deep: bool = False,
+        budget: float = 0.0,
     ) -> None:
         self._db = db
         self._as_of = as_of
         self._stale = stale_before
         self._segment = segment
         self._deep = deep
+        self._weighing = None if segment is None else Weighing(segment)
+        self._calls = Calls(db, stale_before)
+        self._payable = self._calls.affordable(budget)
+        self._on_request = frozenset(source.name for source in sources() if source.on_request)
 
     def jobs(self, company_ids: Iterable[int]) -> Iterator[Job]:
         """What is to be done at these companies, loaded as it is needed; those without work are left out."""
@@ -99,7 +96,7 @@ class Planner:
             done, leads = self._done(chunk), load_leads(self._db, chunk)
             for company_id in chunk:
                 due = _due(done[company_id], leads.get(company_id))
-                if due if self._deep else due - ON_REQUEST:
+                if due if self._deep else due - self._on_request:
                     yield company_id
 
     def steps(self, job: Job) -> list[str]:
@@ -123,25 +120,11 @@ class Planner:
         """Whether a step is still to be taken, and can bring somebody into the list or keep somebody out."""
         if step not in left:
             return False
-        if self._segment is None:
-            return self._deep or step not in ON_REQUEST
-        people = (replace(person, company=company) for person in job.people)
-        return any(self._is_open(person, step, left) for person in people)
-
-    def _is_open(self, person: Prospect, step: str, left: frozenset[str]) -> bool:
-        """Whether this step answers something that is open, and no other open question keeps the person out."""
-        assert self._segment is not None
-        entries = self._segment.entries
-        answers = [entry.question.answer(person) for entry in entries]
-        if all_of(answers) is not None or not all(
-            can_be(one.question, True, person, left) for one in entries
-        ):
-            return False
+        if self._weighing is None:
+            return self._deep or step not in self._on_request
         return any(
-            answers_to(asked, step) and asked.answer(person) is None
-            for entry, answer in zip(entries, answers, strict=True)
-            if answer is None
-            for asked in entry.asked
+            self._weighing.unknown(replace(person.prospect, company=company), step, left | person.left)
+            for person in job.people
         )
 
     def _load(self, company_ids: Sequence[int]) -> Iterator[Job]:
@@ -156,22 +139,24 @@ class Planner:
                 due = _due(done[company_id], before.leads if before else None)
                 yield Job(company, due, before, *people.get(company_id, ((), 0)))
 
-    def _open_people(self, company_ids: Sequence[int]) -> dict[int, tuple[tuple[Prospect, ...], int]]:
-        """People whose answer is unknown: one for each set of own answers, and how many there are."""
-        if self._segment is None:
+    def _open_people(self, company_ids: Sequence[int]) -> dict[int, tuple[tuple[OpenPerson, ...], int]]:
+        """People whose answer is unknown: one for each set of own answers and sources, and how many there are."""
+        if self._weighing is None:
             return {}
         marks = ",".join("?" * len(company_ids))
         sql = f"SELECT id FROM people WHERE company_id IN ({marks}) ORDER BY id"  # noqa: S608
         ids = [row["id"] for row in self._db.rows(sql, tuple(company_ids))]
-        kinds: dict[int, dict[tuple[Answer, ...], Prospect]] = defaultdict(dict)
+        kinds: dict[int, dict[object, OpenPerson]] = defaultdict(dict)
         counts: dict[int, int] = defaultdict(int)
-        for prospect in load_prospects(self._db, ids):
-            if all_of(entry.question.answer(prospect) for entry in self._segment.entries) is None:
-                assert prospect.company is not None
-                alone = replace(prospect, company=None)
-                own = tuple(asked.answer(alone) for asked in self._segment.asked)
-                kinds[prospect.company.id].setdefault(own, alone)
-                counts[prospect.company.id] += 1
+        prospects = load_prospects(self._db, ids)
+        undecided = (one for one in prospects if self._weighing.whole(one) is None)
+        for prospect, still in self._calls.left(undecided):
+            left = still & self._payable
+            assert prospect.company is not None
+            alone = replace(prospect, company=None)
+            own = (left, *(asked.answer(alone) for asked in self._weighing.segment.asked))
+            kinds[prospect.company.id].setdefault(own, OpenPerson(alone, left))
+            counts[prospect.company.id] += 1
         return {key: (tuple(some.values()), counts[key]) for key, some in kinds.items()}
 
     def _done(self, company_ids: Sequence[int]) -> dict[int, dict[str, bool]]:
@@ -185,65 +170,14 @@ class Planner:
         last: dict[tuple[int, str], dict[str, bool]] = {}
         days: dict[tuple[int, str], str] = {}
         for row in rows:
-            key = (row["company_id"], step_of(row["source"]))
+            key = (row["company_id"], source_of(row["source"]))
             if days.get(key) != row["looked_on"]:
                 days[key], last[key] = row["looked_on"], {}
             last[key][row["source"]] = row["outcome"] != "failed"
         done: dict[int, dict[str, bool]] = defaultdict(dict)
-        for (company_id, step), sources in last.items():
-            done[company_id][step] = all(sources.values())
+        for (company_id, step), went_well in last.items():
+            done[company_id][step] = all(went_well.values())
         return done
-
-
-def can_be(question: Question, wanted: bool, person: Prospect, left: Iterable[str]) -> bool:
-    """Whether the steps that are left can make this the answer.
-
-    An unknown that nothing can answer keeps a person out of the list, unless its policy lets the person in.
-    """
-    if isinstance(question, Not):
-        return can_be(question.question, not wanted, person, left)
-    if isinstance(question, AllOf | AnyOf):
-        every = isinstance(question, AllOf) == wanted
-        return (all if every else any)(can_be(one, wanted, person, left) for one in question.questions)
-    answer = question.answer(person)
-    if answer is not None or not isinstance(question, Asked):
-        return answer == wanted
-    return question.policy != "exclude" or any(answers_to(question, step) for step in left)
-
-
-def step_of(source: str) -> str:
-    """The step that a look-up's source belongs to."""
-    return "careers" if source.startswith("board:") else "pages" if source == "sitemap" else source
-
-
-def answers_to(asked: Asked, step: str) -> bool:
-    """Whether a step can answer a criterion."""
-    if asked.field not in ANSWERS[step]:
-        return False
-    technologies = [part for part in asked.parts() if isinstance(part, Uses)]
-    return not technologies or any(_shows(part, step) for part in technologies)
-
-
-def _shows(question: Uses, step: str) -> bool:
-    """Whether a product may be seen in a step; one from an imported list that we do not know never is.
-
-    Name servers are asked only for what shows nowhere else, further pages only for what a home page need not show.
-    """
-    if step == "pages" and question.absence_says_no:
-        return False
-    kinds = _kinds(question.wanted)
-    return bool(kinds) and (kinds <= DNS_KINDS) == (step == "dns")
-
-
-@lru_cache(maxsize=1_000)
-def _kinds(product: str) -> frozenset[str]:
-    """The kinds of traces that a product leaves, or those of all tags of an ad platform."""
-    return frozenset(
-        pattern.kind
-        for technology in technology_catalogue()
-        if product in {technology.id, technology.advertises_on}
-        for pattern in technology.patterns
-    )
 
 
 def _due(done: dict[str, bool], leads: Leads | None) -> frozenset[str]:

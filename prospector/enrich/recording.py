@@ -11,13 +11,13 @@ from prospector.enrich.remembering import SOURCE, remember
 from prospector.normalise.profile_urls import linkedin_company
 from prospector.normalise.words import company_words, word_key
 from prospector.store.company_facts import (
-    add_lookup,
     add_technologies,
     mark_read,
     replace_openings,
     replace_technologies,
 )
 from prospector.store.history import History
+from prospector.store.lookups import add_lookup
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -31,10 +31,12 @@ WHOLE_PAGE = frozenset({"html", "tag_manager"})
 """Only where all of this was read can a tag that was not seen be gone."""
 
 
-def record_reading(db: Database, company_id: int, reading: SiteReading, as_of: date) -> None:
+def record_reading(
+    db: Database, company_id: int, reading: SiteReading, as_of: date, *, run: int | None = None
+) -> None:
     """Store look-ups, technologies, openings, readings and facts of one visit."""
     for lookup in reading.lookups:
-        add_lookup(db, company_id, lookup, as_of)
+        add_lookup(db, company_id, lookup, as_of, run=run)
     keep = replace_technologies if reading.channels >= WHOLE_PAGE else add_technologies
     keep(db, company_id, SOURCE, _best(reading.hits.values()), as_of)
     for source, hits in reading.deeper.items():
@@ -115,9 +117,11 @@ def _missing_values(company: Company, reading: SiteReading) -> dict[str, Any]:
     facts = reading.facts
     if facts is None or facts.parked:
         return {}
+    address = facts.address or {}
     values = {
         "headcount": facts.headcount,
-        "country": (facts.address or {}).get("country"),
+        **{name: address.get(name) for name in ("country", "region", "city")},
+        "founded": facts.founded,
         "description": facts.description,
         "site_text": facts.text,
     }

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from prospector.core.evidence import current_values
 from prospector.core.fields import stored
 from prospector.core.records import Company, Person, Prospect, with_extra
+from prospector.core.sources import channel_source, source_of
 from prospector.normalise.words import company_words, word_key
 from prospector.store.history import History
 from prospector.store.loading import load_companies, load_prospects, opening, technology_use
@@ -103,11 +104,13 @@ class _Past:
             "AND outcome IN ('found', 'none') GROUP BY source",
             (now.id, self._day.isoformat()),
         )
-        days = {row["source"]: date.fromisoformat(row["looked_on"]) for row in rows}
-        jobs = [day for source, day in days.items() if source == "careers" or source.startswith("board:")]
+        days: dict[str, date] = {}
+        for row in rows:
+            source, day = source_of(row["source"]), date.fromisoformat(row["looked_on"])
+            days[source] = max(day, days.get(source, day))
         found = []
         for channel, read_on in now.read:
-            earlier = max(jobs, default=None) if channel == "jobs" else days.get("website")
+            earlier = days.get(channel_source(channel))
             if read_on <= self._day:
                 found.append((channel, read_on))
             elif earlier is not None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from prospector.core.evidence import current_values
 from prospector.core.fields import stored
+from prospector.segments.lookups import recorded_names
 from prospector.store.history import History
 
 if TYPE_CHECKING:
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from prospector.core.records import Prospect
     from prospector.segments.criteria.criterion import Criterion
     from prospector.segments.criteria.groups import Answer
-    from prospector.segments.segment import Segment
+    from prospector.segments.segment import Asked, Segment
     from prospector.store.database import Database
 
 ANSWERS: dict[Answer, str] = {True: "match", False: "no_match", None: "unknown"}
@@ -61,7 +62,7 @@ def explain(db: Database, segment: Segment, prospect: Prospect, as_of: date) -> 
             f"{entry.label}" if len(entry.asked) == 1 else f"{entry.label}: {asked.field}",
             asked.text,
             ANSWERS[asked.answer(prospect)],
-            _evidence(list(asked.parts()), prospect, origins),
+            _evidence(asked, prospect, origins),
         )
         for entry in segment.entries
         for asked in entry.asked
@@ -74,6 +75,7 @@ class _Origins:
     def __init__(self, db: Database, prospect: Prospect, as_of: date) -> None:
         self._db = db
         history = History(db, as_of)
+        self._person_id = prospect.person.id
         self.company = prospect.company
         self._of = {
             "person": current_values(
@@ -93,14 +95,20 @@ class _Origins:
                 return Evidence(value, f"{seen.source}{place}", seen.seen_on)
         return Evidence(value, note="no source has said")
 
-    def looked_up(self, sources: tuple[str, ...]) -> Evidence:
+    def looked_up(self, subject: Subject, sources: tuple[str, ...]) -> Evidence:
         """Why a look-up has no answer."""
-        if self.company is None:
+        if not sources:
+            return Evidence(note="no source has said")
+        if subject == "company" and self.company is None:
             return Evidence(note="no company is known")
-        marks = " OR ".join("source LIKE ?" for _ in sources)
+        asked_of = self.company.id if subject == "company" and self.company else self._person_id
+        marks = " OR ".join(
+            "substr(source, 1, ?) = ?" if name.endswith(":") else "source = ?" for name in sources
+        )
+        values = [cell for name in sources for cell in ((len(name), name) if name.endswith(":") else (name,))]
         row = self._db.one(
-            f"SELECT * FROM lookups WHERE company_id = ? AND ({marks}) ORDER BY id DESC",  # noqa: S608
-            (self.company.id, *sources),
+            f"SELECT * FROM lookups WHERE {subject}_id = ? AND ({marks}) ORDER BY id DESC",  # noqa: S608
+            (asked_of, *values),
         )
         if row is None:
             return Evidence(note="not looked up yet")
@@ -108,12 +116,16 @@ class _Origins:
         return Evidence(None, row["url"], None, f"{row['source']} {said} on {row['looked_on']}")
 
 
-def _evidence(parts: list[Criterion], prospect: Prospect, origins: _Origins) -> Evidence:
-    found = [_single(part, prospect, origins) for part in parts]
-    return next((one for one in found if one.value), found[0])
+def _evidence(asked: Asked, prospect: Prospect, origins: _Origins) -> Evidence:
+    names = recorded_names(asked)
+    found = [_single(part, prospect, origins, names) for part in asked.parts()]
+    best = next((one for one in found if one.value), found[0])
+    if best.value is None and best.source is None and asked.subject == "person" and names:
+        return origins.looked_up("person", names)
+    return best
 
 
-def _single(part: Criterion, prospect: Prospect, origins: _Origins) -> Evidence:
+def _single(part: Criterion, prospect: Prospect, origins: _Origins, names: tuple[str, ...]) -> Evidence:
     """The value that a criterion looks at, with what was seen by itself, the stored field or the look-up behind it."""
     value = part.phrase(prospect)
     seen = part.seen(prospect.company) if prospect.company else ()
@@ -121,6 +133,6 @@ def _single(part: Criterion, prospect: Prospect, origins: _Origins) -> Evidence:
         return Evidence(value, f"{seen[0].source} {seen[0].url or ''}".strip(), seen[0].seen_on)
     if part.origin:
         return Evidence(value, part.origin)
-    if part.sources:
-        return origins.looked_up(part.sources)
+    if part.is_looked_up:
+        return origins.looked_up("company", names)
     return origins.stored(part.field.subject, part.looks_at, value)

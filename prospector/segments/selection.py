@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from prospector.core.fields import filters
 from prospector.segments.compiler import Compiled, conditions
 from prospector.segments.criteria.groups import AllOf
 from prospector.segments.criteria.plain_conditions import does_not_match, matches, possible
+from prospector.segments.lookups import lookup_names
 from prospector.segments.segment import POLICIES
 from prospector.segments.sql.rendering import render
 from prospector.segments.sql.sql import (
@@ -46,7 +46,7 @@ class FunnelLine:
     """One criterion of the funnel.
 
     `remaining` match this one and all above it. `could_win` are unknown here while no other criterion says no:
-    so many more can match at the most once it is known. `lookup` names the source that can tell, if there is one.
+    so many more can match at the most once it is known. `lookup` names the sources that can tell, if there are any.
     """
 
     criterion: str
@@ -130,17 +130,31 @@ def funnel(db: Database, segment: Segment) -> list[FunnelLine]:
 
 
 def _funnel_line(entry: Entry, counts: Counts, left: int, could_win: int) -> FunnelLine:
-    sources = (filters(asked.subject)[asked.field].lookup for asked in entry.asked)
-    lookup = ", ".join(dict.fromkeys(source for source in sources if source)) or None
+    lookup = lookup_names(entry.asked)
     return FunnelLine(entry.label, counts.match, counts.no_match, counts.unknown, left, could_win, lookup)
 
 
 def undecided_companies(db: Database, segment: Segment) -> list[int]:
     """Companies of people whose whole answer is unknown: only there can a look-up still change it."""
+    return _possible(db, segment, "company_id", undecided=True)
+
+
+def undecided_people(db: Database, segment: Segment) -> list[int]:
+    """People whose whole answer is unknown."""
+    return _possible(db, segment, "id", undecided=True)
+
+
+def possible_people(db: Database, segment: Segment) -> list[int]:
+    """People who match or still could."""
+    return _possible(db, segment, "id", undecided=False)
+
+
+def _possible(db: Database, segment: Segment, column: str, *, undecided: bool) -> list[int]:
+    """A column of the people to whom no criterion says no; of those only whom not every one lets through."""
     compiled = _compiled(db, segment)
-    undecided = conditions([does_not_match(both(*compiled.trees))])
-    people = compiled.people([*compiled.possible, undecided])
-    query = select(Column("", "company_id"), source=Named(people.each("company_id"), "found"), distinct=True)
+    open_ = [conditions([does_not_match(both(*compiled.trees))])] if undecided else []
+    people = compiled.people([*compiled.possible, *open_])
+    query = select(Column("", column), source=Named(people.each(column), "found"), distinct=True)
     rows = db.rows(render(query), compiled.binds.values)
     return sorted(row[0] for row in rows if row[0] is not None)
 

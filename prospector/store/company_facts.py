@@ -1,8 +1,8 @@
-"""What belongs to a company beside its fields: technologies, openings, readings of channels, look-ups."""
+"""What belongs to a company beside its fields: technologies, openings, readings of channels."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from prospector.normalise.words import word_key
 
@@ -12,17 +12,6 @@ if TYPE_CHECKING:
 
     from prospector.core.records import FoundOpening, Hit
     from prospector.store.database import Database
-
-
-class LookupRow(NamedTuple):
-    """One attempt of a source for a company. `outcome`: found, none, blocked or failed."""
-
-    source: str
-    url: str | None
-    outcome: str
-    reason: str
-    requests: int
-    cost: float = 0.0
 
 
 def add_technologies(db: Database, company_id: int, source: str, found: Iterable[Hit], on: date) -> None:
@@ -128,12 +117,3 @@ def mark_read(db: Database, company_id: int, channels: Iterable[str], on: date) 
 def unmark_read(db: Database, company_id: int, channel: str) -> None:
     """Forget a reading: the channel changed and could not be read again."""
     db.execute("DELETE FROM readings WHERE company_id = ? AND channel = ?", (company_id, channel))
-
-
-def add_lookup(db: Database, company_id: int, row: LookupRow, on: date) -> None:
-    """Note one attempt, whatever came of it."""
-    db.execute(
-        "INSERT INTO lookups (company_id, source, url, outcome, reason, requests, cost, looked_on) "
-        "VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-        (company_id, *row, on.isoformat()),
-    )

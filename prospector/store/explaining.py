@@ -28,7 +28,7 @@ METHOD_WORDS: dict[Method, str] = {
     "inferred": "inferred",
 }
 _FURTHER: dict[Subject, tuple[str, ...]] = {
-    "person": ("more_emails", "merged"),
+    "person": ("more_emails", "lookups", "merged"),
     "company": ("technologies", "openings", "signals", "lookups", "merged"),
 }
 
@@ -188,9 +188,9 @@ class _Witnesses:
 def _further(db: Database, handle: Handle) -> list[Told]:
     """What is kept beside the fields, with the first and the last day it was seen."""
     if handle.subject == "person":
-        return list(_merged(db, handle))
+        return [*_lookups(db, handle), *_merged(db, handle)]
     rows = [*_technologies(db, handle.id), *_openings(db, handle.id), *_signals(db, handle.id)]
-    return [*rows, *_lookups(db, handle.id), *_merged(db, handle)]
+    return [*rows, *_lookups(db, handle), *_merged(db, handle)]
 
 
 def _sighting(
@@ -240,10 +240,10 @@ def _signals(db: Database, company_id: int) -> Iterator[Told]:
         )
 
 
-def _lookups(db: Database, company_id: int) -> Iterator[Told]:
-    sql = "SELECT * FROM lookups WHERE company_id = ? ORDER BY looked_on DESC, id DESC"
+def _lookups(db: Database, handle: Handle) -> Iterator[Told]:
+    sql = f"SELECT * FROM lookups WHERE {handle.subject}_id = ? ORDER BY looked_on DESC, id DESC"
     asked: set[str] = set()
-    for row in db.rows(sql, (company_id,)):
+    for row in db.rows(sql, (handle.id,)):
         last = row["source"] not in asked
         asked.add(row["source"])
         yield Told(

@@ -37,6 +37,12 @@ def m004_opt_outs(db: SqliteUtils) -> None:
     _run(db, "m004_opt_outs.sql")
 
 
+@migrations()
+def m005_lookups(db: SqliteUtils) -> None:
+    """Look-ups of people, with field, run and price."""
+    _run(db, "m005_lookups.sql")
+
+
 def _run(db: SqliteUtils, name: str) -> None:
     for statement in files("prospector.store").joinpath(name).read_text(encoding="utf-8").split(";\n"):
         if statement.strip():

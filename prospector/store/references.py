@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 TABLES: dict[Subject, str] = {"person": "people", "company": "companies"}
 
 FACTS: dict[Subject, frozenset[str]] = {
-    "person": frozenset({"evidence", "person_addresses", "memberships", "consents"}),
+    "person": frozenset({"evidence", "person_addresses", "memberships", "consents", "lookups"}),
     "company": frozenset(
         {"evidence", "people", "company_technologies", "openings", "signals", "readings", "lookups"}
     ),

@@ -235,8 +235,11 @@ class _Undoing:
 
 
 def _unknown(subject: Subject) -> str:
-    """An SQL condition: no evidence is left of `t.id`."""
-    return f"NOT EXISTS (SELECT 1 FROM evidence e WHERE e.{subject}_id = t.id AND e.{subject}_values IS NOT NULL)"
+    """An SQL condition: no evidence is left of `t.id`, but for what was looked up of a person: it names nobody."""
+    left = f"SELECT 1 FROM evidence e WHERE e.{subject}_id = t.id AND e.{subject}_values IS NOT NULL"
+    if subject == "person":
+        left += " AND e.source NOT IN (SELECT l.source FROM lookups l WHERE l.person_id = t.id)"
+    return f"NOT EXISTS ({left})"
 
 
 def _counts(deleted: int = 0, changed: int = 0) -> dict[str, int]:

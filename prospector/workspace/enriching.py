@@ -51,7 +51,10 @@ class Enriching(Opened):
 
         among = undecided_companies(self.db, segment) if segment is not None else None
         stale = self._stale(older_than)
-        return companies_to_read(self.db, self.as_of, stale, segment=segment, among=among, deep=deep)
+        budget = self.settings.enrich.budget
+        return companies_to_read(
+            self.db, self.as_of, stale, segment=segment, among=among, deep=deep, budget=budget
+        )
 
     def enrich(
         self,
@@ -59,20 +62,30 @@ class Enriching(Opened):
         *,
         segment: Segment | None = None,
         older_than: Period | None = None,
+        limit: int | None = None,
         deep: bool = False,
         progress: Callable[[SiteReading], None] = lambda reading: None,
     ) -> EnrichReport:
         """Read the sites of these companies, as far as they are due, and keep what they show.
 
-        With a segment only what can still change its list. `deep` adds the pages about the company (imprint,
-        contact...) and its domain's DNS records.
+        With a segment only what can still change its list; then sources are asked about its people, about
+        `limit` of them at most, within the budget. `deep` adds the pages about the company (imprint, contact...)
+        and its domain's DNS records.
         """
-        from prospector.enrich.crawl import Crawl
-        from prospector.enrich.planner import Planner
+        from prospector.enrich.crawl import enrich
 
-        planner = Planner(self.db, self.as_of, self._stale(older_than), segment, deep=deep)
-        crawl = Crawl(self.db, self.http_settings(), planner, self.as_of, progress=progress)
-        return crawl.run(company_ids)
+        return enrich(
+            self.db,
+            self.http_settings(),
+            self.as_of,
+            self._stale(older_than),
+            company_ids,
+            segment=segment,
+            limit=limit,
+            deep=deep,
+            budget=self.settings.enrich.budget,
+            progress=progress,
+        )
 
     def enrichment_forecast(
         self,
@@ -82,10 +95,11 @@ class Enriching(Opened):
         limit: int | None = None,
         deep: bool = False,
     ) -> Forecast:
-        """How many requests `enrich` would make; makes none."""
+        """How many requests `enrich` would make, and what it would spend; makes none."""
         from prospector.enrich.forecast import forecast
 
-        return forecast(self.db, self.as_of, self._stale(older_than), segment, limit=limit, deep=deep)
+        stale, budget = self._stale(older_than), self.settings.enrich.budget
+        return forecast(self.db, self.as_of, stale, segment, limit=limit, deep=deep, budget=budget)
 
     def _stale(self, older_than: Period | None) -> date:
         return (older_than or self.settings.enrich.max_age).before(self.as_of)

@@ -13,13 +13,12 @@ from prospector.core.records import FoundOpening, Hit
 from prospector.segments.facts_at import prospects_on
 from prospector.segments.membership import keep, last_snapshot, members_at, members_now
 from prospector.store.company_facts import (
-    LookupRow,
-    add_lookup,
     mark_read,
     replace_openings,
     replace_technologies,
 )
 from prospector.store.loading import load_prospects
+from prospector.store.lookups import LookupRow, add_lookup
 from prospector.workspace import Workspace
 
 if TYPE_CHECKING:

@@ -14,8 +14,6 @@ from prospector.core.fields import stored
 from prospector.core.records import FoundOpening, Hit
 from prospector.intake.importer import ImportOptions, ImportReport, import_file
 from prospector.store.company_facts import (
-    LookupRow,
-    add_lookup,
     add_technologies,
     replace_openings,
 )
@@ -23,6 +21,7 @@ from prospector.store.corrections import set_value, settable
 from prospector.store.database import Database
 from prospector.store.explaining import Told, why
 from prospector.store.history import History
+from prospector.store.lookups import LookupRow, add_lookup
 from prospector.store.merging import merge
 from prospector.store.who import Handle, find_handle
 

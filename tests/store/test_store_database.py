@@ -238,3 +238,33 @@ def test_statistics_of_all_indexes_are_taken_and_wait_for_nobody(tmp_path: Path)
         db.execute("PRAGMA busy_timeout = 10")
         with other.transaction():
             db.take_statistics()
+
+
+def test_look_ups_of_an_older_file_are_kept_when_they_come_to_be_of_people_too(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "prospector.db"
+    shorter = Migrations("prospector")
+    for one in migrations._migrations[:4]:
+        shorter(name=one.name)(one.fn)
+    with monkeypatch.context() as then:
+        then.setattr("prospector.store.migrations.migrations", shorter)
+        then.setattr(database, "LATEST", 4)
+        with closing(Database(path)) as old:
+            old.execute("INSERT INTO companies (id, name) VALUES (1, 'Acme')")
+            old.many(
+                "INSERT INTO lookups (company_id, source, outcome, requests, looked_on) VALUES (1, ?, ?, 2, '2026-11-01')",
+                [("website", "found"), ("careers", "none")],
+            )
+    with closing(Database(path)) as db:
+        rows = db.rows(
+            "SELECT id, company_id, person_id, source, outcome, requests, field, cost, run FROM lookups"
+        )
+        assert [tuple(row) for row in rows] == [
+            (1, 1, None, "website", "found", 2, None, 0.0, None),
+            (2, 1, None, "careers", "none", 2, None, 0.0, None),
+        ]
+        assert db.rows("PRAGMA foreign_key_check") == []
+        with pytest.raises(sqlite3.IntegrityError), db.transaction():
+            db.execute("INSERT INTO lookups (source, outcome, looked_on) VALUES ('x', 'none', '2026-11-02')")
+    assert (tmp_path / "prospector.db.before-m005_lookups").is_file()

@@ -17,14 +17,13 @@ from prospector.outreach.ledger import Ledger
 from prospector.store import history, identity
 from prospector.store.aliases import Aliases
 from prospector.store.company_facts import (
-    LookupRow,
-    add_lookup,
     add_technologies,
     mark_read,
     replace_openings,
 )
 from prospector.store.database import Database
 from prospector.store.duplicates import keep_apart
+from prospector.store.lookups import LookupRow, add_lookup
 from prospector.store.merging import merge
 from prospector.store.suppressions import Suppressions
 from prospector.store.undo import undo_import

@@ -39,8 +39,8 @@ class Criterion(ABC):
     """The form of the rows that this class reads."""
     keys: ClassVar[tuple[str, ...]] = ()
     """The keys of the long form (`{title: ..., within: 30d}`)."""
-    sources: ClassVar[tuple[str, ...]] = ()
-    """The look-ups that tell of what no stored field holds; `LIKE` patterns of their names."""
+    is_looked_up: ClassVar[bool] = False
+    """Whether only look-ups tell of it: no stored field holds the answer."""
     origin: ClassVar[str | None] = None
     """Where the answer comes from, if it is neither a stored field nor a look-up."""
 

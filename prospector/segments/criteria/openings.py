@@ -65,7 +65,7 @@ class Hiring(Criterion):
 
     form = "opening"
     keys = ("department", "title", "within", "count")
-    sources = ("careers", "board:%", "website")
+    is_looked_up = True
 
     @classmethod
     def read(cls, field: FilterField, text: str, asking: Asking) -> Question:

@@ -57,7 +57,7 @@ class Uses(Criterion):
     absence_says_no: bool
 
     form = "technology"
-    sources = ("website", "tag_manager")
+    is_looked_up = True
     told: ClassVar[str] = "technology"
     """The column of `company_technologies` that says what is asked for."""
     attribute: ClassVar[str] = "key"

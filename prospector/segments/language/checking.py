@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from prospector.core.fields import filters
 from prospector.segments.language.contradictions import clashes
+from prospector.segments.lookups import sources_for
 from prospector.segments.segment import Entry
 from prospector.segments.selection import count_people, funnel
 
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    from prospector.core.sources import Source
     from prospector.core.spans import NumberSpan
     from prospector.segments.segment import Asked, Segment
     from prospector.store.database import Database
@@ -68,12 +69,21 @@ def _unanswerable(db: Database, segment: Segment) -> Iterator[Problem]:
 
 def _how_to_know(db: Database, asked: Asked, segment: Segment) -> str:
     """What would bring answers: a look-up, or an import with that column."""
-    lookup = filters(asked.subject)[asked.field].lookup
-    if lookup is None:
+    answering = sources_for(asked)
+    if not answering:
         return f"no source has brought it: import a file with {asked.field.replace('_', ' ')}"
+    return f"{_looked_up(db, answering[0])}: prospector enrich --segment {segment.name}"
+
+
+def _looked_up(db: Database, source: Source) -> str:
+    """How many people or companies were looked up, in the words of what is read."""
+    if source.subject == "person":
+        asked = int(
+            db.value("SELECT count(DISTINCT person_id) FROM lookups WHERE source = ?", (source.name,))
+        )
+        return f"{source.name} was asked of {asked:,} people" if asked else f"{source.name} was not asked yet"
     read = int(db.value("SELECT count(DISTINCT company_id) FROM lookups"))
-    done = "no company's site was read yet" if not read else f"the sites of {read:,} companies were read"
-    return f"{done}: prospector enrich --segment {segment.name}"
+    return f"the sites of {read:,} companies were read" if read else "no company's site was read yet"
 
 
 def _size(db: Database, segment: Segment) -> Iterator[Problem]:

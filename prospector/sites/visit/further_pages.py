@@ -15,7 +15,7 @@ from prospector.sites.technologies.detect import detect_on_page
 from prospector.sites.visit.page_readings import Fetched
 from prospector.sites.visit.pages import PAGE_BUDGET, merge_facts, more_pages
 from prospector.sites.visit.sitemap import SITEMAP_PATH, sitemap_urls
-from prospector.store.company_facts import LookupRow
+from prospector.store.lookups import LookupRow
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

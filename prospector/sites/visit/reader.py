@@ -22,7 +22,7 @@ from prospector.sites.technologies.detect import detect_in_container
 from prospector.sites.visit.faults import fault_name
 from prospector.sites.visit.page_readings import Fetched, read_careers, read_home
 from prospector.sites.visit.reading import LEADING, STEPS, SiteReading, all_steps
-from prospector.store.company_facts import LookupRow
+from prospector.store.lookups import LookupRow
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable

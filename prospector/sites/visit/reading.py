@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from prospector.store.company_facts import LookupRow
+from prospector.store.lookups import LookupRow
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -1,0 +1,199 @@
+"""Asking about people, one at a time, after their companies' sites were read.
+
+Asked about is who matches or still could, the cheapest source first, until one criterion says no or nothing is
+unknown. Each answer is stored before the next question is asked: what was stored is never paid for twice.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from prospector.core.evidence import Observation
+from prospector.core.fields import stored
+from prospector.enrich.calls import Calls, id_of
+from prospector.enrich.sources import Reply, ask
+from prospector.enrich.weighing import Weighing
+from prospector.segments.selection import possible_people, undecided_people
+from prospector.sites.visit.faults import fault_name
+from prospector.store.history import History
+from prospector.store.loading import load_prospects
+from prospector.store.lookups import LookupRow, add_lookup
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import date
+
+    from prospector.core.fields import Subject
+    from prospector.core.records import Prospect
+    from prospector.core.sources import Source
+    from prospector.segments.segment import Segment
+    from prospector.store.database import Database
+
+_CHUNK = 500
+_TOLD_FIRST = ("found", "failed", "blocked", "none")
+"""What several sources said of one person is told by the first of these among it."""
+
+
+@dataclass(slots=True)
+class Tally:
+    """The calls of one source."""
+
+    calls: int = 0
+    hits: int = 0
+    cost: float = 0.0
+
+
+@dataclass(slots=True)
+class ContactReport:
+    """What asking about people brought. `outcomes` counts people; `unpaid` those whom the budget left out."""
+
+    budget: float = 0.0
+    outcomes: Counter[str] = field(default_factory=Counter)
+    calls: defaultdict[str, Tally] = field(default_factory=lambda: defaultdict(Tally))
+    reasons: Counter[str] = field(default_factory=Counter)
+    unpaid: int = 0
+
+    @property
+    def asked(self) -> int:
+        """How many people were asked about."""
+        return self.outcomes.total()
+
+    @property
+    def spent(self) -> float:
+        """What all calls cost."""
+        return round(sum(tally.cost for tally in self.calls.values()), 6)
+
+    @property
+    def budget_left(self) -> float:
+        """What is left of the budget of the run."""
+        return round(max(0.0, self.budget - self.spent), 6)
+
+    def add(self, source: Source, reply: Reply, cost: float) -> None:
+        """Count one call."""
+        tally = self.calls[source.name]
+        tally.calls += 1
+        tally.hits += reply.outcome == "found"
+        tally.cost += cost
+        if reply.outcome in ("blocked", "failed"):
+            self.reasons[f"{source.name} {reply.outcome}: {reply.reason}"] += 1
+
+    def as_json(self) -> dict[str, object]:
+        """The part of `enrich --json` that tells of people and money."""
+        outcomes = {name: self.outcomes[name] for name in ("found", "none", "blocked", "failed")}
+        return {
+            "contacts": {"asked": self.asked, **outcomes},
+            "calls": [
+                {"provider": name, "calls": one.calls, "hits": one.hits, "cost": round(one.cost, 6)}
+                for name, one in sorted(self.calls.items())
+            ],
+            "spent": self.spent,
+            "budget_left": self.budget_left,
+        }
+
+
+def people_in_question(db: Database, segment: Segment, calls: Calls) -> list[int]:
+    """Those of whom a source can still tell something: undecided ones, or all in the list where it brings more."""
+    if not calls.sources:
+        return []
+    brings_more = any(source.further for source in calls.sources)
+    return (possible_people if brings_more else undecided_people)(db, segment)
+
+
+class PeopleRun:
+    """One run over the people of a segment."""
+
+    def __init__(
+        self, db: Database, segment: Segment, as_of: date, stale_before: date, *, budget: float, run: int
+    ) -> None:
+        self._db = db
+        self._as_of = as_of
+        self._run = run
+        self._segment = segment
+        self._weighing = Weighing(segment)
+        self._calls = Calls(db, stale_before)
+        self.report = ContactReport(budget)
+
+    def run(self, limit: int | None = None) -> ContactReport:
+        """Ask about everybody for whom it can change something, about `limit` people at most."""
+        ids = people_in_question(self._db, self._segment, self._calls)
+        for start in range(0, len(ids), _CHUNK):
+            prospects = load_prospects(self._db, ids[start : start + _CHUNK])
+            for prospect, left in self._calls.left(prospects):
+                if limit is not None and self.report.asked >= limit:
+                    return self.report
+                self._person(prospect, left)
+        return self.report
+
+    def _person(self, prospect: Prospect, left: frozenset[str]) -> None:
+        outcomes = set()
+        while (choice := self._choice(prospect, left)) is not None:
+            source, fields = choice
+            left -= {source.name}
+            if not self._calls.was_answered(source, prospect):
+                outcomes.add(self._ask(source, fields, prospect))
+            prospect = next(load_prospects(self._db, [prospect.person.id]))
+        if outcomes:
+            self.report.outcomes[next(one for one in _TOLD_FIRST if one in outcomes)] += 1
+
+    def _choice(self, prospect: Prospect, left: frozenset[str]) -> tuple[Source, Sequence[str]] | None:
+        """The next source to ask, and for which fields. A question that money would settle is counted."""
+        payable = left & self._calls.affordable(self.report.budget_left)
+        for source in self._calls.sources:
+            if source.name in payable and (fields := self._weighing.wanted(prospect, source, payable)):
+                return source, fields
+        beyond = (source for source in self._calls.sources if source.name in left - payable)
+        self.report.unpaid += any(self._weighing.wanted(prospect, source, left) for source in beyond)
+        return None
+
+    def _ask(self, source: Source, fields: Sequence[str], prospect: Prospect) -> str:
+        try:
+            reply = _usable(source.subject, ask(source, prospect))
+        except Exception as fault:  # a source that breaks must not take the others along
+            # Nobody knows whether it was charged: a budget must hold even so.
+            reply = Reply("failed", reason=fault_name(fault))
+        cost = source.price if reply.cost is None else reply.cost
+        self._record(source, fields, prospect, reply, cost)
+        self.report.add(source, reply, cost)
+        return reply.outcome
+
+    def _record(
+        self, source: Source, fields: Sequence[str], prospect: Prospect, reply: Reply, cost: float
+    ) -> None:
+        known = id_of(prospect, source.subject)
+        assert known is not None
+        row = LookupRow(source.name, reply.url, reply.outcome, reply.reason, 1, cost, ", ".join(fields))
+        with self._db.transaction():
+            add_lookup(self._db, known, row, self._as_of, subject=source.subject, run=self._run)
+            if reply.values:
+                seen = Observation(
+                    source.name,
+                    source.method,
+                    self._as_of,
+                    reply.values,
+                    url=reply.url,
+                    confidence=reply.confidence,
+                    cost=cost,
+                )
+                History(self._db, self._as_of).record_known(source.subject, known, [seen])
+
+
+def _usable(subject: Subject, reply: Reply) -> Reply:
+    """The reply with the values that can be stored; nothing found where there are none, or where it says so."""
+    if reply.outcome != "found":
+        return replace(reply, values={})
+    values = {name: value for name, value in reply.values.items() if _is_readable(subject, name, value)}
+    return (
+        replace(reply, values=values)
+        if values
+        else replace(reply, outcome="none", values={}, reason="unreadable")
+    )
+
+
+def _is_readable(subject: Subject, name: str, value: str | int) -> bool:
+    known = stored(subject).get(name)
+    try:
+        return known is not None and value != "" and known.cells(value) is not None
+    except ValueError:
+        return False
