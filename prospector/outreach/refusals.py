@@ -7,12 +7,15 @@ campaign lets single codes pass with `allow: [CODE]`; which ones it needed is sa
 from __future__ import annotations
 
 import ipaddress
+import re
+import unicodedata
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import urlsplit
 
 from prospector.config import setting_line
 from prospector.core.errors import FileError, SeveralErrors, near_miss
 from prospector.normalise.emails import is_email
+from prospector.normalise.text import clean, fold
 from prospector.outreach.reasons import REFUSALS
 from prospector.sequences.first_mail import NO_ADDRESS, NO_OPT_OUT, Gap, gap, link_of, missing, sample_gaps
 from prospector.sequences.render import template_sources
@@ -31,6 +34,16 @@ if TYPE_CHECKING:
 
 RESERVED_NAMES = ("example", "invalid", "localhost", "example.com", "example.net", "example.org")
 """Names that never lead to anybody (RFC 2606, RFC 6761). `test` is one as well, and left for tests."""
+
+_IN_BRACKETS = re.compile(r"\[.*\]|<.*>|\{.*\}")
+_FILLER = re.compile(
+    r"to ?do|tb[ad]|x{3,}|change ?me|placeholder|fill ?(?:me ?)?in"
+    r"|(?:(?:your|my|ihre?|deine?|votre|ton|tu|su|il tuo|seu|sua|uw) )?"
+    r"(?:full |first |last |company |business |postal |street )*"
+    r"(?:name|company|organi[sz]ation|address|street|firma|adresse|anschrift|nom|entreprise|nombre|empresa|direccion)"
+)
+"""What stands in a form before somebody fills it in, as the whole value."""
+_FILLER_HOST = re.compile(r"(?:your|my)[-_]?(?:company|domain|organi[sz]ation|org|site|website|business)\b")
 
 _WHO = "fill in `sender:` with who really writes"
 
@@ -154,7 +167,7 @@ def _link_fault(sender: Sender) -> tuple[str, str, str] | None:
         return NO_OPT_OUT, "sender.unsubscribe is blank, so mails have no opt-out link", hint
     if "{token}" not in link:
         return "no_token", "the opt-out link has no {token}, so nobody could tell who clicked", hint
-    if not link_of(sample_context(link=link.replace("{token}", SAMPLE_TOKEN))):
+    if not _host(link) or not link_of(sample_context(link=link.replace("{token}", SAMPLE_TOKEN))):
         return NO_OPT_OUT, f"sender.unsubscribe is no web address: {link[:80]}", hint
     return None
 
@@ -173,9 +186,11 @@ def _made(code: str, path: Path, line: int, what: str, hint: str) -> Refusal:
 
 
 def _is_blank(value: str) -> bool:
-    """Blank is also a placeholder of some tool, and a dash or dots."""
+    """Blank is also a placeholder of some tool or form, and a dash or dots."""
     text = text_or_blank(value, "sender")
-    return not isinstance(text, str) or not any(sign.isalnum() for sign in text)
+    if not isinstance(text, str) or clean(text) is None or not any(sign.isalnum() for sign in text):
+        return True
+    return _IN_BRACKETS.fullmatch(text) is not None or _FILLER.fullmatch(fold(text)) is not None
 
 
 def _host(link: str) -> str:
@@ -189,9 +204,12 @@ def _host(link: str) -> str:
 
 
 def is_reserved(host: str) -> bool:
-    """True for a host that leads nowhere: a name reserved for examples, or this very machine."""
-    name = host.strip().rstrip(".").lower()
+    """True for a host that leads nowhere: a name reserved for examples or of a form, or this very machine."""
+    name = unicodedata.normalize("NFKC", host).replace("\u3002", ".").strip().rstrip(".").lower()
     try:
-        return ipaddress.ip_address(name.strip("[]")).is_loopback
+        address = ipaddress.ip_address(name.strip("[]"))
     except ValueError:
+        if _FILLER_HOST.match(name.removeprefix("www.")):
+            return True
         return any(name == one or name.endswith(f".{one}") for one in RESERVED_NAMES)
+    return address.is_loopback or address.is_unspecified

@@ -413,6 +413,20 @@ def test_a_wish_in_a_free_text_is_told_with_its_rows_and_holds_nobody(tmp_path: 
     assert len(planned(folder)) == 3
 
 
+def test_who_unsubscribed_from_text_messages_alone_is_written_to(tmp_path: Path) -> None:
+    folder = make_workspace(tmp_path)
+    assert add(folder, [person(1, "UNSUBSCRIBED")], ["SMS Marketing Consent"]) == 0
+    assert planned(folder) == {"p1@firm1.example"}
+
+
+def test_a_long_cell_is_settled_by_what_the_warning_shows_of_it(tmp_path: Path) -> None:
+    folder = make_workspace(tmp_path)
+    cell = "blah " * 1000
+    assert add(folder, [person(1, cell)], ["Consent"]) == 1
+    assert add(folder, [person(1, cell)], ["Consent"], "--consent", f"{cell[:80]}=in") == 0
+    assert planned(folder) == {"p1@firm1.example"}
+
+
 # The property
 
 _STEMS = {

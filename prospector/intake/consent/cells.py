@@ -89,7 +89,7 @@ def read_consent(
     answers = [_settled(_part(part, field, counts), part, dict(told)) for part in parts]
     if reasons:
         answers = [_out(field) if one == OPEN else one for one in answers]
-    whole = dict(told).get(fold(cell))
+    whole = _of_whole(cell, dict(told))
     if whole is not None and OPEN in answers:
         answers = [one for one in answers if one != OPEN] + [_of_told(whole)]
     for kind in ("out", "unclear", "in"):
@@ -122,7 +122,7 @@ def read_state(text: str, told: tuple[tuple[str, bool], ...] = ()) -> Answer | N
     meant = dict(told)
     for part, state in zip(parts, states, strict=True):
         if _ends_in_wish(state):
-            may_write = meant.get(fold(part), meant.get(fold(cell)))
+            may_write = meant.get(fold(part), _of_whole(cell, meant))
             return OPEN if may_write is None else _of_told(may_write)
     return None
 
@@ -142,6 +142,11 @@ def read_reply(text: str) -> str | None:
         return "yes" if float(cell.replace(",", ".")) > 0 else None
     day = parse_date(cell)
     return str(day) if day else "yes"
+
+
+def _of_whole(cell: str, told: dict[str, bool]) -> bool | None:
+    """What the user says of a whole cell; of a long one the import shows the beginning, and that is what comes back."""
+    return told.get(fold(cell), told.get(fold(cell[:SHOWN]).strip()))
 
 
 def _settled(answer: Answer | None, part: str, told: dict[str, bool]) -> Answer | None:

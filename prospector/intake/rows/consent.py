@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from prospector.intake.consent.cells import SHOWN, WORDS_ONLY, has_wish, read_consent, read_state
 from prospector.intake.consent.labels import CONSENT_TARGETS, is_count_label, is_reason_label, is_state_label
-from prospector.intake.consent.words import groups
+from prospector.intake.consent.words import groups, is_other_channel, plain_words
 from prospector.normalise.addresses import known_status
 from prospector.normalise.text import clean, fold
 
@@ -151,7 +151,7 @@ class ConsentReader:
     ) -> None:
         """A state that stands alone in its cell is an answer; in a text it is told of, and holds nobody back."""
         opted_out, unclear, allowed, wishes = into
-        answer = read_state(text, self._told)
+        answer = None if is_other_channel(plain_words(label)) else read_state(text, self._told)
         if answer is None:
             if has_wish(text):
                 wishes.append(label)
