@@ -427,6 +427,21 @@ def test_a_long_cell_is_settled_by_what_the_warning_shows_of_it(tmp_path: Path) 
     assert planned(folder) == {"p1@firm1.example"}
 
 
+@pytest.mark.parametrize(
+    ("said", "expected"),
+    [
+        ('"suppressions": [{"reason": "HARD_BOUNCE", "on": "2026-01-02"}]', "suppressed"),
+        ('"a": {"suppression": [{"why": ["USER_SUPPRESSED"]}]}', "suppressed"),
+        ('"lists": [{"name": "News", "status": "unsubscribed"}]', "consent_unclear"),
+    ],
+)
+def test_an_opt_out_inside_of_a_list_of_objects_counts(tmp_path: Path, said: str, expected: str) -> None:
+    folder = make_workspace(tmp_path)
+    (folder / "p.jsonl").write_text(f'{{"email": "p1@firm1.example", "title": "HR Manager", {said}}}\n')
+    call_cli("import", "p.jsonl", cwd=folder)
+    assert held(folder) == {"p1@firm1.example": expected}
+
+
 # The property
 
 _STEMS = {

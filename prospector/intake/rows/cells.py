@@ -130,6 +130,21 @@ def _is_hint(element: Any) -> bool:
     return element.get("level") == "tag" or (isinstance(grade, int) and grade > WEAKEST_GRADE)
 
 
+def states_text(value: Any) -> str:
+    """All that the objects of a list say: of an opt-out that is its reason as much as the name of its list."""
+    if not isinstance(value, list):
+        return cell_text(value)
+    whole = [inner for element in value[:MOST_TECHNOLOGIES] for inner in _leaves(element)]
+    return "; ".join(part for one in whole if (part := cell_text(one)))
+
+
+def _leaves(element: Any, depth: int = 8) -> list[Any]:
+    inner = element.values() if isinstance(element, dict) else element if isinstance(element, list) else None
+    if inner is None:
+        return [element]
+    return [leaf for one in inner for leaf in _leaves(one, depth - 1)] if depth else []
+
+
 def phone_text(value: Any) -> str:
     """A number as a spreadsheet shows it: with twelve digits and more, plus sign and zeros are lost for good."""
     is_number = isinstance(value, int | float) and not isinstance(value, bool)

@@ -10,6 +10,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from prospector.intake.columns.mappings import OWN_PREFIX
+from prospector.intake.consent.labels import CONSENT_TARGETS
 from prospector.intake.rows import cells
 from prospector.intake.rows.company_rows import CompanyFacts, CompanyReader
 from prospector.intake.rows.consent import NOTHING, Consent, ConsentReader
@@ -133,6 +134,11 @@ class RowReader:
         self._addresses = [(name, p) for name in ("email", "more_emails") for p in self._at.get(name, ())]
         self._consent = ConsentReader(mapping)
         self._is_own = mapping.name.startswith(OWN_PREFIX)
+        about = (*CONSENT_TARGETS, "status", "email_status")
+        self._states = (
+            *(position for name in about for position in self._at.get(name, ())),
+            *(position for position, _ in mapping.free_texts),
+        )
         self._starts = [
             (target, fields) for target, fields in _STARTS if any(field in self._at for field in fields)
         ]
@@ -169,6 +175,8 @@ class RowReader:
         for targets, read in ((_LIST_TARGETS, cells.list_text), (_PHONE_TARGETS, cells.phone_text)):
             for position in (p for name in targets for p in self._at.get(name, ())):
                 texts[position] = read(values[position])
+        for position in self._states:
+            texts[position] = cells.states_text(values[position])
         return texts
 
     def _country(self, texts: Sequence[str], person: dict[str, str], facts: CompanyFacts) -> CompanyFacts:
