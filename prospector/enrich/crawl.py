@@ -13,9 +13,9 @@ from prospector.enrich.people import ContactReport, PeopleRun
 from prospector.enrich.planner import Planner
 from prospector.enrich.recording import record_reading
 from prospector.fetch import Fetcher
+from prospector.fetch.loop import run
 from prospector.sites.facts.mail_domain import MailLookup
 from prospector.sites.visit.further_pages import DeeperReader
-from prospector.sites.visit.idle_time import run_using_idle_time
 from prospector.sites.visit.reader import SiteReader
 from prospector.sites.visit.workers import Workers
 from prospector.store.lookups import next_run
@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     from prospector.enrich.planner import Job
     from prospector.fetch import HttpSettings
     from prospector.segments.segment import Segment
-    from prospector.sites.visit.idle_time import IdleTime
     from prospector.sites.visit.reading import SiteReading
     from prospector.store.database import Database
 
@@ -149,17 +148,17 @@ class Crawl:
         """Look all of them up. On Ctrl-C what is done is stored before the interrupt goes on."""
         try:
             with rare_collections():
-                run_using_idle_time(partial(self._run, company_ids))
+                run(self._run(company_ids))
         finally:
             self._store()
         if self.report.technologies or self.report.openings:
             self._db.take_statistics()
         return self.report
 
-    async def _run(self, company_ids: Sequence[int], idle: IdleTime) -> None:
+    async def _run(self, company_ids: Sequence[int]) -> None:
         jobs = self._planner.jobs(company_ids)
         self._stored_at = asyncio.get_running_loop().time()
-        async with Fetcher(self._settings) as fetcher, Workers(len(company_ids), idle) as workers:
+        async with Fetcher(self._settings) as fetcher, Workers(len(company_ids)) as workers:
             deeper = DeeperReader(fetcher, workers, MailLookup(self._settings))
             reader = SiteReader(fetcher, self._as_of, workers, deeper)
             async with asyncio.TaskGroup() as group:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from prospector.core.records import BUYING_LEVELS
 from prospector.enrich.recording import site_values
 from prospector.fetch import Fetcher
+from prospector.fetch.loop import run
 from prospector.normalise.domains import registrable_domain
 from prospector.normalise.technologies import ad_platforms
 from prospector.sites.facts.company import read_site_facts
@@ -15,7 +16,6 @@ from prospector.sites.hiring.careers import boards_on_page, read_openings
 from prospector.sites.page.document import read_page
 from prospector.sites.technologies.detect import detect_on_page
 from prospector.sites.visit.further_pages import DeeperReader
-from prospector.sites.visit.idle_time import run_using_idle_time
 from prospector.sites.visit.reader import SiteReader
 from prospector.sites.visit.reading import SiteReading
 from prospector.sites.visit.workers import Workers
@@ -27,18 +27,17 @@ if TYPE_CHECKING:
     from prospector.core.records import Hit
     from prospector.fetch import HttpSettings
     from prospector.sites.hiring.boards import Board
-    from prospector.sites.visit.idle_time import IdleTime
 
 
 def inspect_site(domain: str, settings: HttpSettings, as_of: date) -> SiteReading:
     """Read a site as `enrich --deep` does."""
 
-    async def read(_: IdleTime) -> SiteReading:
+    async def read() -> SiteReading:
         async with Fetcher(settings) as fetcher, Workers() as workers:
             deeper = DeeperReader(fetcher, workers, MailLookup(settings))
             return await SiteReader(fetcher, as_of, workers, deeper).read(domain)
 
-    return run_using_idle_time(read)  # on a loop that the web client can use on every system
+    return run(read())
 
 
 def inspect_page(body: bytes, *, url: str, headers: Sequence[tuple[str, str]], as_of: date) -> SiteReading:

@@ -10,6 +10,7 @@
     hosts      pace and state of each host
     robots     what robots.txt allows
     sender     one URL in turn, within limits, again where that helps
+    loop       the event loop that it runs on
     client     Fetcher: redirects, robots, https before http
 
 `Fetcher` is loaded when it is first asked for: it brings httpx and libcurl, a tenth of a second that most

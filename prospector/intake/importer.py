@@ -189,8 +189,8 @@ class _Import:
             import_id=self._import_id,
             as_of=self._options.as_of,
         )
-        job = FileToRead(self._place, self._options.sheet, ReadyReader(self._columns, self._seen_on))
-        with closing(read_batches(table, job)) as batches:
+        file = FileToRead(self._place, self._options.sheet, ReadyReader(self._columns, self._seen_on))
+        with closing(read_batches(table, file)) as batches:
             for batch in batches:
                 self._batch(batch, table)
                 progress(self._report.rows)

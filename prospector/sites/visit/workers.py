@@ -10,32 +10,25 @@ import asyncio
 import os
 import pickle
 from collections import deque
+from itertools import islice
 from typing import TYPE_CHECKING, Any, NamedTuple, ParamSpec, TypeVar
 
-from prospector.core.processes import start_beside
+from prospector.core.processes import framed, next_message, start_beside
 from prospector.sites.visit.faults import ReadingFault
-from prospector.sites.visit.idle_time import nothing
 
 if TYPE_CHECKING:
-    import subprocess
     from collections.abc import Callable
     from types import TracebackType
     from typing import Self
-
-    from prospector.sites.visit.idle_time import IdleTime
 
 P = ParamSpec("P")
 T = TypeVar("T")
 
 ENOUGH_COMPANIES = 150
 """From so many companies on, a process of its own is started: that takes as long as reading some dozen pages."""
-MOST_SENT = 10
-"""Pages that are sent there before their turn, and half as many as wait here: it goes on while nobody here has time to
-send more. Those that wait are read wherever there is time first."""
-LENGTH = 8
-"""Bytes before each message that tell its length."""
 
-
+_ROOM = 4_000_000
+"""Bytes that may have come from the process and not been looked at yet."""
 _CRASHED = "fault: the process that reads pages died"
 
 
@@ -44,41 +37,33 @@ class _Gone(Exception):
 
 
 class Workers:
-    """Runs the reading of pages; an async context manager. `companies` is about how many are to come.
+    """Runs the reading of pages; an async context manager. `companies` is about how many are to come."""
 
-    Pages that wait for the process are read here in the loop's `idle` time, if it has such.
-    """
-
-    def __init__(self, companies: int = 1, idle: IdleTime | None = None) -> None:
+    def __init__(self, companies: int = 1) -> None:
         beside = companies >= ENOUGH_COMPANIES and (os.cpu_count() or 1) > 1
-        self._beside = _Beside() if beside else None
-        self._idle = idle
+        self._reader = _Reader() if beside else None
 
     async def __aenter__(self) -> Self:
         try:
-            if self._beside is not None:
-                await self._beside.start()
-                if self._idle is not None:
-                    self._idle.use = self._beside.read_one_here
+            if self._reader is not None:
+                await self._reader.start()
         except OSError:  # No more processes may be started: then without one.
-            self._beside = None
+            self._reader = None
         return self
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        if self._idle is not None:
-            self._idle.use = nothing
-        if self._beside is not None:
-            self._beside.stop()
+        if self._reader is not None:
+            self._reader.stop()
 
     async def run(self, read: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """What `read` says, or raises. It must be a function of a module, with plain values."""
-        if self._beside is not None:
+        if self._reader is not None:
             try:
-                found: T = await self._beside.run((read, args, kwargs))
+                found: T = await self._reader.run((read, args, kwargs))
             except _Gone:
-                self._beside = None
+                self._reader = None
             else:
                 return found
         return read(*args, **kwargs)
@@ -91,128 +76,76 @@ class _Work(NamedTuple):
     done: asyncio.Future[Any]
 
 
-class _Pipe(asyncio.Protocol):
-    """Cuts what the process says into its messages."""
-
-    def __init__(self, take: Callable[[bytes], None], lost: Callable[[], None]) -> None:
-        self._take = take
-        self._lost = lost
-        self._said = bytearray()
-
-    def data_received(self, data: bytes) -> None:
-        self._said += data
-        while len(self._said) >= LENGTH:
-            end = LENGTH + int.from_bytes(self._said[:LENGTH], "big")
-            if len(self._said) < end:
-                return
-            message = bytes(self._said[LENGTH:end])
-            del self._said[:end]
-            self._take(message)
-
-    def connection_lost(self, error: Exception | None) -> None:
-        self._lost()
-
-
-class _Beside:
+class _Reader:
     """One process, asked and answering in order."""
 
     def __init__(self) -> None:
-        self._queue: deque[_Work] = deque()
         self._asked: deque[_Work] = deque()
-        self._suspects = 0
-        """So many of the next pieces are sent one by one: one of them has killed a process."""
-        self._process: subprocess.Popen[bytes] | None = None
-        self._transport: asyncio.WriteTransport | None = None
-        """None while there is nobody to speak to: what is sent then would never be answered."""
+        self._sent = 0
+        """So many of those asked are under way; none while there is nobody to speak to."""
+        self._is_suspect = False
+        """The first of those asked was being read when a process died: it goes alone."""
         self._has_answered = False
-        self._is_stopped = False
 
     async def start(self) -> None:
         """Start the process; the first pages wait until it is there."""
-        self._process, ours = start_beside("prospector.sites.visit.page_process")
-        loop = asyncio.get_running_loop()
-        self._transport, _ = await loop.create_unix_connection(
-            lambda: _Pipe(self._settle, self._lost), sock=ours
-        )
+        self._beside = start_beside("prospector.sites.visit.page_process")
+        incoming, self._outgoing = await asyncio.open_unix_connection(sock=self._beside.socket, limit=_ROOM)
+        self._listening = asyncio.create_task(self._listen(incoming))
 
     def stop(self) -> None:
         """Let the process go; nothing that it still reads is wanted."""
-        self._is_stopped = True
+        self._listening.cancel()
         self._end()
 
     async def run(self, call: tuple[Callable[..., Any], tuple[Any, ...], dict[str, Any]]) -> Any:
         """Have a piece of work done."""
-        done = asyncio.get_running_loop().create_future()
-        self._queue.append(_Work(call, done))
+        work = _Work(call, asyncio.get_running_loop().create_future())
+        self._asked.append(work)
         self._send()
-        return await done
-
-    def read_one_here(self) -> bool:
-        """Do the next piece of work that was not sent yet; False where there is none that may be done here."""
-        if self._suspects or not self._queue:
-            return False
-        work = self._queue.popleft()
-        read, args, kwargs = work.call
-        if not work.done.done():
-            try:
-                work.done.set_result(read(*args, **kwargs))
-            except Exception as fault:  # It belongs to whoever asked.
-                work.done.set_exception(fault)
-        return True
+        return await work.done
 
     def _send(self) -> None:
-        if self._transport is None:
+        if self._outgoing.is_closing():
             return
-        while self._queue and len(self._asked) < self._most():
-            work = self._queue.popleft()
-            self._asked.append(work)
-            message = pickle.dumps(work.call, pickle.HIGHEST_PROTOCOL)
-            self._transport.write(len(message).to_bytes(LENGTH, "big") + message)
+        most = 1 if self._is_suspect else len(self._asked)
+        for work in islice(self._asked, self._sent, most):
+            self._outgoing.write(framed(pickle.dumps(work.call, pickle.HIGHEST_PROTOCOL)))
+            self._sent += 1
 
-    def _most(self) -> int:
-        return 1 if self._suspects else MOST_SENT + len(self._queue) // 2
+    async def _listen(self, incoming: asyncio.StreamReader) -> None:
+        """Hand the answers on. When the process dies, another one goes on."""
+        try:
+            while True:
+                good, said = pickle.loads(await next_message(incoming))  # noqa: S301  (from our own process)
+                self._has_answered, self._is_suspect = True, False
+                self._settle(said, good=good)
+                self._send()
+        except Exception:  # An answer that nobody can read is as good as none.
+            await self._recover()
 
-    def _end(self) -> None:
-        assert self._process is not None
-        if self._transport is not None:
-            self._transport.close()
-            self._transport = None
-        self._process.kill()
-        self._process.wait()
-
-    def _settle(self, message: bytes) -> None:
-        good, said = pickle.loads(message)  # noqa: S301  (from our own process)
-        self._has_answered = True
+    def _settle(self, said: Any, *, good: bool) -> None:
         work = self._asked.popleft()
-        self._suspects = max(0, self._suspects - 1)
+        self._sent -= 1
         if work.done.done():
-            pass
-        elif good:
+            return
+        if good:
             work.done.set_result(said)
         else:
             work.done.set_exception(said)
-        self._send()
-
-    def _lost(self) -> None:
-        self._transport = None
-        if not self._is_stopped:
-            self._recovery = asyncio.create_task(self._recover())
 
     async def _recover(self) -> None:
         """Go on without the page that killed the process; without any process if none ever came to life.
 
-        Which page it was is sure only where one alone had been sent, so the others are tried again one by one.
-        A page that may have killed a process is never read here.
+        Pages are read in order, so it was the first without an answer; but something else may have ended the
+        process, so that page is tried again alone. A page that may have killed a process is never read here.
         """
         self._end()
-        if len(self._asked) == 1 and self._has_answered:
-            guilty = self._asked.popleft()
-            self._suspects = max(0, self._suspects - 1)
-            if not guilty.done.done():
-                guilty.done.set_exception(ReadingFault(_CRASHED))
-        self._suspects = max(self._suspects, len(self._asked))
-        self._queue.extendleft(reversed(self._asked))
-        self._asked.clear()
+        alone = self._sent == 1
+        if alone and self._has_answered:
+            self._settle(ReadingFault(_CRASHED), good=False)
+        self._is_suspect = bool(self._sent)
+        self._sent = 0
         try:
             if self._has_answered:
                 await self.start()
@@ -222,8 +155,10 @@ class _Beside:
         except OSError:
             self._give_up(ReadingFault(_CRASHED))
 
+    def _end(self) -> None:
+        self._outgoing.transport.abort()
+        self._beside.end()
+
     def _give_up(self, fault: Exception) -> None:
-        while self._queue:
-            work = self._queue.popleft()
-            if not work.done.done():
-                work.done.set_exception(fault)
+        while self._asked:
+            self._settle(fault, good=False)
