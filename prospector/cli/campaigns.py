@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any
+import sys
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from prospector.cli.options import AsOfOption, JsonOption, QuietOption, WorkspaceOption, open_workspace, say
-from prospector.cli.output import print_json, print_rows
+from prospector.cli.output import print_rows
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
-    from prospector.outreach.plan import Plan
+    from prospector.cli.plan_output import PlanJson, Tally
+    from prospector.destinations.handover import Lead
+    from prospector.outreach.plan import HeldBack, Plan
     from prospector.outreach.run_folders import StoppedRun
+    from prospector.workspace import Workspace
 
 COLUMNS = ("person", "email", "touch", "channel", "variant", "send_at", "subject")
-TABLE_ROWS = 60
 
 
 def plan(
@@ -36,11 +39,13 @@ def plan(
       prospector plan finance-new-hr
       prospector plan finance-new-hr --json --as-of 2026-12-01
     """
+    from prospector.cli.plan_output import PlanJson
+
     with open_workspace(workspace, as_of) as opened:
-        planned = opened.plan(campaign)
-    _print_plan(planned.as_json(), planned, json_=json_, quiet=quiet)
-    say(f"Next: prospector run {campaign}" if planned.leads else "Nothing new to hand over.", quiet=quiet)
-    if exit_code and planned.leads:
+        shown = PlanJson(sys.stdout, campaign, opened.as_of) if json_ else None
+        tally = _plan(opened, campaign, shown, table=not json_, quiet=quiet)
+    say(f"Next: prospector run {campaign}" if tally.people else "Nothing new to hand over.", quiet=quiet)
+    if exit_code and tally.people:
         raise typer.Exit(3)
 
 
@@ -64,58 +69,79 @@ def run(
       prospector run finance-new-hr
       prospector run finance-new-hr --dry-run
     """
-    shapes, told = [], set[str]()
+    from prospector.cli.plan_output import PlanJson, print_spooled, spool
+
+    spooled, told = [], set[str]()
     with open_workspace(workspace, as_of) as opened:
         for campaign in campaigns:
             opened.campaign_files(campaign)  # a misspelt name is an error before the first one runs
         for campaign in campaigns:
+            spooled += [spool()] if json_ else []
+            shown = PlanJson(spooled[-1], campaign, opened.as_of) if json_ else None
             if dry_run:
-                planned = opened.plan(campaign)
-                shapes.append(planned.as_json())
-                _print_plan(shapes[-1], planned, json_=False, quiet=quiet, table=not json_)
-                continue
-            result = opened.run(campaign)
-            shapes.append(result.as_json())
-            for name in result.recovered:
-                say(f"finished or learned an earlier run: {name}", quiet=quiet)
-            _say_stopped(result.unfinished_elsewhere, told)
-            if result.key_made:
-                say("made the key of the opt-out links: keep the file .env", quiet=quiet)
-            _say_allowed(result.plan, quiet=quiet)
-            _say_held_back(result.plan, quiet=quiet)
-            if result.folder is None:
-                say(
-                    f"{campaign}: nothing new to hand over ({result.plan.already_enrolled} enrolled already).",
-                    quiet=quiet,
-                )
+                _plan(opened, campaign, shown, table=not json_, quiet=quiet)
             else:
-                files = ", ".join(path.name for path in result.files)
-                say(
-                    f"{campaign}: {result.exported} people handed over in {result.folder} ({files}).",
-                    quiet=quiet,
-                )
-                say(f"Next: upload {result.files[0]}", quiet=quiet)
+                _run(opened, campaign, shown, told, quiet=quiet)
     if json_:
-        print_json(shapes[0] if len(shapes) == 1 else shapes)
+        print_spooled(spooled)
 
 
-def _print_plan(
-    shape: dict[str, Any], planned: Plan, *, json_: bool, quiet: bool, table: bool = True
-) -> None:
-    if json_:
-        print_json(shape)
+def _plan(opened: Workspace, campaign: str, shown: PlanJson | None, *, table: bool, quiet: bool) -> Tally:
+    """Show a plan while it is made."""
+    from prospector.cli.plan_output import Tally
+
+    tally = Tally()
+    planned = opened.plan(campaign, _watching(tally, shown))
+    if shown:
+        shown.finish({**planned.as_json(), "new": tally.people})
     elif table:
-        print_rows(shape["touches"], COLUMNS, limit=TABLE_ROWS)
-        more = len(shape["touches"]) - TABLE_ROWS
-        if more > 0:
+        print_rows(tally.rows, COLUMNS)
+        if (more := tally.touches - len(tally.rows)) > 0:
             say(f"... and {more} more touches: --json shows all", quiet=quiet)
-    _say_allowed(planned, quiet=quiet)
-    _say_held_back(planned, quiet=quiet)
+    _say_plan(planned, tally, quiet=quiet)
     say(
-        f"{len(planned.leads)} new people, {len(shape['touches'])} touches, {len(planned.held_back)} held back, "
+        f"{tally.people} new people, {tally.touches} touches, {tally.held_back} held back, "
         f"{planned.already_enrolled} enrolled already.",
         quiet=quiet,
     )
+    return tally
+
+
+def _run(opened: Workspace, campaign: str, shown: PlanJson | None, told: set[str], *, quiet: bool) -> None:
+    """Hand a campaign's new people over and say what was done."""
+    from prospector.cli.plan_output import Tally
+
+    tally = Tally()
+    result = opened.run(campaign, _watching(tally, shown))
+    if shown:
+        shown.finish({**result.as_json(), "new": tally.people})
+    for name in result.recovered:
+        say(f"finished or learned an earlier run: {name}", quiet=quiet)
+    _say_stopped(result.unfinished_elsewhere, told)
+    if result.key_made:
+        say("made the key of the opt-out links: keep the file .env", quiet=quiet)
+    _say_plan(result.plan, tally, quiet=quiet)
+    if result.folder is None:
+        say(
+            f"{campaign}: nothing new to hand over ({result.plan.already_enrolled} enrolled already).",
+            quiet=quiet,
+        )
+        return
+    files = ", ".join(path.name for path in result.files)
+    say(f"{campaign}: {result.exported} people handed over in {result.folder} ({files}).", quiet=quiet)
+    say(f"Next: upload {result.files[0]}", quiet=quiet)
+
+
+def _watching(tally: Tally, shown: PlanJson | None) -> Callable[[Lead | HeldBack], None]:
+    """What sees each person of a plan."""
+    if shown is None:
+        return tally.add
+
+    def watch(one: Lead | HeldBack) -> None:
+        tally.add(one)
+        shown.add(one)
+
+    return watch
 
 
 def _say_stopped(runs: Sequence[StoppedRun], told: set[str]) -> None:
@@ -126,16 +152,8 @@ def _say_stopped(runs: Sequence[StoppedRun], told: set[str]) -> None:
             say(stopped.advice())
 
 
-def _say_allowed(planned: Plan, *, quiet: bool) -> None:
+def _say_plan(planned: Plan, tally: Tally, *, quiet: bool) -> None:
     if planned.allowed:
         say(f"allowed by the campaign: {', '.join(planned.allowed)}", quiet=quiet)
-
-
-def _say_held_back(planned: Plan, *, quiet: bool) -> None:
-    """Many like reasons become one line with a count."""
-    groups: dict[str, list[str]] = {}
-    for held in planned.held_back:
-        groups.setdefault(held.reason, []).append(f"{held.person} ({held.detail})")
-    for reason, people in sorted(groups.items()):
-        more = f" and {len(people) - 3} more" if len(people) > 3 else ""
-        say(f"held back, {reason}: {'; '.join(people[:3])}{more}", quiet=quiet)
+    for line in tally.reasons():
+        say(line, quiet=quiet)

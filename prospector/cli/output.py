@@ -33,10 +33,11 @@ _BLOCK = 5_000
 def print_json(value: object, output: Path | None = None) -> None:
     """A value as indented JSON. Signs that a terminal would obey are escaped, so the value stays the same."""
     text = json.dumps(value, ensure_ascii=False, indent=2)
-    emit(_escaped(text) + "\n", output)
+    emit(escaped(text) + "\n", output)
 
 
-def _escaped(text: str) -> str:
+def escaped(text: str) -> str:
+    """JSON without signs that a terminal would obey; its value stays the same."""
     return _CONTROL_IN_JSON.sub(lambda sign: f"\\u{ord(sign[0]):04x}", text)
 
 
@@ -78,7 +79,7 @@ def _stream_json(rows: Iterable[Mapping[str, Any]]) -> None:
     between = "["
     for row in rows:
         text = json.dumps(row, ensure_ascii=False, indent=2).replace("\n", "\n  ")
-        sys.stdout.write(f"{between}\n  {_escaped(text)}")
+        sys.stdout.write(f"{between}\n  {escaped(text)}")
         between = ","
     emit("[]\n" if between == "[" else "\n]\n")
 

@@ -1,13 +1,11 @@
-"""What is handed over: leads with all their touches, finished and dated."""
+"""What is handed over: leads with all their touches, finished and dated; and what a destination is."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from pathlib import Path
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Literal
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,12 +44,49 @@ class Lead:
     @property
     def key(self) -> str:
         """What the ledger knows the person by: the address, or the number of somebody without one."""
-        return self.email or f"person:{self.person_id}"
+        return lead_key(self.email, self.person_id)
 
 
-class Destination(Protocol):
-    """Writes leads into an empty folder and returns the names of its files, in a fixed order."""
+def lead_key(email: str | None, person_id: int) -> str:
+    """See `Lead.key`."""
+    return email or f"person:{person_id}"
 
-    def __call__(self, leads: Sequence[Lead], folder: Path) -> list[str]:
-        """Write all files."""
-        ...
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What a destination answered for one lead; `state` is one of a delivery's."""
+
+    lead_key: str
+    state: Literal["accepted", "refused", "ambiguous"]
+    remote_id: str | None = None
+
+
+Check = Callable[[Lead], str | None]
+Write = Callable[[Iterable[Lead], Path], list[str]]
+Push = Callable[[Iterable[Lead], Mapping[str, Any]], Iterable[Receipt]]
+Find = Callable[[Mapping[str, Any], Lead], Receipt | None]
+
+
+def takes_all(lead: Lead) -> str | None:
+    """The check of a destination that takes every lead."""
+    return None
+
+
+@dataclass(frozen=True, slots=True)
+class Destination:
+    """A file format or a tool. Each is complete in one file; `registry` has them all."""
+
+    name: str
+    takes: frozenset[str]
+    """The channels that it takes by itself; touches of others stand beside it, in `tasks.csv`."""
+    write: Write
+    """Write leads, read once, into an empty folder: the names of the files, in a fixed order."""
+    limits: Mapping[str, int] = field(default_factory=dict)
+    """The most that it takes, such as characters of a field."""
+    delays: Literal["dates", "calendar_days"] = "dates"
+    """How it counts time: by the date of each touch, or by days after the one before."""
+    check: Check = takes_all
+    """Why it cannot take a lead, as a code of `reasons.REASONS`; None if it can."""
+    push: Push | None = None
+    find: Find | None = None
+    """Look back whether a lead arrived after all, where an answer never came."""

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from prospector.destinations.instantly import write_instantly
-from prospector.destinations.touch_files import write_csv, write_jsonl
+from prospector.destinations.instantly import INSTANTLY
+from prospector.destinations.touch_files import CSV, JSONL
 
 if TYPE_CHECKING:
     from prospector.destinations.handover import Destination
 
-DESTINATIONS: dict[str, Destination] = {"csv": write_csv, "jsonl": write_jsonl, "instantly": write_instantly}
-"""File destinations by the name that a campaign gives."""
+DESTINATIONS: dict[str, Destination] = {one.name: one for one in (CSV, JSONL, INSTANTLY)}
+"""Destinations by the name that a campaign gives."""

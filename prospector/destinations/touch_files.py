@@ -5,13 +5,16 @@ from __future__ import annotations
 import csv
 import json
 import re
+from operator import itemgetter
 from typing import TYPE_CHECKING
 
 from prospector.destinations.cells import safe_cell
+from prospector.destinations.handover import Destination
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
+    from typing import TextIO
 
     from prospector.destinations.handover import Lead
 
@@ -34,56 +37,69 @@ COLUMNS = (
     "website",
 )
 
+CHANNELS = frozenset({"email", "call", "linkedin", "task"})
 
 _OTHER_BREAKS = re.compile("[\x85\u2028\u2029]")
 """Signs that JSON leaves as they are and that some readers take for the end of a line."""
+_cells_of = itemgetter(*COLUMNS)
+_in_json = json.JSONEncoder(ensure_ascii=False).encode
 
 
-def write_csv(leads: Sequence[Lead], folder: Path) -> list[str]:
+class TouchRows:
+    """Rows of touches as CSV with every cell made safe for spreadsheets."""
+
+    def __init__(self, file: TextIO) -> None:
+        self._writer = csv.writer(file)
+        self._writer.writerow(COLUMNS)
+
+    def write(self, lead: Lead, *, skip: str | None = None) -> None:
+        """All touches of a lead; `skip` leaves a channel out."""
+        for row in touch_rows(lead, skip=skip):
+            self._writer.writerow([safe_cell(str(cell)) for cell in _cells_of(row)])
+
+
+def write_csv(leads: Iterable[Lead], folder: Path) -> list[str]:
     """`touches.csv`: UTF-8, comma, CRLF as the format's standard has it."""
-    write_touch_rows(touch_rows(leads), folder / "touches.csv")
+    with (folder / "touches.csv").open("w", encoding="utf-8", newline="") as file:
+        rows = TouchRows(file)
+        for lead in leads:
+            rows.write(lead)
     return ["touches.csv"]
 
 
-def write_jsonl(leads: Sequence[Lead], folder: Path) -> list[str]:
+def write_jsonl(leads: Iterable[Lead], folder: Path) -> list[str]:
     """`touches.jsonl`: one object a line."""
     with (folder / "touches.jsonl").open("w", encoding="utf-8", newline="\n") as file:
-        for row in touch_rows(leads):
-            text = json.dumps(row, ensure_ascii=False)
-            file.write(_OTHER_BREAKS.sub(lambda sign: f"\\u{ord(sign[0]):04x}", text) + "\n")
+        for lead in leads:
+            for row in touch_rows(lead):
+                file.write(_OTHER_BREAKS.sub(lambda sign: f"\\u{ord(sign[0]):04x}", _in_json(row)) + "\n")
     return ["touches.jsonl"]
 
 
-def write_touch_rows(rows: Iterator[dict[str, str | int]], path: Path) -> None:
-    """Rows of touches as CSV with every cell made safe for spreadsheets."""
-    with path.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.writer(file)
-        writer.writerow(COLUMNS)
-        for row in rows:
-            writer.writerow([safe_cell(str(row[column])) for column in COLUMNS])
+CSV = Destination("csv", takes=CHANNELS, write=write_csv)
+JSONL = Destination("jsonl", takes=CHANNELS, write=write_jsonl)
 
 
-def touch_rows(leads: Sequence[Lead], *, skip: str | None = None) -> Iterator[dict[str, str | int]]:
-    """One row a touch, lead by lead; `skip` leaves a channel out."""
-    for lead in leads:
-        for touch in lead.touches:
-            if touch.channel == skip:
-                continue
-            yield {
-                "email": lead.email,
-                "first_name": lead.first_name,
-                "last_name": lead.last_name,
-                "company": lead.company,
-                "touch": touch.touch,
-                "channel": touch.channel,
-                "variant": touch.variant,
-                "send_at": touch.send_at,
-                "subject": touch.subject,
-                "body": touch.text,
-                "body_html": touch.html,
-                "number": touch.number,
-                "title": lead.title,
-                "phone": lead.phone,
-                "linkedin": lead.linkedin,
-                "website": lead.website,
-            }
+def touch_rows(lead: Lead, *, skip: str | None = None) -> Iterator[dict[str, str | int]]:
+    """One row a touch; `skip` leaves a channel out."""
+    for touch in lead.touches:
+        if touch.channel == skip:
+            continue
+        yield {
+            "email": lead.email,
+            "first_name": lead.first_name,
+            "last_name": lead.last_name,
+            "company": lead.company,
+            "touch": touch.touch,
+            "channel": touch.channel,
+            "variant": touch.variant,
+            "send_at": touch.send_at,
+            "subject": touch.subject,
+            "body": touch.text,
+            "body_html": touch.html,
+            "number": touch.number,
+            "title": lead.title,
+            "phone": lead.phone,
+            "linkedin": lead.linkedin,
+            "website": lead.website,
+        }

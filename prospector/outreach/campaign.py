@@ -12,19 +12,25 @@ from typing import TYPE_CHECKING
 from prospector.config import FILE_NAME
 from prospector.core.dotenv import TOKEN_KEY, kept_key
 from prospector.core.errors import FileError, near_miss
-from prospector.outreach.plan import build_plan
+from prospector.outreach.plan import Plan, Planning
 from prospector.outreach.refusals import refuse
-from prospector.outreach.run import Runner, RunResult, destination_name
+from prospector.outreach.run import Runner, destination_name
 from prospector.segments.membership import keep
 from prospector.store.lock import exclusive
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from datetime import date
     from pathlib import Path
 
     from prospector.config import Campaign, Settings
-    from prospector.outreach.plan import CampaignFiles
+    from prospector.destinations.handover import Lead
+    from prospector.outreach.plan import CampaignFiles, HeldBack
+    from prospector.outreach.run import RunResult
     from prospector.store.database import Database
+
+    Watch = Callable[[Lead | HeldBack], None]
+    """Is told of each person of a plan as it is made."""
 
 
 def known_campaign(settings: Settings, folder: Path, name: str) -> Campaign:
@@ -50,18 +56,34 @@ def checked(files: CampaignFiles) -> CampaignFiles:
     return replace(files, allowed=refuse(files))
 
 
-def run_campaign(db: Database, folder: Path, files: CampaignFiles, as_of: date) -> RunResult:
-    """Finish what an earlier run left undone, then hand the new people over; one run at a time."""
-    with exclusive(db.path):
+def plan_campaign(db: Database, files: CampaignFiles, as_of: date, watch: Watch | None = None) -> Plan:
+    """What a run would do; writes nothing. Who watches is told of each person, and then the plan keeps nobody."""
+    people: list[Lead | HeldBack] = []
+    planning = Planning(db, files, as_of, watch or people.append)
+    for _ in planning:
+        pass
+    return Plan.of(planning, people)
+
+
+def run_campaign(
+    db: Database, folder: Path, files: CampaignFiles, as_of: date, watch: Watch | None = None
+) -> RunResult:
+    """Finish what an earlier run left undone, then hand the new people over; one run at a time.
+
+    Who watches is told of each person, and then the result's plan keeps nobody: memory stays flat.
+    """
+    people: list[Lead | HeldBack] = []
+    with exclusive(db.path), db.long_work():
         runner = Runner(db, folder)
         recovered = tuple(runner.recover())
         key = kept_key(folder, TOKEN_KEY)
         files = replace(files, token_key=key.value)
-        plan = build_plan(db, files, as_of)
-        result = runner.hand_over(plan, files) if plan.leads else RunResult(plan, 0, None, ())
+        planning = Planning(db, files, as_of, watch or people.append)
+        result = runner.hand_over(planning, files)
         keep(db, files.segment, as_of, result.run)
         return replace(
             result,
+            plan=Plan.of(planning, people),
             recovered=recovered,
             unfinished_elsewhere=runner.unfinished_elsewhere(),
             key_made=key.made,

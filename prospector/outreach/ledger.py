@@ -9,17 +9,23 @@ is learned from its manifest.
 from __future__ import annotations
 
 import json
-from dataclasses import asdict
 from datetime import date
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from prospector.core.digests import digest_of
 from prospector.destinations.handover import Lead, PlannedTouch
+from prospector.outreach.drafts import FACTS, HELD, TOUCH
+from prospector.outreach.manifests import head_of
 from prospector.outreach.opt_outs import TokenOwner, owner_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    import sqlite3
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+    from prospector.outreach.drafts import Draft
     from prospector.store.database import Database
+
+_BATCH = 500
 
 
 class Unfinished(NamedTuple):
@@ -32,15 +38,20 @@ class Unfinished(NamedTuple):
 
 
 class Ledger:
-    """Enrolments and touches in the database."""
+    """Enrolments, touches and deliveries in the database."""
 
     def __init__(self, db: Database) -> None:
         self._db = db
 
-    def enrolled(self, campaign: str) -> tuple[set[str], set[int]]:
-        """Addresses and ids of the people whom this campaign has taken."""
-        rows = self._db.rows("SELECT email, person_id FROM enrolments WHERE campaign = ?", (campaign,))
-        return {row["email"] for row in rows}, {row["person_id"] for row in rows if row["person_id"]}
+    def not_enrolled(self, campaign: str, people: Sequence[int]) -> list[int]:
+        """Those of some people whom this campaign has not taken, by their number or their address, in their order."""
+        sql = (
+            "SELECT p.id FROM json_each(?) j CROSS JOIN people p ON p.id = j.value WHERE NOT EXISTS "
+            "(SELECT 1 FROM enrolments e WHERE e.person_id = p.id AND e.campaign = ?) AND NOT EXISTS "
+            "(SELECT 1 FROM enrolments e WHERE e.email = p.email AND e.campaign = ?) ORDER BY j.key"
+        )
+        rows = self._db.execute(sql, (json.dumps(list(people)), campaign, campaign))
+        return [row[0] for row in rows]
 
     def enrolled_on(self, campaign: str, day: date) -> int:
         """How many people the campaign took on this day."""
@@ -55,14 +66,19 @@ class Ledger:
         )
         return {row[0]: row[1] for row in rows}
 
-    def elsewhere_since(self, campaign: str, since: date) -> dict[str | int, str]:
-        """Addresses and ids of people whom other campaigns have taken since a day, with the campaign's name."""
-        rows = self._db.rows(
-            "SELECT email, person_id, campaign FROM enrolments WHERE campaign <> ? AND enrolled_on > ? ORDER BY id",
-            (campaign, since.isoformat()),
-        )
-        ids = {row["person_id"]: row["campaign"] for row in rows if row["person_id"]}
-        return {**ids, **{row["email"]: row["campaign"] for row in rows}}
+    def elsewhere_since(
+        self, campaign: str, since: date, people: Sequence[int], emails: Iterable[str]
+    ) -> dict[str | int, str]:
+        """Addresses and ids of those of some people whom other campaigns have taken since a day, with its name."""
+        found: dict[str | int, str] = {}
+        for column, values in (("person_id", list(people)), ("email", sorted(emails))):
+            sql = (
+                f"SELECT {column}, campaign FROM enrolments WHERE {column} IN (SELECT value FROM json_each(?)) "  # noqa: S608
+                "AND campaign <> ? AND enrolled_on > ? ORDER BY id"
+            )
+            rows = self._db.execute(sql, (json.dumps(values), campaign, since.isoformat()))
+            found.update((row[0], row[1]) for row in rows)
+        return found
 
     def next_run(self, campaign: str, as_of: date) -> str:
         """The name of the next run: campaign, day and a number that no run of the day has."""
@@ -72,40 +88,43 @@ class Ledger:
         numbers = [int(row["name"].rpartition("-")[2]) for row in rows]
         return f"{campaign}/{as_of.isoformat()}-{max(numbers, default=0) + 1}"
 
-    def intend(
-        self,
-        run: str,
-        campaign: str,
-        as_of: date,
-        leads: Iterable[Lead],
-        manifest: Mapping[str, Any],
-        folder: str,
-    ) -> None:
+    def intend(self, draft: Draft, head: Mapping[str, Any], folder: str) -> None:
         """Write down all that is about to leave, and where it is put. Use inside a transaction."""
-        self._insert_run(run, campaign, as_of, "intended", manifest, folder)
-        for lead in leads:
-            enrolment = self._enrol(run, campaign, as_of, lead.person_id, lead.company_id, lead.key)
-            self._keep_token(lead, as_of)
-            self._db.many(
-                "INSERT INTO touches (enrolment_id, touch, number, channel, variant, send_at, subject, text, html) "
-                "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                [
-                    (
-                        enrolment,
-                        touch.touch,
-                        touch.number,
-                        touch.channel,
-                        touch.variant,
-                        touch.send_at,
-                        touch.subject,
-                        touch.text,
-                        touch.html,
-                    )
-                    for touch in lead.touches
-                ],
-            )
+        self._insert_run(head["run"], head, "intended", draft.held_back_sha256, folder)
+        last = self._db.value("SELECT max(id) FROM enrolments") or 0
+        self._enrol(head, last)
+        self._take_touches(last)
         self._db.execute(
-            "UPDATE runs SET leads = ? WHERE name = ?", (json.dumps([asdict(lead) for lead in leads]), run)
+            "INSERT INTO deliveries (enrolment_id, destination, run, state, entry_sha256) "
+            "SELECT number + ?, ?, ?, 'intended', entry_sha256 FROM draft_leads ORDER BY number",
+            (last, head["destination"], head["run"]),
+        )
+        # Whom a token stands for is kept, so that an opt-out can be read back; the first day stays.
+        self._db.execute(
+            "INSERT OR IGNORE INTO opt_out_tokens (token, person_id, email, made_on) SELECT token, person_id, "
+            "coalesce(email, ''), ? FROM draft_leads WHERE token IS NOT NULL ORDER BY number",
+            (head["as_of"],),
+        )
+        self._db.execute(
+            f"INSERT INTO held_back (run, position, {', '.join(HELD)}) "  # noqa: S608  (names are ours)
+            f"SELECT ?, number, {', '.join(HELD)} FROM draft_held_back ORDER BY number",
+            (head["run"],),
+        )
+
+    def _enrol(self, head: Mapping[str, Any], last: int) -> None:
+        columns = ", ".join(("person_id", "company_id", "lead_key", "email", *FACTS))
+        self._db.execute(
+            f"INSERT INTO enrolments (id, campaign, enrolled_on, run, {columns}) "  # noqa: S608  (names are ours)
+            f"SELECT number + ?, ?, ?, ?, {columns} FROM draft_leads ORDER BY number",
+            (last, head["campaign"], head["as_of"], head["run"]),
+        )
+
+    def _take_touches(self, last: int) -> None:
+        columns = ", ".join(TOUCH)
+        self._db.execute(
+            f"INSERT INTO touches (enrolment_id, {columns}) "  # noqa: S608  (names are ours)
+            f"SELECT lead + ?, {columns} FROM draft_touches ORDER BY id",
+            (last,),
         )
 
     def folders(self) -> set[str]:
@@ -124,26 +143,74 @@ class Ledger:
         )
         return [Unfinished(*row) for row in rows]
 
-    def intention(self, run: str) -> tuple[list[Lead], dict[str, Any]]:
-        """What was about to leave with an unfinished run: the leads and the manifest."""
-        [row] = self._db.rows("SELECT leads, manifest FROM runs WHERE name = ?", (run,))
-        return read_leads(row["leads"]), json.loads(row["manifest"])
+    def head(self, run: str) -> dict[str, Any]:
+        """What a run's manifest says besides its lists."""
+        head: dict[str, Any] = json.loads(self._db.value("SELECT manifest FROM runs WHERE name = ?", (run,)))
+        return head
 
-    def has_left(self, run: str, on: str) -> None:
-        """Write down that a run's folder is in its place. Use inside a transaction."""
-        self._db.execute("UPDATE runs SET state = 'left', leads = NULL WHERE name = ?", (run,))
-        self._db.execute(
-            "UPDATE touches SET left_on = ? WHERE enrolment_id IN (SELECT id FROM enrolments WHERE run = ?)",
-            (on, run),
+    def intended(self, run: str) -> Iterator[dict[int, Lead]]:
+        """The leads that are about to leave with a run, some at a time, by their enrolment, in their order."""
+        last = 0
+        while True:
+            rows = self._db.rows(
+                "SELECT e.* FROM deliveries d JOIN enrolments e ON e.id = d.enrolment_id WHERE d.run = ? "
+                "AND d.state = 'intended' AND d.enrolment_id > ? ORDER BY d.enrolment_id LIMIT ?",
+                (run, last, _BATCH),
+            )
+            if not rows:
+                return
+            last = rows[-1]["id"]
+            touches = self._touches([row["id"] for row in rows])
+            yield {row["id"]: _lead(row, tuple(touches.get(row["id"], ()))) for row in rows}
+
+    def _touches(self, enrolments: list[int]) -> dict[int, list[PlannedTouch]]:
+        columns = ", ".join(TOUCH)
+        rows = self._db.execute(
+            f"SELECT enrolment_id, {columns} FROM touches WHERE enrolment_id IN "  # noqa: S608  (names are ours)
+            "(SELECT value FROM json_each(?)) ORDER BY id",
+            (json.dumps(enrolments),),
         )
+        found: dict[int, list[PlannedTouch]] = {}
+        for enrolment, *values in rows:
+            found.setdefault(enrolment, []).append(PlannedTouch(*values))
+        return found
 
-    def drop(self, run: str, email: str) -> None:
-        """Take a person out of a run that has not left yet: the address was suppressed in between."""
-        found = self._db.value("SELECT id FROM enrolments WHERE run = ? AND email = ?", (run, email))
-        if found is not None:
-            self._db.execute("DELETE FROM touches WHERE enrolment_id = ?", (found,))
+    def held_back(self, run: str) -> Iterator[dict[str, Any]]:
+        """Whom the plan of a run that has not left held back, as its manifest says it."""
+        sql = f"SELECT {', '.join(HELD)} FROM held_back WHERE run = ? ORDER BY position"  # noqa: S608
+        return (dict(zip(HELD, row, strict=True)) for row in self._db.execute(sql, (run,)))
 
-    def learn(self, manifest: Mapping[str, Any], folder: str) -> str | None:
+    def drop(self, enrolments: Iterable[int], reason: str) -> None:
+        """Take people out of a run that has not left yet, such as those who were suppressed in between."""
+        dropped = [(enrolment,) for enrolment in enrolments]
+        if not dropped:
+            return
+        with self._db.transaction():
+            self._db.many("DELETE FROM touches WHERE enrolment_id = ?", dropped)
+            self._db.many(
+                "UPDATE deliveries SET state = 'refused', reason = ? WHERE enrolment_id = ? AND state = 'intended'",
+                [(reason, *one) for one in dropped],
+            )
+
+    def has_left(self, run: str, manifest_sha256: str) -> None:
+        """Write down that a run's folder is in its place. Use inside a transaction."""
+        self._db.execute(
+            "UPDATE touches SET left_on = (SELECT as_of FROM runs WHERE name = ?) WHERE enrolment_id IN "
+            "(SELECT enrolment_id FROM deliveries WHERE run = ? AND state = 'intended')",
+            (run, run),
+        )
+        self._db.execute("UPDATE deliveries SET state = 'sent' WHERE run = ? AND state = 'intended'", (run,))
+        self._db.execute(
+            "UPDATE runs SET state = 'left', manifest_sha256 = ? WHERE name = ?", (manifest_sha256, run)
+        )
+        self._db.execute("DELETE FROM held_back WHERE run = ?", (run,))
+
+    def knows(self, manifest_sha256: str) -> bool:
+        """Whether a manifest is, byte for byte, that of a run that has left."""
+        sql = "SELECT 1 FROM runs WHERE state = 'left' AND manifest_sha256 = ?"
+        return self._db.value(sql, (manifest_sha256,)) is not None
+
+    def learn(self, manifest: Mapping[str, Any], folder: str, manifest_sha256: str) -> str | None:
         """Take over a run from its manifest if the database does not know it; the name under which it did.
 
         A name alone says little: a workspace that came to share the database later may have given the same one
@@ -152,26 +219,57 @@ class Ledger:
         run, campaign, as_of = (str(manifest[key]) for key in ("run", "campaign", "as_of"))
         if self._db.value("SELECT 1 FROM runs WHERE name = ?", (run,)):
             if not self._has_strangers(manifest) or self._is_known(manifest):
+                self._remember(run, manifest, manifest_sha256)
                 return None
             run = self.next_run(campaign, date.fromisoformat(as_of))
-        self._insert_run(run, campaign, date.fromisoformat(as_of), "left", manifest, folder)
-        for key in _keys(manifest):
-            person_id = self._person_of(key)
-            company_id = self._db.value("SELECT company_id FROM people WHERE id = ?", (person_id,))
-            self._db.execute(
-                "INSERT OR IGNORE INTO enrolments (campaign, person_id, company_id, email, enrolled_on, run) "
-                "VALUES (?, ?, ?, ?, ?, ?)",
-                (campaign, person_id, company_id, key, as_of, run),
-            )
+        held = digest_of(manifest.get("held_back", ()))
+        self._insert_run(run, head_of(manifest), "left", held, folder, manifest_sha256)
+        for entry in manifest["enrolled"]:
+            self._learn_person(run, manifest, entry)
         return run
+
+    def _remember(self, run: str, manifest: Mapping[str, Any], manifest_sha256: str) -> None:
+        """The version before kept no digests: from now on, this manifest need not be read again."""
+        if self.is_of(run, manifest):
+            self._db.execute(
+                "UPDATE runs SET manifest_sha256 = ? WHERE name = ? AND state = 'left' AND manifest_sha256 IS NULL",
+                (manifest_sha256, run),
+            )
+
+    def _learn_person(self, run: str, manifest: Mapping[str, Any], entry: Mapping[str, Any]) -> None:
+        """Enrol somebody of a manifest with all touches, whose texts it does not have, and the delivery."""
+        campaign, as_of, key = manifest["campaign"], manifest["as_of"], entry["email"]
+        person_id = self._person_of(key)
+        company_id = self._db.value("SELECT company_id FROM people WHERE id = ?", (person_id,))
+        new = self._db.execute(
+            "INSERT OR IGNORE INTO enrolments (campaign, person_id, company_id, lead_key, email, enrolled_on, run) "
+            "VALUES (?, ?, ?, ?, ?, ?, ?)",
+            (campaign, person_id, company_id, key, key if "@" in key else None, as_of, run),
+        ).rowcount
+        sql = "SELECT id FROM enrolments WHERE campaign = ? AND lead_key = ?"
+        enrolment = self._db.value(sql, (campaign, key))
+        self._db.execute(
+            "INSERT INTO deliveries (enrolment_id, destination, run, state, entry_sha256) VALUES (?, ?, ?, 'sent', ?)",
+            (enrolment, str(manifest.get("destination")), run, digest_of([entry])),
+        )
+        if new:
+            self._db.many(
+                "INSERT OR IGNORE INTO touches (enrolment_id, touch, number, channel, variant, send_at, left_on) "
+                "VALUES (?, ?, ?, ?, ?, ?, ?)",
+                [
+                    (enrolment, one["touch"], number, one["channel"], one["variant"], one["send_at"], as_of)
+                    for number, one in enumerate(entry.get("touches", ()), start=1)
+                ],
+            )
 
     def _has_strangers(self, manifest: Mapping[str, Any]) -> bool:
         """Whether somebody in a manifest is not enrolled: quick, and nearly always all there is to ask."""
+        keys = json.dumps([entry["email"] for entry in manifest["enrolled"]])
         sql = (
             "SELECT 1 FROM json_each(?) j WHERE NOT EXISTS "
-            "(SELECT 1 FROM enrolments e WHERE e.campaign = ? AND e.email = j.value)"
+            "(SELECT 1 FROM enrolments e WHERE e.campaign = ? AND e.lead_key = j.value)"
         )
-        return self._db.value(sql, (json.dumps(_keys(manifest)), manifest["campaign"])) is not None
+        return self._db.value(sql, (keys, manifest["campaign"])) is not None
 
     def _is_known(self, manifest: Mapping[str, Any]) -> bool:
         """Whether a run of that day is this one, though people of it have been merged or taken out since."""
@@ -181,21 +279,17 @@ class Ledger:
 
     def is_of(self, run: str, manifest: Mapping[str, Any]) -> bool:
         """Whether a manifest is that of a run: alike but for the files and those whom the last look took out."""
-        stored = self._db.value("SELECT manifest FROM runs WHERE name = ?", (run,))
-        if stored is None:
+        row = self._db.one("SELECT manifest, held_back_sha256 FROM runs WHERE name = ?", (run,))
+        if row is None or head_of(manifest) != json.loads(row["manifest"]):
             return False
-        intended = json.loads(stored)
-        entries = {one["email"]: one for one in intended["enrolled"]}
-        alike = {**manifest, "enrolled": [], "files": []} == {**intended, "enrolled": [], "files": []}
-        return alike and all(entries.get(one["email"]) == one for one in manifest["enrolled"])
-
-    def _keep_token(self, lead: Lead, as_of: date) -> None:
-        """Keep whom a token stands for, so that an opt-out can be read back; the first day stays."""
-        if lead.token:
-            self._db.execute(
-                "INSERT OR IGNORE INTO opt_out_tokens (token, person_id, email, made_on) VALUES (?, ?, ?, ?)",
-                (lead.token, lead.person_id, lead.email, as_of.isoformat()),
-            )
+        if digest_of(manifest.get("held_back", ())) != row["held_back_sha256"]:
+            return False
+        entries = {digest_of([entry]) for entry in manifest["enrolled"]}
+        sql = (
+            "SELECT count(DISTINCT entry_sha256) FROM deliveries WHERE run = ? AND entry_sha256 IN "
+            "(SELECT value FROM json_each(?))"
+        )
+        return bool(self._db.value(sql, (run, json.dumps(sorted(entries)))) == len(entries))
 
     def _person_of(self, key: str) -> int | None:
         """The person behind a key of `Lead.key`; None for somebody whom the database does not know (any more)."""
@@ -206,32 +300,22 @@ class Ledger:
         return None if found is None else int(found)
 
     def _insert_run(
-        self, run: str, campaign: str, as_of: date, state: str, manifest: Mapping[str, Any], folder: str
+        self,
+        run: str,
+        head: Mapping[str, Any],
+        state: str,
+        held: str,
+        folder: str,
+        manifest_sha256: str | None = None,
     ) -> None:
+        """`run` may differ from the name in the head: see `learn`."""
         self._db.execute(
-            "INSERT INTO runs (name, campaign, as_of, state, manifest, folder) VALUES (?, ?, ?, ?, ?, ?)",
-            (run, campaign, as_of.isoformat(), state, json.dumps(manifest), folder),
+            "INSERT INTO runs (name, campaign, as_of, state, manifest, held_back_sha256, folder, manifest_sha256) "
+            "VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            (run, head["campaign"], head["as_of"], state, json.dumps(head), held, folder, manifest_sha256),
         )
 
-    def _enrol(
-        self, run: str, campaign: str, as_of: date, person_id: int, company_id: int | None, email: str
-    ) -> int:
-        cursor = self._db.execute(
-            "INSERT INTO enrolments (campaign, person_id, company_id, email, enrolled_on, run) "
-            "VALUES (?, ?, ?, ?, ?, ?)",
-            (campaign, person_id, company_id, email, as_of.isoformat(), run),
-        )
-        return int(cursor.lastrowid or 0)
 
-
-def _keys(manifest: Mapping[str, Any]) -> list[str]:
-    """Whom a manifest enrolled, as `Lead.key` names them."""
-    return [str(one["email"]) for one in manifest["enrolled"]]
-
-
-def read_leads(text: str) -> list[Lead]:
-    """Leads from the JSON that `intend` wrote."""
-    return [
-        Lead(**{**lead, "touches": tuple(PlannedTouch(**touch) for touch in lead["touches"])})
-        for lead in json.loads(text)
-    ]
+def _lead(row: sqlite3.Row, touches: tuple[PlannedTouch, ...]) -> Lead:
+    facts = {fact: row[fact] or "" for fact in FACTS}
+    return Lead(row["person_id"], row["company_id"], row["email"] or "", touches=touches, **facts)

@@ -57,10 +57,10 @@ def owner_of(db: Database, token: str, key: str | None) -> TokenOwner | None:
     row = db.one("SELECT person_id, email FROM opt_out_tokens WHERE token = ?", (token.lower(),))
     if row is not None:
         return TokenOwner(row["person_id"], row["email"])
-    for enrolled in db.execute("SELECT DISTINCT person_id, email FROM enrolments ORDER BY 2") if key else ():
-        if key and opt_out_token(enrolled["email"], key) == token.lower():
-            address = enrolled["email"] if "@" in enrolled["email"] else ""
-            return TokenOwner(enrolled["person_id"], address)
+    sql = "SELECT DISTINCT person_id, lead_key, email FROM enrolments ORDER BY lead_key"
+    for enrolled in db.execute(sql) if key else ():
+        if key and opt_out_token(enrolled["lead_key"], key) == token.lower():
+            return TokenOwner(enrolled["person_id"], enrolled["email"] or "")
     return None
 
 

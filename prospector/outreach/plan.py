@@ -3,25 +3,26 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from itertools import islice
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from prospector.config import setting_line
 from prospector.core.errors import FileError
-from prospector.destinations.handover import Lead, PlannedTouch
+from prospector.destinations.handover import Lead, PlannedTouch, lead_key
 from prospector.normalise.addresses import is_undeliverable, send_of, send_of_verdict
 from prospector.normalise.places import time_zone
 from prospector.outreach.ledger import Ledger
 from prospector.outreach.opt_outs import opt_out_link, opt_out_token
 from prospector.outreach.refusals import refuse_mail
-from prospector.segments.ranking import ranked
+from prospector.segments.ranking import ranking
 from prospector.sequences.calendar import first_day, parse_window, touch_times
 from prospector.sequences.render import RenderContext, render_sequence
 from prospector.sequences.values import BlankValue
 from prospector.store.consents import Consents
-from prospector.store.suppressions import Suppressions
+from prospector.store.suppressions import Suppressions, Target
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterable, Iterator, Mapping
     from datetime import date, datetime
     from pathlib import Path
 
@@ -30,7 +31,11 @@ if TYPE_CHECKING:
     from prospector.segments.segment import Segment
     from prospector.sequences.calendar import Window
     from prospector.sequences.folder import Sequence
+    from prospector.store.consents import Kind
     from prospector.store.database import Database
+
+_BATCH = 500
+"""How many people are asked about at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,15 +71,34 @@ class Plan:
     allowed: tuple[str, ...] = ()
     """Codes of `reasons.REFUSALS` that the campaign let pass, and that it needed."""
 
+    @classmethod
+    def of(cls, planning: Planning | Plan, people: Iterable[Lead | HeldBack] = ()) -> Plan:
+        """What a planning has found out, with the people that it named, as far as they are given."""
+        if isinstance(planning, Plan):
+            return planning
+        kept = list(people)
+        return cls(
+            planning.campaign,
+            planning.as_of,
+            tuple(one for one in kept if isinstance(one, Lead)),
+            tuple(one for one in kept if isinstance(one, HeldBack)),
+            planning.already_enrolled,
+            planning.allowed,
+        )
+
+    def __iter__(self) -> Iterator[Lead | HeldBack]:
+        yield from self.leads
+        yield from self.held_back
+
     def as_json(self) -> dict[str, Any]:
         """The documented shape of `plan --json`; `run` adds what it did."""
         return {
             "campaign": self.campaign,
             "as_of": self.as_of.isoformat(),
+            "touches": [touch for lead in self.leads for touch in touches_json(lead)],
+            "held_back": [held.as_json() for held in self.held_back],
             "new": len(self.leads),
             "already_enrolled": self.already_enrolled,
-            "touches": [touch for lead in self.leads for touch in _touches_json(lead)],
-            "held_back": [held.as_json() for held in self.held_back],
             "allowed": list(self.allowed),
             "exported": 0,
             "files": [],
@@ -100,7 +124,8 @@ class CampaignFiles:
 
 def build_plan(db: Database, files: CampaignFiles, as_of: date) -> Plan:
     """Ask the segment, leave out who must not or need not be written to, render the rest."""
-    return _Planner(db, files, as_of).plan()
+    planning = Planning(db, files, as_of)
+    return Plan.of(planning, list(planning))
 
 
 def person_label(prospect: Prospect) -> str:
@@ -110,24 +135,32 @@ def person_label(prospect: Prospect) -> str:
     return name or person.email or f"person:{person.id}"
 
 
-class _Planner:
-    """Works through the ranked people once."""
+class Planning:
+    """A plan as it comes: each person who is new or held back, in the order of the segment. Read once.
 
-    def __init__(self, db: Database, files: CampaignFiles, as_of: date) -> None:
+    `already_enrolled` and `allowed` are complete when everybody has been read.
+    """
+
+    def __init__(
+        self,
+        db: Database,
+        files: CampaignFiles,
+        as_of: date,
+        watch: Callable[[Lead | HeldBack], None] | None = None,
+    ) -> None:
         self._db = db
         self._files = files
-        self._as_of = as_of
+        self.as_of = as_of
+        self._watch = watch
         self._campaign = files.campaign
-        ledger = Ledger(db)
-        self._emails, self._ids = ledger.enrolled(files.name)
-        self._left_today = (self._campaign.daily_cap or 1_000_000_000) - ledger.enrolled_on(files.name, as_of)
-        self._per_company = ledger.per_company(files.name)
+        self._ledger = Ledger(db)
+        self.already_enrolled = 0
+        self._left_today = (self._campaign.daily_cap or 1_000_000_000) - self._ledger.enrolled_on(
+            files.name, as_of
+        )
         limits = (self._campaign.per_company, files.segment.per_company)
         self._company_limit = min((limit for limit in limits if limit is not None), default=None)
-        cooldown = self._campaign.cooldown
-        self._elsewhere = (
-            ledger.elsewhere_since(files.name, cooldown.before(as_of)) if cooldown is not None else {}
-        )
+        self._per_company = self._ledger.per_company(files.name) if self._company_limit is not None else {}
         self._suppressions = Suppressions(db)
         self._consents = Consents(db)
         self._calls = any(touch.channel == "call" for touch in files.sequence.touches)
@@ -141,30 +174,66 @@ class _Planner:
                 line=setting_line(files.settings_file, "campaigns", files.name, "window"),
                 hint='write it like "Mon-Fri 09:00-17:00"',
             ) from None
+        self._twice = self._addresses_of_several()
         self._new: set[str] = set()
         self._allowed = set(files.allowed)
 
-    def plan(self) -> Plan:
-        """The whole plan."""
-        leads, held, already = [], [], 0
-        for found in ranked(self._db, self._files.segment):
-            prospect = found.prospect
-            if prospect.person.id in self._ids or prospect.person.email in self._emails:
-                already += 1
-                continue
-            outcome = self._take(prospect, found.answer)
-            if isinstance(outcome, Lead):
-                leads.append(outcome)
-            else:
-                reason, detail = outcome
-                person = prospect.person
-                held.append(HeldBack(person_label(prospect), person.id, person.email, reason, detail))
-        allowed = tuple(sorted(self._allowed))
-        return Plan(self._files.name, self._as_of, tuple(leads), tuple(held), already, allowed)
+    @property
+    def campaign(self) -> str:
+        """The campaign's name."""
+        return self._files.name
 
-    def _take(self, prospect: Prospect, answer: str) -> Lead | tuple[str, str]:
+    @property
+    def allowed(self) -> tuple[str, ...]:
+        """See `Plan.allowed`."""
+        return tuple(sorted(self._allowed))
+
+    def __iter__(self) -> Iterator[Lead | HeldBack]:
+        chosen = ranking(self._db, self._files.segment)
+        new = self._ledger.not_enrolled(self.campaign, chosen.people)
+        self.already_enrolled = len(chosen.people) - len(new)
+        people = iter(chosen.found(self._db, new))
+        while batch := list(islice(people, _BATCH)):
+            known = self._look_up([found.prospect for found in batch])
+            for found in batch:
+                one = self._outcome(found.prospect, found.answer, known)
+                if self._watch:
+                    self._watch(one)
+                yield one
+
+    def _addresses_of_several(self) -> set[str]:
+        sql = "SELECT email FROM people WHERE email IS NOT NULL GROUP BY email HAVING count(*) > 1"
+        return {row[0] for row in self._db.execute(sql)}
+
+    def _look_up(self, prospects: list[Prospect]) -> _Known:
+        """What the database says of some people against writing to them: each question once for all of them."""
+        people = [prospect.person.id for prospect in prospects]
+        targets = {
+            prospect.person.id: Target(
+                prospect.person.id,
+                prospect.person.email or "",
+                prospect.company.domain if prospect.company else None,
+            )
+            for prospect in prospects
+        }
+        cooldown = self._campaign.cooldown
+        elsewhere: dict[str | int, str] = {}
+        if cooldown is not None:
+            emails = {prospect.person.email for prospect in prospects if prospect.person.email}
+            since = cooldown.before(self.as_of)
+            elsewhere = self._ledger.elsewhere_since(self.campaign, since, people, emails)
+        return _Known(self._suppressions.why_each(targets), self._consents.current(people), elsewhere)
+
+    def _outcome(self, prospect: Prospect, answer: str, known: _Known) -> Lead | HeldBack:
+        outcome = self._take(prospect, answer, known)
+        if isinstance(outcome, Lead):
+            return outcome
+        person = prospect.person
+        return HeldBack(person_label(prospect), person.id, person.email, *outcome)
+
+    def _take(self, prospect: Prospect, answer: str, known: _Known) -> Lead | tuple[str, str]:
         """The lead, or why the person is held back."""
-        reason = self._held_back(prospect, answer)
+        reason = self._held_back(prospect, answer, known)
         if reason is not None:
             return reason
         try:
@@ -173,12 +242,13 @@ class _Planner:
             where = f" ({blank.file.name}:{blank.line})" if blank.file else ""
             return "blank_value", f"{blank.field}{where}"
         self._left_today -= 1
-        if prospect.company:
+        if prospect.company and self._company_limit is not None:
             self._per_company[prospect.company.id] = self._per_company.get(prospect.company.id, 0) + 1
-        self._new.add(lead.email)
+        if lead.email in self._twice:
+            self._new.add(lead.email)
         return lead
 
-    def _held_back(self, prospect: Prospect, answer: str) -> tuple[str, str] | None:
+    def _held_back(self, prospect: Prospect, answer: str, known: _Known) -> tuple[str, str] | None:
         person, company = prospect.person, prospect.company
         if answer == "review":
             unknown = [asked.field for asked in self._files.segment.asked if asked.answer(prospect) is None]
@@ -186,13 +256,13 @@ class _Planner:
         if not person.email and self._needs_email:
             return "no_email", "no address is known"
         email = person.email or ""
-        if why := self._suppressions.why(person.id, email, company.domain if company else None):
+        if why := known.suppressed.get(person.id):
             return "suppressed", why
-        if why_not := self._left_alone(person):
+        if why_not := self._left_alone(person, known.consents.get(person.id, {})):
             return why_not
         if email and email in self._new:
             return "same_address", email
-        if campaign := self._elsewhere.get(email) or self._elsewhere.get(person.id):
+        if campaign := known.elsewhere.get(email) or known.elsewhere.get(person.id):
             return "cooldown", f"in campaign {campaign}"
         limit = self._company_limit
         if limit is not None and company and self._per_company.get(company.id, 0) >= limit:
@@ -201,9 +271,8 @@ class _Planner:
             return "daily_cap", f"{self._campaign.daily_cap} a day"
         return None
 
-    def _left_alone(self, person: Person) -> tuple[str, str] | None:
+    def _left_alone(self, person: Person, consents: Mapping[Kind, str]) -> tuple[str, str] | None:
         """What was imported or verified says not to write, or not to call."""
-        consents = self._consents.current(person.id)
         if unclear := consents.get("unclear"):
             return "consent_unclear", unclear
         if self._calls and (told := consents.get("no_call")):
@@ -215,7 +284,7 @@ class _Planner:
     def _lead(self, prospect: Prospect) -> Lead:
         person, company = prospect.person, prospect.company
         email = person.email or ""
-        files, as_of = self._files, self._as_of
+        files, as_of = self._files, self.as_of
         context = render_context(files.settings, files.name, as_of, prospect, files.token_key)
         rendered = render_sequence(files.sequence, prospect, context)
         if first := files.sequence.first_email:
@@ -258,6 +327,14 @@ class _Planner:
             touches=touches,
             token=opt_out_token(_lead_key(prospect), files.token_key) if files.token_key else "",
         )
+
+
+class _Known(NamedTuple):
+    """What was asked for many people at once, by person (`elsewhere` also by address)."""
+
+    suppressed: Mapping[int, str]
+    consents: Mapping[int, Mapping[Kind, str]]
+    elsewhere: Mapping[str | int, str]
 
 
 def _bad_address(person: Person) -> tuple[str, str] | None:
@@ -312,10 +389,11 @@ def recipient_zone(prospect: Prospect, settings: Settings) -> str:
 
 def _lead_key(prospect: Prospect) -> str:
     """What the person will be enrolled under: see `Lead.key`."""
-    return prospect.person.email or f"person:{prospect.person.id}"
+    return lead_key(prospect.person.email, prospect.person.id)
 
 
-def _touches_json(lead: Lead) -> Iterator[dict[str, Any]]:
+def touches_json(lead: Lead) -> Iterator[dict[str, Any]]:
+    """The entries of a lead in `touches`."""
     person = " ".join(filter(None, (lead.first_name, lead.last_name))) or lead.email
     for touch in lead.touches:
         yield {

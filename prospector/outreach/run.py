@@ -2,36 +2,46 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 import shutil
 from dataclasses import dataclass
-from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from prospector.config import setting_line
+from prospector.core.digests import digest_of_file
 from prospector.core.errors import FileError, near_miss
 from prospector.destinations.registry import DESTINATIONS
+from prospector.outreach.drafts import draft
+from prospector.outreach.json_text import flat_json
 from prospector.outreach.ledger import Ledger
+from prospector.outreach.manifests import (
+    MANIFEST,
+    ManifestWriter,
+    digest_of_manifest,
+    entry_of,
+    entry_text,
+    make_head,
+    manifests_below,
+    read_manifest,
+)
+from prospector.outreach.plan import Plan
 from prospector.outreach.run_folders import EXPORTS, RunFolders, StoppedRun, part_of
-from prospector.store.suppressions import Suppressions
+from prospector.store.suppressions import Suppressions, Target
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator
     from pathlib import Path
 
     from prospector.destinations.handover import Lead
     from prospector.outreach.ledger import Unfinished
-    from prospector.outreach.plan import CampaignFiles, Plan
+    from prospector.outreach.plan import CampaignFiles, Planning
     from prospector.store.database import Database
-
-MANIFEST = "manifest.json"
 
 
 @dataclass(frozen=True, slots=True)
 class RunResult:
-    """What left. `folder` is None where there was nothing to hand over."""
+    """What left. `folder` is None where there was nothing to hand over; see `Campaigns.run` for whom `plan` names."""
 
     plan: Plan
     exported: int
@@ -93,7 +103,7 @@ class Runner:
         names = self._learn()
         for run in self._ledger.unfinished():
             if self._is_ours(run):
-                self._leave(run.name, *self._ledger.intention(run.name))
+                self._leave(run.name)
                 names.append(run.name)
         return names
 
@@ -108,9 +118,12 @@ class Runner:
     def _learn(self) -> list[str]:
         names = []
         for path, folder in self._manifests():
-            manifest = _read_manifest(path)
+            digest = digest_of_manifest(path)
+            if self._ledger.knows(digest):
+                continue
+            manifest = read_manifest(path)
             with self._db.transaction():
-                learned = self._ledger.learn(manifest, folder)
+                learned = self._ledger.learn(manifest, folder, digest)
             names += [learned] if learned else []
         return names
 
@@ -119,11 +132,11 @@ class Runner:
 
         A backup that is put back has forgotten the runs of all workspaces, not only of the one that runs first.
         """
-        for path in _manifests_below(self._exports):
+        for path in manifests_below(self._exports):
             yield path, self._folders.recorded(path.parent)
         known = self._ledger.folders()
         for workspace in self._folders.others(known):
-            for path in _manifests_below(workspace / EXPORTS):
+            for path in manifests_below(workspace / EXPORTS):
                 folder = self._folders.recorded(path.parent)
                 if folder not in known:
                     yield path, folder
@@ -138,52 +151,66 @@ class Runner:
     def _has_begun(self, run: str) -> bool:
         folder = self._exports / run
         if (folder / MANIFEST).is_file():
-            return self._ledger.is_of(run, _read_manifest(folder / MANIFEST))
+            return self._ledger.is_of(run, read_manifest(folder / MANIFEST))
         return part_of(folder).is_dir() and not folder.exists()
 
-    def hand_over(self, plan: Plan, files: CampaignFiles) -> RunResult:
+    def hand_over(self, plan: Planning | Plan, files: CampaignFiles) -> RunResult:
         """Write a plan down, put its folder in place, and write down that it has left."""
-        run = self._ledger.next_run(plan.campaign, plan.as_of)
-        manifest = make_manifest(run, plan, files)
-        place = self._folders.recorded(self._exports / run)
-        with self._db.transaction():
-            self._ledger.intend(run, plan.campaign, plan.as_of, plan.leads, manifest, place)
-        left = self._leave(run, plan.leads, manifest)
+        run = self.intend(plan, files)
+        if run is None:
+            return RunResult(Plan.of(plan), 0, None, ())
+        left, names = self._leave(run)
         folder = self._exports / run
-        paths = tuple(folder / entry["name"] for entry in left["files"])
-        return RunResult(plan, len(left["enrolled"]), folder, paths)
+        return RunResult(Plan.of(plan), left, folder, tuple(folder / name for name in names))
 
-    def _leave(self, run: str, leads: Sequence[Lead], manifest: Mapping[str, Any]) -> dict[str, Any]:
-        """Put the folder in place if it is not yet; the manifest that stands in it."""
+    def intend(self, plan: Planning | Plan, files: CampaignFiles) -> str | None:
+        """Write down all that a plan is about to hand over; the run's name, or None where there is nothing."""
+        with draft(self._db) as gathered:
+            gathered.gather(plan)
+            if not gathered.leads:
+                return None
+            run = self._ledger.next_run(plan.campaign, plan.as_of)
+            head = make_head(run, plan, files, destination_name(files))
+            with self._db.transaction():
+                self._ledger.intend(gathered, head, self._folders.recorded(self._exports / run))
+        return run
+
+    def _leave(self, run: str) -> tuple[int, list[str]]:
+        """Put the folder in place if it is not yet; how many people are in it, and its files."""
         folder = self._exports / run
+        left: tuple[int, list[str]] = (0, [])
         if not (folder / MANIFEST).is_file():
-            self._write(folder, self._still_allowed(run, leads), dict(manifest))
+            left = self._write(run, folder)
         with self._db.transaction():
-            self._ledger.has_left(run, str(manifest["as_of"]))
-        return _read_manifest(folder / MANIFEST)
+            self._ledger.has_left(run, digest_of_file(folder / MANIFEST))
+        return left
 
-    def _still_allowed(self, run: str, leads: Sequence[Lead]) -> list[Lead]:
+    def _still_allowed(self, run: str) -> Iterator[Lead]:
         """The last look at the suppression list, right before the files are written."""
-        allowed = []
-        for lead in leads:
-            domain = self._db.value("SELECT domain FROM companies WHERE id = ?", (lead.company_id,))
-            if self._suppressions.why(lead.person_id, lead.email, domain) is None:
-                allowed.append(lead)
-            else:
-                self._ledger.drop(run, lead.key)
-        return allowed
+        for leads in self._ledger.intended(run):
+            domains = self._domains({lead.company_id for lead in leads.values()})
+            targets = {
+                enrolment: Target(lead.person_id, lead.email, domains.get(lead.company_id))
+                for enrolment, lead in leads.items()
+            }
+            suppressed = self._suppressions.why_each(targets)
+            self._ledger.drop(suppressed, "suppressed")
+            yield from (lead for enrolment, lead in leads.items() if enrolment not in suppressed)
 
-    def _write(self, folder: Path, leads: list[Lead], manifest: dict[str, Any]) -> None:
-        part = part_of(folder)
+    def _domains(self, companies: set[int | None]) -> dict[int | None, str]:
+        sql = "SELECT id, domain FROM companies WHERE id IN (SELECT value FROM json_each(?))"
+        return dict(self._db.execute(sql, (json.dumps(sorted(filter(None, companies))),)).fetchall())
+
+    def _write(self, run: str, folder: Path) -> tuple[int, list[str]]:
+        part, head = part_of(folder), self._ledger.head(run)
         try:
             shutil.rmtree(part, ignore_errors=True)
             part.mkdir(parents=True)
-            names = DESTINATIONS[str(manifest["destination"])](leads, part)
-            kept = {lead.key for lead in leads}
-            manifest["enrolled"] = [one for one in manifest["enrolled"] if one["email"] in kept]
-            manifest["files"] = [_file_entry(part / name) for name in names]
-            text = json.dumps(manifest, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
-            (part / MANIFEST).write_text(text, encoding="utf-8", newline="\n")
+            with (part / MANIFEST).open("w", encoding="utf-8", newline="\n") as file:
+                manifest = _Manifest(ManifestWriter(file, head))
+                leads = manifest.noted(self._still_allowed(run))
+                names = DESTINATIONS[str(head["destination"])].write(leads, part)
+                manifest.finish([_file_entry(part / name) for name in names], self._ledger.held_back(run))
             for path in part.iterdir():
                 _sync(path)
             part.rename(folder)
@@ -194,76 +221,37 @@ class Runner:
                 f"cannot be written ({error.strerror}); the run is kept",
                 hint="free some space or mend the folder, then run again: it goes on where it stopped",
             ) from error
+        return manifest.people, names
 
 
-def make_manifest(run: str, plan: Plan, files: CampaignFiles) -> dict[str, Any]:
-    """What a run was made of and what it did, without a clock: two runs can be compared."""
-    return {
-        "run": run,
-        "campaign": plan.campaign,
-        "as_of": plan.as_of.isoformat(),
-        "destination": destination_name(files),
-        "segment": _digest(files.segment.path),
-        "sequence": [_digest(path) for path in sorted(files.sequence.folder.glob("*")) if path.is_file()],
-        "already_enrolled": plan.already_enrolled,
-        "enrolled": [
-            {
-                "email": lead.key,
-                "person_id": lead.person_id,
-                "touches": [
-                    {
-                        "touch": touch.touch,
-                        "channel": touch.channel,
-                        "variant": touch.variant,
-                        "send_at": touch.send_at,
-                        "sha256": hashlib.sha256(f"{touch.subject}\n{touch.text}".encode()).hexdigest(),
-                    }
-                    for touch in lead.touches
-                ],
-            }
-            for lead in plan.leads
-        ],
-        "held_back": [held.as_json() for held in plan.held_back],
-        "allowed": list(plan.allowed),
-        "files": [],
-    }
+class _Manifest:
+    """The manifest of a run, written while the leads pass on their way to the destination."""
 
+    def __init__(self, writer: ManifestWriter) -> None:
+        self._writer = writer
+        self.people = 0
+        writer.begin("enrolled")
 
-def _digest(path: Path | None) -> dict[str, str] | None:
-    if path is None:
-        return None
-    return {"file": path.name, "sha256": hashlib.sha256(path.read_bytes()).hexdigest()}
+    def noted(self, leads: Iterator[Lead]) -> Iterator[Lead]:
+        """The same leads, each written down."""
+        for lead in leads:
+            self._writer.add(entry_text(entry_of(lead)))
+            self.people += 1
+            yield lead
+
+    def finish(self, files: list[dict[str, str | int]], held_back: Iterator[dict[str, Any]]) -> None:
+        """What comes after the leads."""
+        self._writer.end()
+        for name, entries in (("files", files), ("held_back", held_back)):
+            self._writer.begin(name)
+            for entry in entries:
+                self._writer.add(flat_json(entry, 2, 1, sort_keys=True))
+            self._writer.end()
+        self._writer.finish()
 
 
 def _file_entry(path: Path) -> dict[str, str | int]:
-    body = path.read_bytes()
-    return {"name": path.name, "bytes": len(body), "sha256": hashlib.sha256(body).hexdigest()}
-
-
-def _manifests_below(exports: Path) -> list[Path]:
-    # A folder that starts with a dot has not left: a run stopped while it wrote it.
-    return sorted(exports.glob(f"[!.]*/[!.]*/{MANIFEST}"))
-
-
-def _read_manifest(path: Path) -> dict[str, Any]:
-    """A manifest with all that the ledger learns from it; `FileError` for one that is damaged."""
-    try:
-        manifest: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-        date.fromisoformat(manifest["as_of"])
-        texts = [manifest["run"], manifest["campaign"]]
-        texts += [one["email"] for one in manifest["enrolled"]] + [one["name"] for one in manifest["files"]]
-        start, _, number = manifest["run"].rpartition("-")
-        named = start == f"{manifest['campaign']}/{manifest['as_of']}" and number.isdecimal()
-        if not named or not all(isinstance(text, str) for text in texts):
-            raise ValueError("not what `run` wrote")
-    except (OSError, ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
-        why = str(error).strip("'") or type(error).__name__
-        raise FileError(
-            path,
-            f"not a readable manifest ({why})",
-            hint="restore the file: it keeps people from being mailed twice",
-        ) from error
-    return manifest
+    return {"name": path.name, "bytes": path.stat().st_size, "sha256": digest_of_file(path)}
 
 
 def _sync(path: Path) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from prospector.core.errors import FileError, UsageError
 from prospector.core.records import BUYING_LEVELS, WEAKEST_GRADE, Person, Prospect
 from prospector.segments.criteria.groups import AllOf
-from prospector.segments.ranking import SORTS, Found, checked_sort
+from prospector.segments.ranking import LAST, Found, checked_sort
 from prospector.segments.selection import Counts
 from prospector.segments.sql.rendering import render
 from prospector.segments.sql.sql import COMPANIES, ONE, ZERO, Binds, case, col, equal, is_null, or_else
@@ -113,13 +113,14 @@ def ranked_companies(db: Database, segment: Segment, sort: str = "score") -> Ite
         for key, prospect in _prospects(db, list(answers))
         for points, why in [segment.points(prospect)]
     ]
-    order = SORTS["company" if sort == "name" else checked_sort(sort)]
-    for one in sorted(found, key=lambda one: (*order(one)[:-1], _id(one))):
+    best_first = checked_sort(sort) == "score"
+    for one in sorted(found, key=lambda one: (-one.score if best_first else 0, *_by_name(one))):
         yield FoundCompany(one)
 
 
-def _id(one: Found) -> int:
-    return one.prospect.company.id if one.prospect.company else 0
+def _by_name(one: Found) -> tuple[str, int]:
+    company = one.prospect.company
+    return ((company.name if company else None) or LAST, company.id if company else 0)
 
 
 def _prospects(db: Database, ids: list[int]) -> Iterator[tuple[int, Prospect]]:

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import json
+from array import array
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from prospector.core.errors import UsageError, near_miss
 from prospector.normalise.roles import SENIORITIES
+from prospector.segments.criteria.plain_conditions import matches
 from prospector.segments.reasons import reasons
 from prospector.segments.segment import KINDS
 from prospector.segments.selection import people_who_match
+from prospector.segments.sql.rendering import render
+from prospector.segments.sql.sql import Binds
 from prospector.store.loading import load_prospects
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator, Mapping, Sequence
 
     from prospector.core.records import Prospect
     from prospector.segments.segment import Segment
@@ -72,21 +77,50 @@ class Found:
         }
 
 
+@dataclass(frozen=True, slots=True)
+class Ranking:
+    """Who is let through, in order: numbers alone, so that a million people are not held at once."""
+
+    segment: Segment
+    people: Sequence[int]
+    answers: Mapping[int, str]
+    """Of those who do not plainly match."""
+
+    def found(self, db: Database, people: Sequence[int]) -> Iterator[Found]:
+        """Some of the people with all that is known of them."""
+        for prospect in load_prospects(db, people):
+            points, why = self.segment.points(prospect)
+            answer = self.answers.get(prospect.person.id, "match")
+            yield Found(self.segment, prospect, answer, points, tuple(why))
+
+
 def ranked(db: Database, segment: Segment, sort: str = "score") -> Iterator[Found]:
     """The people of the segment, at most `per_company` of each company where it has such a limit.
 
     The limit keeps those whom the segment's `rank` puts first; `sort` (see `SORTS`) only orders the rest.
     """
+    chosen = ranking(db, segment, sort)
+    yield from chosen.found(db, chosen.people)
+
+
+def ranking(db: Database, segment: Segment, sort: str = "score") -> Ranking:
+    """The same as numbers."""
     order = SORTS[checked_sort(sort)]
-    answers = dict(people_who_match(db, segment))
-    found = [
-        Found(segment, prospect, answers[prospect.person.id], points, tuple(why))
-        for prospect in load_prospects(db, list(answers))
-        for points, why in [segment.points(prospect)]
-    ]
-    found.sort(key=_by_score)
-    kept = found if segment.per_company is None else _limited(found, segment, segment.per_company)
-    yield from sorted(kept, key=order)
+    chosen = people_who_match(db, segment)
+    answers = {person: answer for person, answer in chosen if answer != "match"}
+    binds = Binds()
+    people = json.dumps([person for person, _ in chosen])
+    review = json.dumps([person for person, answer in answers.items() if answer == "review"])
+    waits = f"p.id IN (SELECT value FROM json_each({render(binds(review))})) AS waits"  # noqa: S608
+    columns = (_score(segment, binds), waits, *_COLUMNS)
+    sql = (
+        f"SELECT p.id, p.company_id, {', '.join(columns)} FROM json_each({render(binds(people))}) j "  # noqa: S608
+        "CROSS JOIN people p ON p.id = j.value LEFT JOIN companies c ON c.id = p.company_id"
+    )
+    if segment.per_company is not None:
+        sql = _limited(sql, segment, segment.per_company)
+    rows = db.execute(f"SELECT id FROM ({sql}) ORDER BY {order}", binds.values)  # noqa: S608
+    return Ranking(segment, array("q", (row[0] for row in rows)), answers)
 
 
 def checked_sort(sort: str) -> str:
@@ -97,57 +131,46 @@ def checked_sort(sort: str) -> str:
     return sort
 
 
-def _limited(found: list[Found], segment: Segment, most: int) -> Iterator[Found]:
-    """At most so many of each company, in the order of `rank`. People under review take nobody's place."""
-    taken: dict[int, int] = {}
-    for one in sorted(found, key=lambda one: tuple(_RANKING[name](one) for name in segment.rank)):
-        company = one.prospect.company
-        if company is not None and one.answer != "review":
-            taken[company.id] = taken.get(company.id, 0) + 1
-            if taken[company.id] > most:
-                continue
-        yield one
-
-
-def _by_score(one: Found) -> tuple[Any, ...]:
-    return (-one.score, *_by_company(one))
-
-
-def _by_company(one: Found) -> tuple[Any, ...]:
-    company = one.prospect.company
-    return ((company.name if company else None) or _LAST, *_by_name(one))
-
-
-def _by_name(one: Found) -> tuple[Any, ...]:
-    person = one.prospect.person
-    return (person.last_name or _LAST, person.first_name or "", person.email or "", person.id)
-
-
-_LAST = "\uffff"
+LAST = "\uffff"
 """Sorts behind every name."""
 
-SORTS: dict[str, Callable[[Found], tuple[Any, ...]]] = {
-    "score": _by_score,
-    "name": _by_name,
-    "company": _by_company,
-}
+_COLUMNS = (
+    "coalesce(nullif(c.name, ''), char(65535)) AS company",  # LAST
+    "coalesce(nullif(p.last_name, ''), char(65535)) AS last_name",
+    "coalesce(p.first_name, '') AS first_name",
+    "coalesce(p.email, '') AS email",
+    "p.seniority",
+    "CASE WHEN p.role_started_from <> '' THEN p.role_started_to END AS started",
+)
+"""What people are ordered by."""
+_BY_NAME = "last_name, first_name, email, id"
+_BY_SCORE = f"score DESC, company, {_BY_NAME}"
+
+SORTS: dict[str, str] = {"score": _BY_SCORE, "name": _BY_NAME, "company": f"company, {_BY_NAME}"}
 """The orders of `find`."""
 
-
-def _seniority(one: Found) -> int:
-    level = one.prospect.person.seniority
-    return SENIORITIES.index(level) if level in SENIORITIES else len(SENIORITIES)
-
-
-def _newest(one: Found) -> int:
-    started = one.prospect.person.role_started
-    return -started.latest.toordinal() if started else 0
-
-
-_RANKING: dict[str, Callable[[Found], int]] = {
-    "score": lambda one: -one.score,
-    "seniority": _seniority,
-    "tenure": _newest,
-    "email": lambda one: one.prospect.person.email is None,
+_LEVELS = " ".join(f"WHEN '{level}' THEN {place}" for place, level in enumerate(SENIORITIES))
+_RANKING = {
+    "score": "score DESC",
+    "seniority": f"CASE seniority {_LEVELS} ELSE {len(SENIORITIES)} END",
+    "tenure": "coalesce(started, '') DESC",
+    "email": "email = ''",
 }
 """What `limit: {rank: ...}` can name; see `segment.RANKS`."""
+
+
+def _score(segment: Segment, binds: Binds) -> str:
+    """The points of a person: those of each rule whose question is answered with a match."""
+    rules = [(render(matches(rule.when.sql(binds))), rule.points) for rule in segment.score]
+    points = [f"CASE WHEN {condition} THEN {points:d} ELSE 0 END" for condition, points in rules]
+    return f"{' + '.join(points) or '0'} AS score"
+
+
+def _limited(sql: str, segment: Segment, most: int) -> str:
+    """At most so many of each company, in the order of `rank`. People under review take nobody's place."""
+    order = ", ".join([*(_RANKING[name] for name in segment.rank), _BY_SCORE])
+    taken = (
+        f"SELECT *, sum(NOT waits) OVER (PARTITION BY company_id ORDER BY {order} ROWS UNBOUNDED PRECEDING) AS taken "  # noqa: S608
+        f"FROM ({sql})"
+    )
+    return f"SELECT * FROM ({taken}) WHERE company_id IS NULL OR waits OR taken <= {most:d}"  # noqa: S608

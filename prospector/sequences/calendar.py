@@ -12,7 +12,8 @@ from collections import Counter
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from itertools import islice
+from typing import TYPE_CHECKING, NamedTuple
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from prospector.core.errors import near_miss
@@ -70,6 +71,7 @@ def first_day(as_of: date, start: date | None, window: Window) -> date:
     return day
 
 
+@lru_cache(maxsize=1024)
 def find_zone(name: str) -> ZoneInfo:
     """The time zone by its name, such as `Europe/Berlin`; `ValueError` if there is none."""
     try:
@@ -86,30 +88,45 @@ def touch_times(days: Sequence[int], *, first: date, window: Window, zone: str, 
     minutes that a clock change skips are not used, and a day without any is not a business day.
     `ValueError` for days that fall, for an unknown zone, and for more touches on a day than minutes.
     """
-    if list(days) != sorted(days) or any(day < 0 for day in days):
-        raise ValueError("the days of touches must not fall")
-    find_zone(zone)
-    open_days = _open_days(first, window, zone)
-    dates: list[date] = []
-    on_day: Counter[int] = Counter(days)
-    nth: Counter[int] = Counter()
-    times: list[datetime] = []
-    for day in days:
-        while len(dates) <= day:
-            dates.append(next(open_days))
-        minute = _minute(_minutes(dates[day], window, zone), nth[day], on_day[day], f"{key}|{day}|{nth[day]}")
-        nth[day] += 1
-        times.append(_at(dates[day], minute, ZoneInfo(zone)))
+    place = find_zone(zone)
+    times = []
+    for slot in _slots(tuple(days), first, window, zone):
+        digest = hashlib.sha256(f"{key}|{slot.day}|{slot.nth}".encode("utf-8", "replace")).digest()
+        minute = slot.minutes[int.from_bytes(digest[:8], "big") % len(slot.minutes)]
+        times.append(_at(slot.date, minute, place))
     return times
 
 
-def _minute(minutes: Sequence[int], nth: int, count: int, key: str) -> int:
-    """A minute for the nth of `count` touches of a day: each has its own part of the window."""
+class _Slot(NamedTuple):
+    """Where a touch can be: the nth of a day has its own part of the day's minutes."""
+
+    day: int
+    nth: int
+    date: date
+    minutes: Sequence[int]
+
+
+@lru_cache(maxsize=1024)
+def _slots(days: tuple[int, ...], first: date, window: Window, zone: str) -> tuple[_Slot, ...]:
+    """The slots of a sequence: the same for everybody who starts on one day in one zone."""
+    if list(days) != sorted(days) or any(day < 0 for day in days):
+        raise ValueError("the days of touches must not fall")
+    dates = list(islice(_open_days(first, window, zone), max(days, default=-1) + 1))
+    on_day: Counter[int] = Counter(days)
+    nth: Counter[int] = Counter()
+    slots = []
+    for day in days:
+        part = _part(_minutes(dates[day], window, zone), nth[day], on_day[day])
+        slots.append(_Slot(day, nth[day], dates[day], part))
+        nth[day] += 1
+    return tuple(slots)
+
+
+def _part(minutes: Sequence[int], nth: int, count: int) -> Sequence[int]:
+    """The minutes of the nth of `count` touches of a day."""
     if count > len(minutes):
         raise ValueError(f"{count} touches on a day whose window has {len(minutes)} minutes")
-    start, end = nth * len(minutes) // count, (nth + 1) * len(minutes) // count
-    digest = hashlib.sha256(key.encode("utf-8", "replace")).digest()
-    return minutes[start + int.from_bytes(digest[:8], "big") % (end - start)]
+    return minutes[nth * len(minutes) // count : (nth + 1) * len(minutes) // count]
 
 
 def _open_days(first: date, window: Window, zone: str) -> Iterator[date]:

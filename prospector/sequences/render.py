@@ -21,7 +21,7 @@ from prospector.sequences.markdown import Slots, fill, read_body, read_line
 from prospector.sequences.names import Fault, NameCheck
 from prospector.sequences.values import BlankValue, clean_text
 from prospector.sequences.view import UnknownName
-from prospector.sequences.views import RenderContext, template_names
+from prospector.sequences.views import RenderContext, TouchView, names_of, names_of_all
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -72,11 +72,23 @@ class CompiledSequence:
     """A sequence's templates, parsed, checked and compiled once."""
 
     def __init__(self, sequence: Sequence) -> None:
+        self.name = sequence.name
+        self._snippets = sequence.snippets
+        self._shared: tuple[RenderContext, dict[str, object]] | None = None
         self._sources = dict(template_sources(sequence))
         padded = {name: padded_text(source) for name, source in self._sources.items()}
         self.environment = SequenceEnvironment(padded)
         self.names = NameCheck(self.environment, padded, sequence.snippets)
         self._ways: dict[str, tuple[_Way, ...]] = {}
+
+    def names_for(self, prospect: Prospect, context: RenderContext) -> dict[str, object]:
+        """The names of all templates but for `touch`; what does not depend on the person is made once."""
+        last, shared = self._shared or (context, None)
+        same = last.sender is context.sender and last.as_of == context.as_of
+        if shared is None or not same or last.campaign != context.campaign:
+            shared = {**self.environment.globals, **names_of_all(context, self._snippets)}
+            self._shared = (context, shared)
+        return {**shared, **names_of(prospect, context)}
 
     def path_of(self, template: str | None) -> Path | None:
         """The file that a template of the environment stands in."""
@@ -161,7 +173,9 @@ class CompiledSequence:
 
 def render_sequence(sequence: Sequence, prospect: Prospect, context: RenderContext) -> list[RenderedTouch]:
     """Every touch for one person, in order. Raises as `render_touch` does, for the first touch that fails."""
-    return [render_touch(sequence, touch, prospect, context) for touch in sequence.touches]
+    compiled = compiled_sequence(sequence)
+    names = compiled.names_for(prospect, context)
+    return [_rendered(compiled, touch, prospect, context, names, None) for touch in sequence.touches]
 
 
 def render_touch(
@@ -178,8 +192,20 @@ def render_touch(
     lacks would be printed (hold back this mail). The same arguments give the same bytes.
     """
     compiled = compiled_sequence(sequence)
-    way = _chosen(compiled.ways(touch), sequence, touch, prospect, context, variant)
-    names = {**compiled.environment.globals, **template_names(prospect, touch, context, sequence.snippets)}
+    return _rendered(compiled, touch, prospect, context, compiled.names_for(prospect, context), variant)
+
+
+def _rendered(
+    compiled: CompiledSequence,
+    touch: Touch,
+    prospect: Prospect,
+    context: RenderContext,
+    names: dict[str, object],
+    variant: str | None,
+) -> RenderedTouch:
+    """One touch, with the names that all touches of the person share."""
+    way = _chosen(compiled.ways(touch), compiled.name, touch, prospect, context, variant)
+    names = {**names, "touch": TouchView(touch, context.as_of)}
     subject = _subject(compiled, way.subject, names) if way.subject else None
     if subject is None and touch.channel == "email":
         subject = ""
@@ -231,7 +257,7 @@ def _subject_name(source: Source) -> str:
 
 def _chosen(
     ways: tuple[_Way, ...],
-    sequence: Sequence,
+    sequence: str,
     touch: Touch,
     prospect: Prospect,
     context: RenderContext,
@@ -242,7 +268,7 @@ def _chosen(
     if len(ways) == 1:
         return ways[0]
     address = (prospect.person.email or f"person {prospect.person.id}").lower()
-    return ways[pick(len(ways), f"{context.campaign}|{sequence.name}|{touch.name}|{address}")]
+    return ways[pick(len(ways), f"{context.campaign}|{sequence}|{touch.name}|{address}")]
 
 
 def _subject(compiled: CompiledSequence, template: Template, names: dict[str, object]) -> str:

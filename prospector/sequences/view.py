@@ -39,7 +39,7 @@ class View:
     names: ClassVar[Mapping[str, str]]
     _own: ClassVar[frozenset[str]] = frozenset()
 
-    __slots__ = ("_as_of", "_record", "prefix")
+    __slots__ = ("_as_of", "_found", "_record", "prefix")
 
     def __init_subclass__(cls) -> None:
         cls._own = frozenset(name for name in cls.names if name in cls.__dict__)
@@ -47,10 +47,17 @@ class View:
     def __init__(self, record: object | None, as_of: date, prefix: str = "") -> None:
         self._record: Any = record
         self._as_of = as_of
+        self._found: dict[str, object] = {}
         self.prefix = prefix or self.field
 
     def look_up(self, name: str) -> object:
-        """The value, `Blank` if it is not known; `UnknownName` if there is no such name."""
+        """The value, `Blank` if it is not known; `UnknownName` if there is no such name. Worked out once."""
+        found = self._found.get(name)
+        if found is None:
+            found = self._found[name] = self._look_up(name)
+        return found
+
+    def _look_up(self, name: str) -> object:
         kind = self.names.get(name)
         if kind is None:
             raise unknown_name(name, self.field, self.names)

@@ -290,7 +290,7 @@ class SnippetsView(View):
     __slots__ = ()
     _record: Mapping[str, str]
 
-    def look_up(self, name: str) -> object:
+    def _look_up(self, name: str) -> object:
         """The snippet's text."""
         if name not in self._record:
             raise unknown_name(name, self.field, self._record)
@@ -326,19 +326,23 @@ TOP_LEVEL = {
 """The names that every template has, with their kinds."""
 
 
-def template_names(
-    prospect: Prospect, touch: Touch, context: RenderContext, snippets: Mapping[str, str]
-) -> dict[str, object]:
-    """The top-level names of a template, for one touch and one person."""
+def names_of_all(context: RenderContext, snippets: Mapping[str, str]) -> dict[str, object]:
+    """The top-level names of a template that are the same for everybody."""
+    day = context.as_of
+    return {
+        "sender": SenderView(context.sender, day),
+        "campaign": CampaignView(context.campaign, day),
+        "snippets": SnippetsView(snippets, day),
+        "today": exact_date(day, day, "today"),
+    }
+
+
+def names_of(prospect: Prospect, context: RenderContext) -> dict[str, object]:
+    """Those that differ from person to person."""
     day = context.as_of
     return {
         "person": PersonView(prospect.person, day),
         "company": CompanyView(prospect.company, day),
-        "sender": SenderView(context.sender, day),
-        "campaign": CampaignView(context.campaign, day),
-        "touch": TouchView(touch, day),
-        "snippets": SnippetsView(snippets, day),
-        "today": exact_date(day, day, "today"),
         "unsubscribe_url": url_or_blank(context.unsubscribe_url, "unsubscribe_url", mail=True),
     }
 

@@ -5,10 +5,11 @@ An answer holds for its person and its column until the same column answers agai
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from prospector.store.database import Database
 
@@ -57,29 +58,37 @@ class Consents:
             "DELETE FROM consents WHERE import_id = ? AND answer IN ('unclear', 'in')", (import_id,)
         )
 
-    def current(self, person_id: int) -> dict[Kind, str]:
-        """What holds for a person: of each kind of answer the column and the cell that gave it."""
-        rows = self._db.rows(
-            "SELECT label, value, answer FROM consents c WHERE person_id = ? AND NOT EXISTS (SELECT 1 FROM consents n "
-            "WHERE n.person_id = c.person_id AND n.label_key = c.label_key AND (n.seen_on, n.id) > (c.seen_on, c.id)) "
-            "ORDER BY id",
-            (person_id,),
+    def current(self, people: Sequence[int]) -> dict[int, dict[Kind, str]]:
+        """What holds for some people: of each kind of answer the column and the cell that gave it."""
+        rows = self._db.execute(
+            "SELECT person_id, label, value, answer FROM consents c "
+            "WHERE person_id IN (SELECT value FROM json_each(?)) "
+            "AND NOT EXISTS (SELECT 1 FROM consents n WHERE n.person_id = c.person_id "
+            "AND n.label_key = c.label_key AND (n.seen_on, n.id) > (c.seen_on, c.id)) ORDER BY id DESC",
+            (json.dumps(list(people)),),
         )
-        return {row["answer"]: f"{row['label']}: {row['value']}" for row in reversed(rows)}
+        found: dict[int, dict[Kind, str]] = {}
+        for person_id, label, value, answer in rows:
+            found.setdefault(person_id, {})[answer] = f"{label}: {value}"
+        return found
 
-    def opted_out(self, person_id: int) -> str | None:
-        """What says that this person, or a namesake at a company of the same name, is to be left alone.
+    def opted_out(self, people: Sequence[int]) -> dict[int, str]:
+        """What says of some people that they, or a namesake at a company of the same name, are to be left alone.
 
         Whoever opted out without an address cannot be told from a namesake there, so both are.
         """
-        row = self._db.one(
-            "SELECT c.label, c.value FROM consents c JOIN people o ON o.id = c.person_id "
-            "LEFT JOIN companies oc ON oc.id = o.company_id JOIN people p ON p.id = ? "
-            "LEFT JOIN companies pc ON pc.id = p.company_id WHERE c.answer = 'out' AND (o.id = p.id OR "
-            "(o.name_key = p.name_key AND oc.name_key = pc.name_key)) ORDER BY c.id LIMIT 1",
-            (person_id,),
+        rows = self._db.execute(
+            "WITH chosen AS (SELECT value AS id FROM json_each(?)) SELECT person, label, value FROM ("
+            "SELECT c.person_id AS person, c.id, c.label, c.value FROM consents c "
+            "WHERE c.answer = 'out' AND c.person_id IN (SELECT id FROM chosen) UNION ALL "
+            "SELECT p.id, c.id, c.label, c.value FROM chosen CROSS JOIN people p ON p.id = chosen.id "
+            "CROSS JOIN companies pc ON pc.id = p.company_id CROSS JOIN companies oc ON oc.name_key = pc.name_key "
+            "CROSS JOIN people o ON o.company_id = oc.id AND o.name_key = p.name_key "
+            "CROSS JOIN consents c ON c.person_id = o.id AND c.answer = 'out' "
+            "WHERE EXISTS (SELECT 1 FROM consents WHERE answer = 'out')) ORDER BY id DESC",
+            (json.dumps(list(people)),),
         )
-        return None if row is None else f"{row['label']}: {row['value']}"
+        return {person: f"{label}: {value}" for person, label, value in rows}
 
     def _current(self, person_id: int, label_key: str) -> tuple[str, str] | None:
         row = self._db.one(

@@ -23,7 +23,7 @@ _CACHE = "cache_size = -32768"  # 32 MB: an import fills several indexes at rand
 _MAPPED = (
     "mmap_size = 1073741824"  # up to 1 GB is read where it lies: a count looks at pages all over the file
 )
-LATEST = 5
+LATEST = 6
 """How many migrations there are. A file that has had them all is used at once: what runs them is slow to load."""
 _OPENING_TRIES, _OPENING_PAUSE = 150, 0.1
 
@@ -152,6 +152,15 @@ class Database:
         with suppress(sqlite3.OperationalError):
             self.connection.execute("PRAGMA analysis_limit = 100000")
             self.connection.execute("ANALYZE")
+
+    @contextmanager
+    def long_work(self) -> Iterator[None]:
+        """While much of the file is read once or written: pages are not mapped, so that memory stays flat."""
+        self.connection.execute("PRAGMA mmap_size = 0")
+        try:
+            yield
+        finally:
+            self.connection.execute(f"PRAGMA {_MAPPED}")
 
     def close(self) -> None:
         """Close the file."""

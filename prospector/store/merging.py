@@ -173,7 +173,7 @@ class _Merge:
     def _rename_enrolments(self) -> None:
         """People without an address are enrolled under their id, which may be given again."""
         self._db.execute(
-            "UPDATE OR IGNORE enrolments SET email = ? WHERE email = ?",
+            "UPDATE OR IGNORE enrolments SET lead_key = ? WHERE lead_key = ?",
             (f"person:{self._kept}", f"person:{self._gone}"),
         )
 

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 from sqlite_utils import Migrations
 
+from prospector.store.m006_deliveries import tables_in_place, take_runs_apart
+
 if TYPE_CHECKING:
     from sqlite_utils import Database as SqliteUtils
 
@@ -41,6 +43,14 @@ def m004_opt_outs(db: SqliteUtils) -> None:
 def m005_lookups(db: SqliteUtils) -> None:
     """Look-ups of people, with field, run and price."""
     _run(db, "m005_lookups.sql")
+
+
+@migrations()
+def m006_deliveries(db: SqliteUtils) -> None:
+    """Enrolments with a key and facts of their own, deliveries, and runs whose lists are rows."""
+    _run(db, "m006_deliveries.sql")
+    take_runs_apart(db)
+    tables_in_place(db)
 
 
 def _run(db: SqliteUtils, name: str) -> None:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import re
 import sqlite3
 from dataclasses import dataclass
 from itertools import islice
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from prospector.core.errors import FileError, UsageError
 from prospector.normalise.domains import registrable_domain
@@ -15,7 +16,7 @@ from prospector.normalise.profile_urls import linkedin_profile
 from prospector.store.consents import Consents
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
     from datetime import date
 
     from prospector.store.database import Database
@@ -177,36 +178,87 @@ class Suppressions:
         return (Suppression(*row) for row in rows)
 
     def why(self, person_id: int | None, email: str, company_domain: str | None = None) -> str | None:
-        """Why this person must not be written to, or None.
+        """Why this person must not be written to, or None. See `why_each`."""
+        return self.why_each({0: Target(person_id, email, company_domain)}).get(0)
+
+    def why_each(self, targets: Mapping[int, Target]) -> dict[int, str]:
+        """Why some people must not be written to, with those alone of whom that is so.
 
         An entry for any address the person was ever seen with counts, one for the profile, and one for a domain of
         an address or of the company; so does an opt-out of somebody without any of them.
         """
-        addresses = {email, *known_addresses(self._db, person_id)}
-        domains = {address.rpartition("@")[2] for address in addresses}
-        domains |= {found for domain in domains if (found := registrable_domain(domain))}
-        if company_domain:
-            domains.add(company_domain)
-        return (
-            self._first("email", addresses)
-            or self._first("domain", domains)
-            or self._first("profile", self._profiles(person_id))
-            or Consents(self._db).opted_out(person_id or 0)
-        )
+        people = [one.person_id for one in targets.values() if one.person_id is not None]
+        wanted = {key: dict(self._values(one)) for key, one in self._known(people, targets).items()}
+        listed = self._listed(wanted.values())
+        opted_out = Consents(self._db).opted_out(people)
+        found = {}
+        for key, one in targets.items():
+            why = _first(wanted[key], listed) or opted_out.get(one.person_id or 0)
+            if why is not None:
+                found[key] = why
+        return found
 
-    def _profiles(self, person_id: int | None) -> list[str]:
-        profile = self._db.value("SELECT linkedin FROM people WHERE id = ?", (person_id,))
-        return [profile] if profile else []
-
-    def _first(self, kind: Kind, values: Iterable[str]) -> str | None:
-        for value in sorted(values):
-            row = self._db.one(
-                "SELECT reason, detail FROM suppressions WHERE kind = ? AND value = ?", (kind, value)
+    def _known(self, people: list[int], targets: Mapping[int, Target]) -> dict[int, _Known]:
+        """All addresses and the profile of each person."""
+        chosen = (json.dumps(people),)
+        sql = "SELECT person_id, email FROM person_addresses WHERE person_id IN (SELECT value FROM json_each(?))"
+        addresses: dict[int | None, set[str]] = {}
+        for person_id, email in self._db.execute(sql, chosen):
+            addresses.setdefault(person_id, set()).add(email)
+        sql = "SELECT id, linkedin FROM people WHERE linkedin IS NOT NULL AND id IN (SELECT value FROM json_each(?))"
+        profiles = dict(self._db.execute(sql, chosen).fetchall())
+        return {
+            key: _Known(
+                {one.email, *addresses.get(one.person_id, ())},
+                profiles.get(one.person_id),
+                one.company_domain,
             )
-            if row is not None:
-                told = f" ({row['detail']})" if row["detail"] else ""
-                return f"{value}: {row['reason']}{told}"
-        return None
+            for key, one in targets.items()
+        }
+
+    def _values(self, known: _Known) -> Iterator[tuple[Kind, set[str]]]:
+        """What an entry of each kind would have to name."""
+        yield "email", known.addresses
+        domains = {address.rpartition("@")[2] for address in known.addresses}
+        domains |= {found for domain in domains if (found := registrable_domain(domain))}
+        yield "domain", domains | ({known.company_domain} if known.company_domain else set())
+        yield "profile", {known.profile} if known.profile else set()
+
+    def _listed(self, wanted: Iterable[Mapping[Kind, set[str]]]) -> dict[tuple[str, str], str]:
+        """The entries among all these, and what each says."""
+        values = [[kind, value] for one in wanted for kind, some in one.items() for value in some]
+        rows = self._db.execute(
+            "SELECT s.kind, s.value, s.reason, s.detail FROM json_each(?) j CROSS JOIN suppressions s "
+            "ON s.kind = j.value ->> 0 AND s.value = j.value ->> 1",
+            (json.dumps(values),),
+        )
+        return {
+            (kind, value): f"{value}: {reason}" + (f" ({detail})" if detail else "")
+            for kind, value, reason, detail in rows
+        }
+
+
+class Target(NamedTuple):
+    """Somebody who may be about to be written to."""
+
+    person_id: int | None
+    email: str
+    company_domain: str | None = None
+
+
+class _Known(NamedTuple):
+    addresses: set[str]
+    profile: str | None
+    company_domain: str | None
+
+
+def _first(wanted: Mapping[Kind, set[str]], listed: Mapping[tuple[str, str], str]) -> str | None:
+    """What the first entry says: addresses before domains before profiles."""
+    for kind, values in wanted.items():
+        found = [value for value in values if (kind, value) in listed] if listed else []
+        if found:
+            return listed[kind, min(found)]
+    return None
 
 
 def known_addresses(db: Database, person_id: int | None) -> list[str]:

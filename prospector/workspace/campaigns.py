@@ -13,6 +13,7 @@ from prospector.workspace.suppressing import Suppressing
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from prospector.outreach.campaign import Watch
     from prospector.outreach.plan import CampaignFiles, Plan
     from prospector.outreach.preview import Preview
     from prospector.outreach.run import RunResult
@@ -79,14 +80,17 @@ class Campaigns(Segments, Suppressing):
         file = self.folder / FILE_NAME
         return checked(CampaignFiles(name, campaign, segment, sequence, self.settings, file, self.token_key))
 
-    def plan(self, campaign: str) -> Plan:
-        """What `run` would do today; writes nothing."""
-        from prospector.outreach.plan import build_plan
+    def plan(self, campaign: str, watch: Watch | None = None) -> Plan:
+        """What `run` would do today; writes nothing. Who watches is told of each person, and the plan keeps nobody."""
+        from prospector.outreach.campaign import plan_campaign
 
-        return build_plan(self.db, self.campaign_files(campaign), self.as_of)
+        return plan_campaign(self.db, self.campaign_files(campaign), self.as_of, watch)
 
-    def run(self, campaign: str) -> RunResult:
-        """Enrol the new people of a campaign and hand their touches over. A second run has nothing to do."""
+    def run(self, campaign: str, watch: Watch | None = None) -> RunResult:
+        """Enrol the new people of a campaign and hand their touches over. A second run has nothing to do.
+
+        Who watches is told of each person, and the result's plan keeps nobody: memory stays flat.
+        """
         from prospector.outreach.campaign import run_campaign
 
-        return run_campaign(self.db, self.folder, self.campaign_files(campaign), self.as_of)
+        return run_campaign(self.db, self.folder, self.campaign_files(campaign), self.as_of, watch)

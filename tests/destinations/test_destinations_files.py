@@ -14,9 +14,9 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from prospector.destinations.cells import safe_cell
-from prospector.destinations.handover import Lead, PlannedTouch
+from prospector.destinations.handover import Destination, Lead, PlannedTouch
 from prospector.destinations.registry import DESTINATIONS
-from prospector.destinations.touch_files import COLUMNS
+from prospector.destinations.touch_files import CHANNELS, COLUMNS
 
 GOLDEN = Path(__file__).parent / "golden"
 FORMULA_STARTS = "=+-@\t\r\n＝＋－＠"
@@ -74,7 +74,7 @@ WEI = Lead(
 
 
 def written(name: str, leads: list[Lead], folder: Path) -> dict[str, bytes]:
-    names = DESTINATIONS[name](leads, folder)
+    names = DESTINATIONS[name].write(leads, folder)
     assert sorted(names) == sorted(path.name for path in folder.iterdir())
     return {one: (folder / one).read_bytes() for one in names}
 
@@ -214,3 +214,23 @@ def test_somebody_without_an_address_is_in_the_tasks_and_not_in_the_tools_file(t
     made = written("instantly", [ANA, nameless], tmp_path)
     assert [row[0] for row in parsed(made["instantly.csv"])] == ["email", "ana@banco.example"]
     assert len(parsed(made["tasks.csv"])) == 3
+
+
+def test_a_lead_with_more_mails_than_the_first_has_room_for_all_of_them(tmp_path: Path) -> None:
+    nameless = replace(WEI, email="", touches=(WEI.touches[1],))
+    short = replace(WEI, touches=(WEI.touches[0],))
+    made = written("instantly", [nameless, short, ANA], tmp_path)
+    header, *rows = parsed(made["instantly.csv"])
+    assert header[8:] == ["subject_1", "body_1", "send_at_1", "subject_2", "body_2", "send_at_2"]
+    assert [(row[0], len(row), row[8]) for row in rows] == [
+        ("wei@shan.example", 14, "Hello"),
+        ("ana@banco.example", 14, 'Your "first" year'),
+    ]
+
+
+@pytest.mark.parametrize("destination", DESTINATIONS.values(), ids=list(DESTINATIONS))
+def test_a_destination_says_all_that_it_takes(destination: Destination) -> None:
+    assert DESTINATIONS[destination.name] is destination
+    assert destination.takes <= CHANNELS
+    assert destination.check(ANA) is None
+    assert destination.check(replace(WEI, email="")) == (None if "call" in destination.takes else "no_email")

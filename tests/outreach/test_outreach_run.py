@@ -25,9 +25,11 @@ from workspaces import (
 )
 
 from prospector.core.errors import FileError, LockedError
+from prospector.outreach import drafts, ledger
 from prospector.outreach import run as run_module
+from prospector.outreach.drafts import Draft
 from prospector.outreach.ledger import Ledger
-from prospector.outreach.run import Runner, RunResult, make_manifest
+from prospector.outreach.run import Runner, RunResult
 from prospector.store.lock import exclusive
 from prospector.workspace import Workspace
 
@@ -142,12 +144,7 @@ def test_the_manifest_says_what_left_without_a_clock(tmp_path: Path) -> None:
 def intend(folder: Path) -> None:
     """A run that stopped right after its intent."""
     with Workspace.open(folder, as_of=AS_OF) as workspace:
-        files, plan = workspace.campaign_files("hr"), workspace.plan("hr")
-        ledger = Ledger(workspace.db)
-        name = ledger.next_run("hr", AS_OF)
-        with workspace.db.transaction():
-            manifest = make_manifest(name, plan, files)
-            ledger.intend(name, "hr", AS_OF, plan.leads, manifest, f"exports/{name}")
+        Runner(workspace.db, folder).intend(workspace.plan("hr"), workspace.campaign_files("hr"))
 
 
 @pytest.mark.parametrize(("kind", "value"), [("email", "p2@firm2.example"), ("domain", "firm2.example")])
@@ -209,8 +206,13 @@ def stop_in(
 
 
 STOPS = {
-    "while the intent is written": stop_in(Ledger, "_enrol", 3),
+    "while people are gathered": stop_in(Draft, "_keep", 2, after=True),
+    "before the intent": stop_in(Ledger, "intend"),
+    "while the intent is written": stop_in(Ledger, "_enrol", after=True),
+    "before the intent is kept": stop_in(Ledger, "intend", after=True),
     "before the folder": stop_in(Runner, "_still_allowed"),
+    "between two batches of the files": stop_in(Ledger, "_touches", 2),
+    "after the last batch of the files": stop_in(Ledger, "_touches", 3, after=True),
     "before the files": stop_in(Path, "mkdir"),
     "before the manifest": stop_in(run_module, "_file_entry"),
     "while files are synced": stop_in(os, "fsync", 1),
@@ -229,6 +231,8 @@ def test_a_run_that_stops_anywhere_is_finished_by_the_next_one(
     folder = make_workspace(tmp_path)
     import_people(folder, hr_people(5))
     with monkeypatch.context() as patched:
+        for module in (drafts, ledger):
+            patched.setattr(module, "_BATCH", 2)
         STOPS[at](patched)
         with pytest.raises(Stopped):
             run(folder)

@@ -217,7 +217,7 @@ def test_an_old_run_that_left_without_being_written_down_is_not_handed_over_agai
     folder, other = share(tmp_path / "a"), share(tmp_path / "b")
     import_people(folder, hr_people(3))
     run(folder)
-    sql(folder, "UPDATE runs SET folder = NULL, state = 'intended', leads = '[]'")
+    sql(folder, "UPDATE runs SET folder = NULL, state = 'intended'")
     before = folder_bytes(folder / "exports")
     assert run(other).recovered == ()
     assert run(folder).recovered == (FIRST,)

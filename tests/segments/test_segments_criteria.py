@@ -78,8 +78,14 @@ def db(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
         insert(opened, "signals", {**signal, "kind": "expansion", "happened_on": "2026-10-30"})
         insert(opened, "signals", {**signal, "kind": "news", "happened_on": "2026-12-30"})
         enrolment = {"campaign": "spring", "enrolled_on": "2026-09-01", "run": "spring/2026-09-01-1"}
-        insert(opened, "enrolments", {**enrolment, "person_id": 1, "email": "ana@lohn.example"})
-        insert(opened, "enrolments", {**enrolment, "person_id": None, "email": "bo@bakery.example"})
+        insert(
+            opened, "enrolments", {**enrolment, "person_id": 1, "lead_key": "a", "email": "ana@lohn.example"}
+        )
+        insert(
+            opened,
+            "enrolments",
+            {**enrolment, "person_id": None, "lead_key": "b", "email": "bo@bakery.example"},
+        )
     yield opened
     opened.close()
 

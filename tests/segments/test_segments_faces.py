@@ -258,6 +258,7 @@ def _person(db: Database, chance: random.Random, number: int, as_of: date) -> No
         enrolment = {
             "campaign": campaign,
             "person_id": known,
+            "lead_key": str(number),
             "email": email if known is None else f"old{number}@firm.example",
             "enrolled_on": _day(chance, as_of, -1),
             "run": f"{campaign}/x-1",

@@ -218,7 +218,7 @@ def test_a_damaged_page_is_a_file_error_and_no_traceback(tmp_path: Path) -> None
     path = tmp_path / "prospector.db"
     db = Database(path)
     with db.transaction():
-        db.many("INSERT INTO companies (description) VALUES (?)", [("x" * 1000,)] * 200)
+        db.many("INSERT INTO companies (description) VALUES (?)", [("x" * 1000,)] * 500)
     db.close()
     content = bytearray(path.read_bytes())
     content[len(content) // 2 :] = b"\xaa" * (len(content) - len(content) // 2)

@@ -123,11 +123,13 @@ def test_an_opt_out_under_either_address_holds_for_the_one_person(db: Database, 
 
 def test_both_enrolments_stay_and_neither_address_is_enrolled_again(db: Database, tmp_path: Path) -> None:
     _import(db, tmp_path, "a.csv", ANA, TWIN)
-    sql = "INSERT INTO enrolments (campaign, person_id, company_id, email, enrolled_on, run) VALUES ('c', ?, 1, ?, ?, 'r')"
+    sql = "INSERT INTO enrolments (campaign, person_id, company_id, lead_key, enrolled_on, run) VALUES ('c', ?, 1, ?, ?, 'r')"
     for person_id, email in ((1, "ana@alpha.example"), (2, "person:2")):
         db.execute(sql, (person_id, email, AS_OF.isoformat()))
     _people(db)
-    assert Ledger(db).enrolled("c") == ({"ana@alpha.example", "person:1"}, {1})
+    keys = {tuple(row) for row in db.rows("SELECT lead_key, person_id FROM enrolments")}
+    assert keys == {("ana@alpha.example", 1), ("person:1", 1)}
+    assert Ledger(db).not_enrolled("c", [1]) == []
 
 
 def test_everything_of_a_company_moves_and_sightings_of_the_same_thing_become_one(
@@ -262,7 +264,9 @@ def test_what_cannot_be_merged_is_a_wrong_usage_and_changes_nothing(
 
 def test_addresses_of_somebody_without_evidence_are_not_lost(db: Database, tmp_path: Path) -> None:
     _import(db, tmp_path, "a.csv", TWIN)
-    sql = "INSERT INTO enrolments (campaign, person_id, email, enrolled_on, run) VALUES ('c', 1, ?, ?, 'r')"
+    sql = (
+        "INSERT INTO enrolments (campaign, person_id, lead_key, enrolled_on, run) VALUES ('c', 1, ?, ?, 'r')"
+    )
     db.execute(sql, ("a.ruiz@alpha.example", AS_OF.isoformat()))
     undo_import(db, None, AS_OF)
     _import(db, tmp_path, "b.csv", ANA)

@@ -80,7 +80,7 @@ def _enrol(db: Database, email: str, campaign: str = "spring") -> None:
     person = db.one("SELECT id, company_id FROM people WHERE email = ?", (email,))
     assert person is not None
     db.execute(
-        "INSERT INTO enrolments (campaign, person_id, company_id, email, enrolled_on, run) VALUES (?, ?, ?, ?, ?, 'r')",
+        "INSERT INTO enrolments (campaign, person_id, company_id, lead_key, enrolled_on, run) VALUES (?, ?, ?, ?, ?, 'r')",
         (campaign, person["id"], person["company_id"], email, AS_OF.isoformat()),
     )
 

@@ -1,0 +1,163 @@
+"""The manifest of a run: what it was made of and what it did, without a clock, so that two runs can be compared.
+
+Written entry by entry, in the order of its keys, and read back to learn of runs that a restored database forgot.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from prospector.core.digests import digest_of_file
+from prospector.core.errors import FileError
+from prospector.outreach.json_text import flat_json
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from pathlib import Path
+    from typing import TextIO
+
+    from prospector.destinations.handover import Lead
+    from prospector.outreach.plan import CampaignFiles, Plan, Planning
+
+MANIFEST = "manifest.json"
+LISTS = ("enrolled", "held_back", "files")
+"""What stands in tables until the manifest is written."""
+_TOUCH = ("touch", "channel", "variant", "send_at")
+
+
+def make_head(run: str, plan: Planning | Plan, files: CampaignFiles, destination: str) -> dict[str, Any]:
+    """All of a manifest but its lists."""
+    return {
+        "run": run,
+        "campaign": plan.campaign,
+        "as_of": plan.as_of.isoformat(),
+        "destination": destination,
+        "segment": _digest(files.segment.path),
+        "sequence": [_digest(path) for path in sorted(files.sequence.folder.glob("*")) if path.is_file()],
+        "already_enrolled": plan.already_enrolled,
+        "allowed": list(plan.allowed),
+        **{name: [] for name in LISTS},
+    }
+
+
+def head_of(manifest: Mapping[str, Any]) -> dict[str, Any]:
+    """The same of a manifest that was read."""
+    return {**manifest, **{name: [] for name in LISTS}}
+
+
+def entry_of(lead: Lead) -> dict[str, Any]:
+    """A lead's entry in `enrolled`."""
+    return {
+        "email": lead.key,
+        "person_id": lead.person_id,
+        "touches": [
+            {
+                "touch": touch.touch,
+                "channel": touch.channel,
+                "variant": touch.variant,
+                "send_at": touch.send_at,
+                "sha256": hashlib.sha256(f"{touch.subject}\n{touch.text}".encode()).hexdigest(),
+            }
+            for touch in lead.touches
+        ],
+    }
+
+
+def entry_text(entry: Mapping[str, Any]) -> str:
+    """An entry as it stands in the manifest."""
+    key = json.dumps(entry["email"], ensure_ascii=False)
+    touches = ",\n    ".join(flat_json(touch, 4, 1, sort_keys=True) for touch in entry["touches"])
+    listed = f"[\n    {touches}\n   ]" if touches else "[]"
+    return f'{{\n   "email": {key},\n   "person_id": {entry["person_id"]},\n   "touches": {listed}\n  }}'
+
+
+class ManifestWriter:
+    """A manifest as it comes: what stands before a list, the list entry by entry, then the rest.
+
+    Its bytes are those of `json.dumps` with an indent of one and sorted keys.
+    """
+
+    def __init__(self, file: TextIO, head: Mapping[str, Any]) -> None:
+        self._file = file
+        self._head = head
+        self._keys = iter(sorted(head))
+        self._between = "{\n "
+        self._in_list = ""
+
+    def begin(self, name: str) -> None:
+        """All that stands before a list, and its beginning."""
+        self._write_until(name)
+        self._file.write(f'{self._between}"{name}": [')
+        self._between, self._in_list = ",\n ", "\n  "
+
+    def add(self, text: str) -> None:
+        """One entry, with the indents that it has there."""
+        self._file.write(self._in_list + text)
+        self._in_list = ",\n  "
+
+    def end(self) -> None:
+        """The end of the list."""
+        self._file.write("]" if self._in_list == "\n  " else "\n ]")
+
+    def finish(self) -> None:
+        """What comes after the lists."""
+        self._write_until(None)
+        self._file.write("\n}\n")
+
+    def _write_until(self, stop: str | None) -> None:
+        for key in self._keys:
+            if key == stop:
+                return
+            text = json.dumps(self._head[key], ensure_ascii=False, indent=1, sort_keys=True)
+            self._file.write(f'{self._between}"{key}": ' + text.replace("\n", "\n "))
+            self._between = ",\n "
+
+
+def manifests_below(exports: Path) -> list[Path]:
+    """The manifests of all that has left."""
+    # A folder that starts with a dot has not left: a run stopped while it wrote it.
+    return sorted(exports.glob(f"[!.]*/[!.]*/{MANIFEST}"))
+
+
+def read_manifest(path: Path) -> dict[str, Any]:
+    """A manifest with all that the ledger learns from it; `FileError` for one that is damaged."""
+    try:
+        manifest: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+        date.fromisoformat(manifest["as_of"])
+        start, _, number = manifest["run"].rpartition("-")
+        named = start == f"{manifest['campaign']}/{manifest['as_of']}" and number.isdecimal()
+        if not named or not all(isinstance(text, str) for text in _texts(manifest)):
+            raise ValueError("not what `run` wrote")
+    except (OSError, ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
+        why = str(error).strip("'") or type(error).__name__
+        raise FileError(
+            path,
+            f"not a readable manifest ({why})",
+            hint="restore the file: it keeps people from being mailed twice",
+        ) from error
+    return manifest
+
+
+def _texts(manifest: Mapping[str, Any]) -> Iterator[object]:
+    yield from (manifest["run"], manifest["campaign"])
+    for entry in manifest["enrolled"]:
+        yield entry["email"]
+        for touch in entry.get("touches", ()):
+            yield from (touch[name] for name in _TOUCH)
+    yield from (one["name"] for one in manifest["files"])
+
+
+def digest_of_manifest(path: Path) -> str:
+    """What tells whether a manifest is one that is known; `FileError` if it cannot be read."""
+    try:
+        return digest_of_file(path)
+    except OSError:
+        read_manifest(path)  # says what is wrong
+        raise
+
+
+def _digest(path: Path | None) -> dict[str, str] | None:
+    return None if path is None else {"file": path.name, "sha256": digest_of_file(path)}
