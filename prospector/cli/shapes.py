@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from prospector.core.spans import DateSpan, NumberSpan
+from prospector.core.spans import plain_value
 
 if TYPE_CHECKING:
     from prospector.core.records import Company, Person
@@ -18,7 +17,9 @@ _OWN = frozenset({"title_key", "word_key", "extra"})
 
 def person_json(person: Person) -> dict[str, Any]:
     """A person; partial dates and unknown values as the design has them."""
-    plain = {name: _plain(getattr(person, name)) for name in person.__dataclass_fields__ if name not in _OWN}
+    plain = {
+        name: plain_value(getattr(person, name)) for name in person.__dataclass_fields__ if name not in _OWN
+    }
     return {**plain, **_further(person)}
 
 
@@ -26,29 +27,27 @@ def company_json(company: Company) -> dict[str, Any]:
     """A company with its technologies and openings."""
     skipped = {"technologies", "openings", "read", "signals"} | _OWN
     plain = {
-        name: _plain(getattr(company, name)) for name in company.__dataclass_fields__ if name not in skipped
+        name: plain_value(getattr(company, name))
+        for name in company.__dataclass_fields__
+        if name not in skipped
     }
     return {
         **plain,
         **_further(company),
         "technologies": [
-            {key: _plain(value) for key, value in asdict(one).items()} for one in company.technologies
+            {key: plain_value(value) for key, value in asdict(one).items()} for one in company.technologies
         ],
         "openings": [
-            {key: _plain(value) for key, value in asdict(one).items() if key != "title_key"}
+            {key: plain_value(value) for key, value in asdict(one).items() if key != "title_key"}
             for one in company.openings
         ],
-        "signals": [{key: _plain(value) for key, value in asdict(one).items()} for one in company.signals],
+        "signals": [
+            {key: plain_value(value) for key, value in asdict(one).items()} for one in company.signals
+        ],
         "read": {channel: day.isoformat() for channel, day in company.read},
     }
 
 
 def _further(record: Person | Company) -> dict[str, Any]:
     """The fields of the table that the record has no attribute for."""
-    return {name: _plain(value) for name, value in record.extra.items()}
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, DateSpan | NumberSpan):
-        return str(value)
-    return value.isoformat() if isinstance(value, date) else value
+    return {name: plain_value(value) for name, value in record.extra.items()}

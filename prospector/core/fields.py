@@ -1,7 +1,8 @@
 """The one table of fields: what is known of a person or a company, how it is stored, asked for and found.
 
-The schema, the segment files, the flags of `find`, `prospector fields` and the docs are all read from here, so a
-new field is one new row. Who can answer it stands in `core.sources`.
+The schema, the segment files, the flags of `find`, `prospector fields`, the docs, the targets of an import, the JSON of
+`find` and `show`, and the names in templates are all read from here, so a new field is one new row, and one more where
+it can be asked for. Who can answer it stands in `core.sources`.
 """
 
 from __future__ import annotations
@@ -44,6 +45,11 @@ class Field:
         if self.type == "date_span":
             return (f"{self.name}_from", f"{self.name}_to")
         return (self.name,)
+
+    @property
+    def kind(self) -> str:
+        """The SQL type of its columns."""
+        return "INTEGER" if self.type in ("number", "number_span") else "TEXT"
 
     def cells(self, value: str | int | None) -> tuple[Cell, ...]:
         """The columns' cells for a value in its canonical text form (see `spans`)."""
@@ -123,8 +129,8 @@ class FilterField:
     """A word of the segment files and a flag of `find`.
 
     `form` says how a value is written and what is asked with it: each form has one class in `segments/criteria`.
-    `word` is the flag's word where people and companies share a name, `asks` the stored field where it has another
-    name, and `because` how the value reads as a reason.
+    `word` is the flag's word where people and companies share a name, `stored` the stored field that is asked, of the
+    same name unless another is given, and `because` how the value reads as a reason.
     """
 
     name: str
@@ -133,8 +139,12 @@ class FilterField:
     example: str
     help: str
     word: str = ""
-    asks: str = ""
+    stored: str = ""
     because: str = "{}"
+
+    def __post_init__(self) -> None:
+        if not self.stored:
+            object.__setattr__(self, "stored", self.name)
 
     @property
     def key(self) -> str:
@@ -145,11 +155,6 @@ class FilterField:
     def flag(self) -> str:
         """The flag of `find`."""
         return "--" + self.key.replace("_", "-")
-
-    @property
-    def stored(self) -> str:
-        """The stored field that it asks of."""
-        return self.asks or self.name
 
 
 FILTER_FIELDS = (
@@ -203,7 +208,7 @@ FILTER_FIELDS = (
         "domains",
         "banco.example",
         "Domain; {in: FILE} or {not_in: FILE} for a list.",
-        asks="domain",
+        stored="domain",
     ),
     FilterField(
         "keywords",
@@ -279,7 +284,7 @@ FILTER_FIELDS = (
         "period",
         "< 1y",
         "Time in the current role: < 1y, > 90d, 3m-18m.",
-        asks="role_started",
+        stored="role_started",
         because="in role since {}",
     ),
     FilterField(
@@ -288,7 +293,7 @@ FILTER_FIELDS = (
         "period",
         "> 2y",
         "Time at the current company, in any role.",
-        asks="employed_since",
+        stored="employed_since",
         because="at the company since {}",
     ),
     FilterField(
@@ -311,7 +316,7 @@ FILTER_FIELDS = (
         "addresses",
         "ana@banco.example",
         "Address; {in: FILE} or {not_in: FILE} for a list.",
-        asks="email",
+        stored="email",
     ),
     FilterField(
         "email_status",
@@ -364,6 +369,12 @@ FILTER_FIELDS = (
 def stored(subject: Subject) -> dict[str, Field]:
     """The stored fields of a subject by name."""
     return {field.name: field for field in (PERSON_FIELDS if subject == "person" else COMPANY_FIELDS)}
+
+
+def joint_name(field: Field) -> str:
+    """The field's word where both subjects are spoken of at once, as in a file of people with their companies."""
+    other: Subject = "company" if field.subject == "person" else "person"
+    return f"{field.subject}_{field.name}" if field.name in stored(other) else field.name
 
 
 @cache

@@ -11,6 +11,7 @@ import calendar
 import re
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
 _DATE = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?")
 _DATES = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})/([0-9]{4}-[0-9]{2}-[0-9]{2})")
@@ -116,3 +117,10 @@ class Period:
 
     def __str__(self) -> str:
         return f"{self.count}{self.unit}"
+
+
+def plain_value(value: Any) -> Any:
+    """The value as JSON holds it: spans and days by their text."""
+    if isinstance(value, DateSpan | NumberSpan):
+        return str(value)
+    return value.isoformat() if isinstance(value, date) else value

@@ -1,7 +1,7 @@
 """Segments: an ideal customer in a file, asked of the database in SQL and of one record in Python.
 
 language/  from the words of a file or of flags to criteria; load, check, save
-criteria/  one question about a prospect, with an SQL face and a Python face; groups of them
+criteria/  one class a form of the table of fields: words, SQL face, Python face, reason, what it rules out; groups
 sql/       conditions as a tree, and the statement that is made of them
 segment    an ideal customer: criteria, what to do with the unknown, scores and limits
 selection  the compiled question: counts, matching people, explanation (compiler)

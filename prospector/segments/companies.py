@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from prospector.core.errors import FileError, UsageError
 from prospector.core.records import BUYING_LEVELS, WEAKEST_GRADE, Person, Prospect
 from prospector.segments.criteria.groups import AllOf
-from prospector.segments.ranking import LAST, Found, checked_sort
+from prospector.segments.ranking import LAST, Found, checked_sort, further_json
 from prospector.segments.selection import Counts
 from prospector.segments.sql.rendering import render
 from prospector.segments.sql.sql import COMPANIES, ONE, ZERO, Binds, case, col, equal, is_null, or_else
@@ -43,6 +43,7 @@ class FoundCompany:
             "industry": company.industry,
             "headcount": str(company.headcount) if company.headcount else None,
             "country": company.country,
+            **further_json("company", company),
             "technologies": sorted({use.name for use in company.technologies if _is_use(use)}),
             "advertises_on": sorted(_platforms(company)),
             "score": self.found.score,

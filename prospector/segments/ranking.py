@@ -8,6 +8,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from prospector.core.errors import UsageError, near_miss
+from prospector.core.fields import joint_name
+from prospector.core.records import further_fields
+from prospector.core.spans import plain_value
 from prospector.normalise.roles import SENIORITIES
 from prospector.segments.criteria.plain_conditions import matches
 from prospector.segments.reasons import reasons
@@ -20,7 +23,8 @@ from prospector.store.loading import load_prospects
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from prospector.core.records import Prospect
+    from prospector.core.fields import Subject
+    from prospector.core.records import Company, Person, Prospect
     from prospector.segments.segment import Segment
     from prospector.store.database import Database
 
@@ -69,6 +73,8 @@ class Found:
             "role_started": str(person.role_started) if person.role_started else None,
             "phone": person.phone,
             "linkedin": person.linkedin,
+            **further_json("person", person),
+            **further_json("company", company),
             "score": self.score,
             **self.points,
             "qualification": self.segment.qualification(self.score),
@@ -92,6 +98,12 @@ class Ranking:
             points, why = self.segment.points(prospect)
             answer = self.answers.get(prospect.person.id, "match")
             yield Found(self.segment, prospect, answer, points, tuple(why))
+
+
+def further_json(subject: Subject, record: Person | Company | None) -> dict[str, Any]:
+    """The fields of the table that have no place of their own in the rows of `find`."""
+    values = {joint_name(one): record and record.value(one.name) for one in further_fields(subject)}
+    return {name: plain_value(value) for name, value in values.items()}
 
 
 def ranked(db: Database, segment: Segment, sort: str = "score") -> Iterator[Found]:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from prospector.core.records import Company, Opening, Person, Prospect, TechnologyUse
+from prospector.core.records import Company, Opening, Person, Prospect, TechnologyUse, further_fields
 from prospector.core.spans import DateSpan, NumberSpan
 from prospector.sequences.render import RenderContext, render_touch
 from prospector.sequences.values import BlankValue
@@ -14,6 +14,7 @@ from prospector.sequences.values import BlankValue
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from prospector.core.fields import Subject, Type
     from prospector.sequences.folder import Sequence, Touch, Variant
     from prospector.sequences.render import RenderedTouch
     from prospector.sequences.views import SenderFields
@@ -31,6 +32,12 @@ class SampleSender:
     postal_address: str = "Hauptstr. 1, 10115 Berlin"
 
 
+_SAMPLE_VALUES: dict[Type, str] = {
+    "text": "Example",
+    "number": "10",
+    "number_span": "11-50",
+    "date_span": "2025-07-01",
+}
 SAMPLE_TOKEN = "0123456789abcdef"  # noqa: S105  (stands for nobody)
 
 
@@ -77,6 +84,7 @@ def known_prospect() -> Prospect:
         region="Berlin",
         city="Berlin",
         time_zone="Europe/Berlin",
+        extra=_further("person"),
     )
     return Prospect(person, _known_company())
 
@@ -106,7 +114,14 @@ def _known_company() -> Company:
             _technology("google_ads_conversion", "Google Ads", "conversion", "Google Ads"),
         ),
         openings=(_opening(),),
+        extra=_further("company"),
     )
+
+
+def _further(subject: Subject) -> dict[str, Any]:
+    """A value for every field of the table that the record has no attribute for."""
+    fields = further_fields(subject)
+    return {one.name: one.value(one.cells(_SAMPLE_VALUES[one.type])) for one in fields}
 
 
 def _technology(key: str, name: str, level: str | None, platform: str | None) -> TechnologyUse:

@@ -63,12 +63,15 @@ class View:
             raise unknown_name(name, self.field, self.names)
         if self._record is None and kind not in METHODS:
             return Blank(f"{self.prefix}.{name}", kind)
-        value = getattr(self, name) if name in self._own else getattr(self._record, name)
+        value = getattr(self, name) if name in self._own else self._read(name)
         if value is None:
             return Blank(f"{self.prefix}.{name}", kind)
         if kind == "text":
             return text_or_blank(value, f"{self.prefix}.{name}")
         return url_or_blank(value, f"{self.prefix}.{name}") if kind == "url" else value
+
+    def _read(self, name: str) -> Any:
+        return getattr(self._record, name)
 
     def display(self) -> object:
         """What printing the view itself gives; `UnknownName` where that makes no sense."""

@@ -7,10 +7,11 @@ Views read the record only when a template asks, so a touch pays for the names t
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar, Protocol
+from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 
 from prospector.core.fields import OTHER_INDUSTRY
-from prospector.core.records import BUYING_LEVELS, WEAKEST_GRADE
+from prospector.core.records import BUYING_LEVELS, WEAKEST_GRADE, further_fields
+from prospector.core.spans import DateSpan, NumberSpan
 from prospector.normalise.industries import industry_label
 from prospector.sequences.values import Blank, clean_text, text_or_blank, url_or_blank
 from prospector.sequences.view import DateView, UnknownName, View, ViewList, exact_date, unknown_name, words
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import date
 
+    from prospector.core.fields import Subject, Type
     from prospector.core.records import Company, Opening, Person, Prospect, TechnologyUse
     from prospector.sequences.folder import Touch
 
@@ -117,7 +119,28 @@ class TechnologyView(View):
         return self.look_up("name")
 
 
-class PersonView(View):
+_KINDS: dict[Type, str] = {"text": "text", "number": "number", "date_span": "date", "number_span": "text"}
+
+
+def _further_names(subject: Subject) -> dict[str, str]:
+    """The fields of the table that have no rule of their own here, with their kinds."""
+    return {one.name: _KINDS[one.type] for one in further_fields(subject)}
+
+
+class _RecordView(View):
+    """A person or a company."""
+
+    names: ClassVar[Mapping[str, str]] = {}
+    __slots__ = ()
+
+    def _read(self, name: str) -> Any:
+        value = self._record.value(name)
+        if isinstance(value, DateSpan):
+            return DateView(value, self._as_of, f"{self.prefix}.{name}")
+        return str(value) if isinstance(value, NumberSpan) else value
+
+
+class PersonView(_RecordView):
     """The person that a touch is for."""
 
     field = "person"
@@ -137,6 +160,7 @@ class PersonView(View):
         "country": "text",
         "region": "text",
         "city": "text",
+        **_further_names("person"),
     }
     __slots__ = ()
     _record: Person
@@ -158,12 +182,6 @@ class PersonView(View):
         return words(self._record.seniority)
 
     @property
-    def role_started(self) -> DateView | None:
-        """When the current role started, as far as it is known."""
-        span = self._record.role_started
-        return DateView(span, self._as_of, "person.role_started") if span else None
-
-    @property
     def months_in_role(self) -> int | None:
         """Full months in the role on the as-of date; None if it starts later or is known only by the year."""
         span = self._record.role_started
@@ -173,7 +191,7 @@ class PersonView(View):
         return least if most - least <= 1 else None
 
 
-class CompanyView(View):
+class CompanyView(_RecordView):
     """The company that the person works at."""
 
     field = "company"
@@ -193,6 +211,7 @@ class CompanyView(View):
         "openings": "openings()",
         "uses": "technology()",
         "advertises_on": "technology()",
+        **_further_names("company"),
     }
     __slots__ = ()
     _record: Company | None
@@ -204,11 +223,6 @@ class CompanyView(View):
         if key is None:
             return None
         return key.removeprefix(OTHER_INDUSTRY) if key.startswith(OTHER_INDUSTRY) else industry_label(key)
-
-    @property
-    def headcount(self) -> str | None:
-        """The number of people as it is known: `120`, `11-50`, `50+`."""
-        return str(self._record.headcount) if self._record and self._record.headcount else None
 
     def openings(self, department: object = None) -> ViewList:
         """The open jobs, all or of one department."""

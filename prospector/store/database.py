@@ -8,6 +8,7 @@ from contextlib import closing, contextmanager, suppress
 from typing import TYPE_CHECKING, Any
 
 from prospector.core.errors import FileError
+from prospector.core.fields import TABLES, stored
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -64,13 +65,15 @@ class Database:
     def _prepare(self) -> None:
         for pragma in ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON", _CACHE, _MAPPED):
             self.connection.execute(f"PRAGMA {pragma}")
-        if self._is_current():
+        if self._is_current() and not self._missing():
             return
         from sqlite_utils import Database as SqliteUtils  # noqa: PLC0415  (as slow to load as a count is to run)
 
         self.connection.execute("BEGIN IMMEDIATE")
         try:
             self._migrate(SqliteUtils(self.connection, execute_plugins=False))
+            for table, column, kind in self._missing():
+                self.connection.execute(f"ALTER TABLE {table} ADD COLUMN {column} {kind}")
         except BaseException:
             self.connection.rollback()
             raise
@@ -84,6 +87,17 @@ class Database:
             if "no such table" in str(error):
                 return False
             raise
+
+    def _missing(self) -> list[tuple[str, str, str]]:
+        """The columns of fields that the table of fields has and the file does not yet, with table and type."""
+        found = []
+        for subject, table in TABLES.items():
+            held = {row["name"] for row in self.rows(f"PRAGMA table_info({table})")}
+            fields = stored(subject).values()
+            found += [
+                (table, one, field.kind) for field in fields for one in field.columns if one not in held
+            ]
+        return found
 
     def _migrate(self, tables: SqliteUtils) -> None:
         """Bring the schema up to date, behind the write lock: another program may just have done so."""

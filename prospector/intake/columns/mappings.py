@@ -14,6 +14,8 @@ from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from prospector.core.errors import UsageError, near_miss
+from prospector.core.fields import joint_name
+from prospector.core.records import further_fields
 from prospector.intake.columns.header_data import (
     IGNORED,
     Known,
@@ -27,19 +29,26 @@ from prospector.intake.consent.labels import CONSENT_TARGETS, consent_field
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-PERSON_TARGETS = (
+_PERSON_TARGETS = (
     "first_name", "last_name", "full_name", "email", "email_status", "more_emails", "title", "department",
     "seniority", "role_started", "tenure", "employed_since", "time_at_company", "phone", "linkedin", "country",
     "region", "city", "location", "status", "replied",
 )  # fmt: skip
-COMPANY_TARGETS = (
+_COMPANY_TARGETS = (
     "company", "company_short", "website", "domain", "industry", "headcount", "company_country", "company_region",
     "company_city", "company_location", "company_address", "company_phone", "company_linkedin", "description",
     "founded", "technologies", "ads", "openings", "keywords", "revenue", "headcount_growth", "funding_total",
     "funding_stage", "funding_amount", "funded_on", "prospect_country",
 )  # fmt: skip
+PERSON_TARGETS = (*_PERSON_TARGETS, *map(joint_name, further_fields("person")))
+COMPANY_TARGETS = (*_COMPANY_TARGETS, *map(joint_name, further_fields("company")))
+"""What a column can fill: the targets that have a rule of their own, and every further field of the table."""
 DATE_TARGETS = frozenset(
     {"role_started", "tenure", "employed_since", "time_at_company", "seen_at", "funded_on"}
+).union(
+    joint_name(one)
+    for one in (*further_fields("person"), *further_fields("company"))
+    if one.type == "date_span"
 )
 TARGETS = (*PERSON_TARGETS, *COMPANY_TARGETS, *CONSENT_TARGETS, "seen_at", "record_id")
 OWN_PREFIX = "prospector "

@@ -9,24 +9,24 @@ from typing import TYPE_CHECKING, Any
 from prospector.core.fields import OTHER_INDUSTRY
 from prospector.intake.columns.mappings import COMPANY_TARGETS, OWN_PREFIX
 from prospector.intake.rows import cells
+from prospector.intake.rows.further import further_dates
 from prospector.intake.rows.money import amount, amounts, percent
 from prospector.intake.rows.row_parts import (
     COMPANY_STEPS,
     PROBLEM_TEXT,
     Problem,
     Read,
-    code_of_date,
     dates_of,
     first_text,
     picker,
     positions_of,
     steps_of,
     take,
+    take_date,
     take_location,
     take_phone,
 )
 from prospector.normalise.company_names import company_name
-from prospector.normalise.dates import parse_date
 from prospector.normalise.industries import industry_key
 from prospector.normalise.profile_urls import linkedin_company
 from prospector.normalise.technologies import find_technology
@@ -43,6 +43,7 @@ _MEMO_SIZE = 50_000
 _MEMO_TEXT = 600
 """Companies remembered, and the characters that their cells may have: some 80 MB at most."""
 _AMOUNTS = (("revenue", amounts), ("funding_total", amount), ("funding_amount", amount))
+_DATES = (("funded_on", "funded_on"), *further_dates("company"))
 _LISTS = (
     ("technologies", cells.names_in_list),
     ("ads", cells.names_in_list),
@@ -90,6 +91,7 @@ class CompanyReader:
     def __init__(self, mapping: ColumnMap, *, forced: bool | None = None) -> None:
         self._at = positions_of(mapping)
         self._dates = dates_of(mapping, forced)
+        self._dated = [one for one in _DATES if one[0] in self._at]
         self._is_own = mapping.name.startswith(OWN_PREFIX)
         own = {"headcount": cells.own_headcount} if self._is_own else {}
         self._steps = steps_of(COMPANY_STEPS, self._at, own)
@@ -124,8 +126,8 @@ class CompanyReader:
                 company["domain"] = domain
         self._industry(texts, company)
         self._numbers(texts, company, problems)
-        if "funded_on" in at:
-            self._funded(texts, company, problems)
+        for target, field in self._dated:
+            take_date(texts, at, self._dates, target, field, company, problems)
         if "company_location" in at:
             take_location(first_text(texts, at["company_location"]), company)
         if "company_phone" in at:
@@ -161,15 +163,6 @@ class CompanyReader:
                 break
             if shown:
                 problems.append(Problem("headcount_growth", shown, "bad_amount"))
-
-    def _funded(self, texts: Sequence[str], company: dict[str, str], problems: list[Problem]) -> None:
-        for position in self._at["funded_on"]:
-            text = texts[position][:PROBLEM_TEXT]
-            if span := parse_date(text, day_first=self._dates.get(position)) if text else None:
-                company["funded_on"] = str(span)
-                return
-            if shown := clean(text):
-                problems.append(Problem("funded_on", shown, code_of_date(shown)))
 
     def _list(
         self,

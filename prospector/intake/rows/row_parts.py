@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from prospector.core.spans import DateSpan
 from prospector.intake.columns.mappings import DATE_TARGETS
 from prospector.intake.rows import cells
+from prospector.intake.rows.further import further_steps
 from prospector.normalise.company_names import company_name
 from prospector.normalise.dates import is_ambiguous_date, parse_date, parse_tenure
 from prospector.normalise.domains import company_domain, website_url
@@ -64,6 +65,7 @@ PERSON_STEPS: tuple[tuple[str, str, Read, str], ...] = (
     ("title", "title", cells.short_text(300), "too_long"),
     ("status", "stage", cells.short_text(100), "too_long"),
     ("replied", "replied", cells.replied, ""),
+    *further_steps("person"),
 )
 COMPANY_STEPS: tuple[tuple[str, str, Read, str], ...] = (
     ("company_short", "name", company_name, "bad_name"),
@@ -79,6 +81,7 @@ COMPANY_STEPS: tuple[tuple[str, str, Read, str], ...] = (
     ("founded", "founded", cells.year, "bad_year"),
     ("keywords", "keywords", cells.long_text, "too_long"),
     ("funding_stage", "funding_stage", cells.short_text(100), "too_long"),
+    *further_steps("company"),
 )
 _LONG_FIELDS = frozenset({"description", "keywords"})
 PLACE = frozenset({"country", "region", "city"})
@@ -185,6 +188,25 @@ def take_phone(
         bad = bad or text
     if bad and (shown := clean(bad[:PROBLEM_TEXT])):
         problems.append(Problem(field, shown, "bad_phone"))
+
+
+def take_date(
+    texts: Sequence[str],
+    at: Mapping[str, tuple[int, ...]],
+    orders: Mapping[int, bool],
+    target: str,
+    field: str,
+    into: dict[str, str],
+    problems: list[Problem],
+) -> None:
+    """Fill a date from the first cell of the target's columns that can be read; the others are listed."""
+    for position in at.get(target, ()):
+        text = texts[position][:PROBLEM_TEXT]
+        if span := parse_date(text, day_first=orders.get(position)) if text else None:
+            into[field] = str(span)
+            return
+        if shown := clean(text):
+            problems.append(Problem(target, shown, code_of_date(shown)))
 
 
 def take_location(text: str | None, into: dict[str, str]) -> None:

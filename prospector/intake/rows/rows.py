@@ -14,6 +14,7 @@ from prospector.intake.consent.labels import CONSENT_TARGETS
 from prospector.intake.rows import cells
 from prospector.intake.rows.company_rows import CompanyFacts, CompanyReader
 from prospector.intake.rows.consent import NOTHING, Consent, ConsentReader
+from prospector.intake.rows.further import further_dates
 from prospector.intake.rows.row_parts import (
     PERSON_STEPS,
     PLACE,
@@ -28,6 +29,7 @@ from prospector.intake.rows.row_parts import (
     role_start,
     steps_of,
     take,
+    take_date,
     take_location,
     take_phone,
     two_names,
@@ -139,6 +141,7 @@ class RowReader:
             *(position for name in about for position in self._at.get(name, ())),
             *(position for position, _ in mapping.free_texts),
         )
+        self._dated = [one for one in further_dates("person") if one[0] in self._at]
         self._starts = [
             (target, fields) for target, fields in _STARTS if any(field in self._at for field in fields)
         ]
@@ -232,6 +235,8 @@ class RowReader:
         self._role(texts, person)
         for target, fields in self._starts:
             self._start(texts, seen, target, fields, person, problems)
+        for target, field in self._dated:
+            take_date(texts, at, self._dates, target, field, person, problems)
         if "location" in at:
             take_location(self._first(texts, "location"), person)
         if "phone" in at:

@@ -1,4 +1,5 @@
-"""One question about a prospect: a field and what is wanted of it come in.
+"""One question about a prospect: a row of the table of fields and the words of its value come in.
 
-Criteria go out, each with an SQL face, a Python face and a reason; groups of them in Kleene's three-valued logic.
+Criteria go out, one class a form, each with an SQL face, a Python face, a reason and what it rules out; groups of them
+in Kleene's three-valued logic.
 """
