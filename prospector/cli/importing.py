@@ -193,17 +193,19 @@ def _side_by_side(trial: Trial) -> tuple[list[dict[str, str]], tuple[str, ...]]:
 
 
 def _say_consent(report: ImportReport, *, quiet: bool) -> None:
-    """What was not understood about consent, and what settles it."""
+    """What was not understood about consent, and what settles it: said with --quiet, too, as errors are."""
+    one, many = "person waits", "people wait"
+    if report.mapping is not None and report.mapping.kind == "companies":
+        one, many = "company waits with its people", "companies wait with their people"
     for column in report.consent.unclear.values():
         words = ", ".join(f'"{value}"' for value in column.values)
         example = next(iter(column.values)).replace("'", "'\\''")
         label = column.label.replace("'", "'\\''")
-        waiting = "1 person waits" if column.rows == 1 else f"{column.rows} people wait"
+        waiting = f"1 {one}" if column.rows == 1 else f"{column.rows} {many}"
         say(
             f'warning: {report.file}: column "{column.label}" is about consent, and {words} is not understood: '
             f"{waiting} (consent_unclear). Import it again with "
-            f"--consent '{example}=in' or --consent '{example}=out', or leave the column out: --map '{label}=-'",
-            quiet=quiet,
+            f"--consent '{example}=in' or --consent '{example}=out', or leave the column out: --map '{label}=-'"
         )
     for wish in report.consent.wishes.values():
         rows = ", ".join(map(str, wish.rows)) + (" ..." if wish.count > len(wish.rows) else "")

@@ -21,9 +21,13 @@ if TYPE_CHECKING:
     from prospector.store.database import Database
     from prospector.store.suppressions import Suppressions
 
+_Who = tuple[int | None, int | None]
+"""A person's id or a company's."""
 _SAMPLES = 3
 _ROWS_NAMED = 10
-_WORKPLACE_REASONS = frozenset({"do_not_contact", "unsubscribed", "email_opt_out", "suppressed"})
+_WORKPLACE_REASONS = frozenset(
+    {"do_not_contact", "unsubscribed", "email_opt_out", "suppressed", "no_consent"}
+)
 """Reasons that hold for everybody at a company, where a row names no person."""
 
 
@@ -112,6 +116,7 @@ class ConsentRecorder:
         self._left_out = [label for label in columns.left_out if header_key(label) in self._unclear_before]
         self._source, self._import_id, self._as_of = source, import_id, as_of
         self._waiting: list[tuple[int, Consent, tuple[str, ...], str]] = []
+        self._companies: list[tuple[int, str | None, Consent, str]] = []
         self.suppressed = 0
         """How many entries are new on the suppression list."""
 
@@ -120,31 +125,41 @@ class ConsentRecorder:
         if consent != NOTHING or self._left_out:
             self._waiting.append((person_id, consent, addresses, seen_on.isoformat()))
 
-    def company(self, domain: str | None, consent: Consent) -> None:
-        """What a row says of a company alone."""
-        for one in consent.opted_out:
-            if domain and one.reason in _WORKPLACE_REASONS:
-                self._suppress("domain", domain, one)
-                return
+    def company(self, company_id: int, domain: str | None, consent: Consent, seen_on: date) -> None:
+        """What a row says of a company alone: it holds for everybody who works there."""
+        if consent != NOTHING or self._left_out:
+            self._companies.append((company_id, domain, consent, seen_on.isoformat()))
 
     def flush(self) -> None:
         """Write what is waiting; everybody in it is stored by now."""
         for person_id, consent, addresses, seen_on in self._waiting:
             if consent.opted_out:
                 self._opt_out(person_id, consent.opted_out[0], addresses, seen_on)
-            self._consents.add(self._answers(person_id, consent, seen_on))
-        self._waiting = []
+            self._consents.add(self._answers((person_id, None), consent, seen_on))
+        for company_id, domain, consent, seen_on in self._companies:
+            self._close_company((None, company_id), domain, consent, seen_on)
+            self._consents.add(self._answers((None, company_id), consent, seen_on))
+        self._waiting, self._companies = [], []
 
-    def _answers(self, person_id: int, consent: Consent, seen_on: str) -> Iterator[ConsentAnswer]:
+    def _close_company(self, who: _Who, domain: str | None, consent: Consent, seen_on: str) -> None:
+        """An opt-out of a company is one of its domain; of one without a domain, of the record."""
+        why = next((one for one in consent.opted_out if one.reason in _WORKPLACE_REASONS), None)
+        if why is not None and domain:
+            self._suppress("domain", domain, why)
+        elif why is not None:
+            label = f"{why.reason}: {why.label}"
+            self._consents.add([self._answer(who, label, why.value, "out", seen_on)])
+
+    def _answers(self, who: _Who, consent: Consent, seen_on: str) -> Iterator[ConsentAnswer]:
         for label, value in consent.unclear:
-            yield self._answer(person_id, label, value, "unclear", seen_on)
+            yield self._answer(who, label, value, "unclear", seen_on)
             self._unclear_before.add(header_key(label))
         settled = [*consent.allowed, *(one.label for one in consent.opted_out), *self._left_out]
         for label in settled:
             if header_key(label) in self._unclear_before:
-                yield self._answer(person_id, label, "settled", "in", seen_on)
+                yield self._answer(who, label, "settled", "in", seen_on)
         for label in consent.no_call:
-            yield self._answer(person_id, label, "yes", "no_call", seen_on)
+            yield self._answer(who, label, "yes", "no_call", seen_on)
 
     def _opt_out(self, person_id: int, why: OptOut, addresses: tuple[str, ...], seen_on: str) -> None:
         """An opt-out holds for every address and the profile; of somebody who has neither, for the person."""
@@ -159,7 +174,7 @@ class ConsentRecorder:
         if profile:
             self._suppress("profile", profile, why)
         label = f"{why.reason}: {why.label}"
-        self._consents.add([self._answer(person_id, label, why.value, "out", seen_on)])
+        self._consents.add([self._answer((person_id, None), label, why.value, "out", seen_on)])
 
     def _suppress(self, kind: Any, value: str, why: OptOut) -> None:
         self.suppressed += self._suppressions.add(
@@ -171,6 +186,6 @@ class ConsentRecorder:
             detail=f"{why.label}: {why.value}",
         )
 
-    def _answer(self, person_id: int, label: str, value: str, answer: Kind, seen_on: str) -> ConsentAnswer:
+    def _answer(self, who: _Who, label: str, value: str, answer: Kind, seen_on: str) -> ConsentAnswer:
         key = header_key(label)
-        return ConsentAnswer(person_id, key, label, value, answer, self._source, seen_on, self._import_id)
+        return ConsentAnswer(*who, key, label, value, answer, self._source, seen_on, self._import_id)

@@ -237,8 +237,9 @@ class _Import:
         if row.person is not None:
             self._person(row, row.person, self._seen(row))
         elif row.company is not None:
-            self._company_row(row.company, self._seen(row))
-            self._consent.company(row.company.cells[DOMAIN], row.consent)
+            seen = self._seen(row)
+            company_id = self._company_row(row.company, seen)
+            self._consent.company(company_id, row.company.cells[DOMAIN], row.consent, seen.seen_on)
         else:
             self._report.rejected += 1
             self._rejects.row(row.number, row.reject, table.header, row.cells)
@@ -315,13 +316,14 @@ class _Import:
         self._same_company[same] = company_id
         return company_id
 
-    def _company_row(self, said: Said, seen: Observation) -> None:
+    def _company_row(self, said: Said, seen: Observation) -> int:
         self._first_sight = False
-        self._company(said, seen, None)
+        company_id = self._company(said, seen, None)
         if self._first_sight:
             self._report.company_only += 1
         else:
             self._report.duplicates += 1
+        return company_id
 
 
 @contextmanager

@@ -17,9 +17,10 @@ Kind = Literal["unclear", "in", "out", "no_call"]
 
 
 class ConsentAnswer(NamedTuple):
-    """One answer. `label_key` compares columns, `label` and `value` are as they stood in the file."""
+    """One answer of a person, or of a company. `label_key` compares columns, `label` and `value` are the file's."""
 
-    person_id: int
+    person_id: int | None
+    company_id: int | None
     label_key: str
     label: str
     value: str
@@ -43,12 +44,12 @@ class Consents:
     def add(self, answers: Iterable[ConsentAnswer]) -> None:
         """Write down answers; one that says what is known already adds nothing. Use inside a transaction."""
         for one in answers:
-            known = self._current(one.person_id, one.label_key)
+            known = self._current(one)
             if known == (one.answer, one.value) or (known is None and one.answer == "in"):
                 continue
             self._db.execute(
-                "INSERT INTO consents (person_id, label_key, label, value, answer, source, seen_on, import_id) "
-                "VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+                "INSERT INTO consents "
+                "(person_id, company_id, label_key, label, value, answer, source, seen_on, import_id) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 one,
             )
 
@@ -59,12 +60,18 @@ class Consents:
         )
 
     def current(self, people: Sequence[int]) -> dict[int, dict[Kind, str]]:
-        """What holds for some people: of each kind of answer the column and the cell that gave it."""
+        """What holds for some people, and for the companies they work at: of each kind of answer the column and the
+        cell that gave it.
+        """
+        newer = "SELECT 1 FROM consents n WHERE n.{0} = c.{0} AND n.label_key = c.label_key "
+        newest = f"NOT EXISTS ({newer} AND (n.seen_on, n.id) > (c.seen_on, c.id))"
         rows = self._db.execute(
-            "SELECT person_id, label, value, answer FROM consents c "
-            "WHERE person_id IN (SELECT value FROM json_each(?)) "
-            "AND NOT EXISTS (SELECT 1 FROM consents n WHERE n.person_id = c.person_id "
-            "AND n.label_key = c.label_key AND (n.seen_on, n.id) > (c.seen_on, c.id)) ORDER BY id DESC",
+            "WITH chosen AS (SELECT value AS id FROM json_each(?)) SELECT who, label, value, answer FROM ("
+            "SELECT c.person_id AS who, c.id, c.label, c.value, c.answer FROM consents c "
+            f"WHERE c.person_id IN (SELECT id FROM chosen) AND {newest.format('person_id')} UNION ALL "
+            "SELECT p.id, c.id, c.label, c.value, c.answer FROM chosen CROSS JOIN people p ON p.id = chosen.id "
+            f"CROSS JOIN consents c ON c.company_id = p.company_id WHERE {newest.format('company_id')}"
+            ") ORDER BY id DESC",
             (json.dumps(list(people)),),
         )
         found: dict[int, dict[Kind, str]] = {}
@@ -82,6 +89,8 @@ class Consents:
             "SELECT c.person_id AS person, c.id, c.label, c.value FROM consents c "
             "WHERE c.answer = 'out' AND c.person_id IN (SELECT id FROM chosen) UNION ALL "
             "SELECT p.id, c.id, c.label, c.value FROM chosen CROSS JOIN people p ON p.id = chosen.id "
+            "CROSS JOIN consents c ON c.company_id = p.company_id AND c.answer = 'out' UNION ALL "
+            "SELECT p.id, c.id, c.label, c.value FROM chosen CROSS JOIN people p ON p.id = chosen.id "
             "CROSS JOIN companies pc ON pc.id = p.company_id CROSS JOIN companies oc ON oc.name_key = pc.name_key "
             "CROSS JOIN people o ON o.company_id = oc.id AND o.name_key = p.name_key "
             "CROSS JOIN consents c ON c.person_id = o.id AND c.answer = 'out' "
@@ -90,10 +99,11 @@ class Consents:
         )
         return {person: f"{label}: {value}" for person, label, value in rows}
 
-    def _current(self, person_id: int, label_key: str) -> tuple[str, str] | None:
+    def _current(self, one: ConsentAnswer) -> tuple[str, str] | None:
+        subject = "company_id" if one.person_id is None else "person_id"
         row = self._db.one(
-            "SELECT answer, value FROM consents WHERE person_id = ? AND label_key = ? "
+            f"SELECT answer, value FROM consents WHERE {subject} = ? AND label_key = ? "
             "ORDER BY seen_on DESC, id DESC LIMIT 1",
-            (person_id, label_key),
+            (one.company_id if one.person_id is None else one.person_id, one.label_key),
         )
         return None if row is None else (row["answer"], row["value"])

@@ -53,6 +53,12 @@ def m006_deliveries(db: SqliteUtils) -> None:
     tables_in_place(db)
 
 
+@migrations()
+def m007_company_consents(db: SqliteUtils) -> None:
+    """Answers about consent of companies."""
+    _run(db, "m007_company_consents.sql")
+
+
 def _run(db: SqliteUtils, name: str) -> None:
     for statement in files("prospector.store").joinpath(name).read_text(encoding="utf-8").split(";\n"):
         if statement.strip():

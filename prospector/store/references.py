@@ -13,7 +13,16 @@ TABLES: dict[Subject, str] = {"person": "people", "company": "companies"}
 FACTS: dict[Subject, frozenset[str]] = {
     "person": frozenset({"evidence", "person_addresses", "memberships", "consents", "lookups"}),
     "company": frozenset(
-        {"evidence", "people", "company_technologies", "openings", "signals", "readings", "lookups"}
+        {
+            "evidence",
+            "people",
+            "company_technologies",
+            "openings",
+            "signals",
+            "readings",
+            "lookups",
+            "consents",
+        }
     ),
 }
 """Tables whose rows go with their subject. What stands in any other one (an enrolment, an event) keeps it."""

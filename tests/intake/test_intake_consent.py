@@ -303,7 +303,7 @@ def test_what_is_not_understood_holds_back_and_is_said_with_what_settles_it(tmp_
     text = io.StringIO()
     csv.writer(text).writerows([[*HEADER, "Marketing Consent"], *rows])
     (folder / "list.csv").write_text(text.getvalue(), encoding="utf-8")
-    done = call_cli("import", "list.csv", cwd=folder)
+    done = call_cli("import", "list.csv", "--quiet", cwd=folder)
     assert done.returncode == 1
     assert 'column "Marketing Consent"' in done.stderr
     assert all(
@@ -384,6 +384,31 @@ def test_a_company_that_must_not_be_contacted_silences_its_people(tmp_path: Path
     call_cli("import", "firms.csv", cwd=folder)
     add(folder, [person(1), person(2)], [])
     assert planned(folder) == {"p2@firm2.example"}
+
+
+def test_what_a_list_of_companies_answers_holds_for_their_people(tmp_path: Path) -> None:
+    folder = make_workspace(tmp_path)
+    text = "Company,Website,Opt-in\nFirm 1,firm1.example,perhaps\nFirm 2,firm2.example,no\nFirm 3,firm3.example,yes\n"
+    (folder / "firms.csv").write_text(text, encoding="utf-8")
+    assert call_cli("import", "firms.csv", cwd=folder).returncode == 1
+    add(folder, [person(1), person(2), person(3)], [])
+    assert planned(folder) == {"p3@firm3.example"}
+    assert held(folder) == {"p1@firm1.example": "consent_unclear", "p2@firm2.example": "suppressed"}
+    assert call_cli("import", "firms.csv", "--consent", "perhaps=in", cwd=folder).returncode == 0
+    assert planned(folder) == {"p1@firm1.example", "p3@firm3.example"}
+
+
+def test_a_state_that_tells_of_a_reply_holds_back(tmp_path: Path) -> None:
+    folder = make_workspace(tmp_path)
+    rows = [
+        person(1, "REPLIED", ""),
+        person(2, "emailsReplied", ""),
+        person(3, "no reply", "2026-01-04"),
+        person(4, "Sent", ""),
+    ]
+    assert add(folder, rows, ["Lead Status", "reply_time"]) == 0
+    assert set(held(folder).values()) == {"has_replied"}
+    assert planned(folder) == {"p4@firm4.example"}
 
 
 def test_who_must_not_be_called_gets_no_calls_and_who_replied_gets_nothing(tmp_path: Path) -> None:

@@ -149,6 +149,13 @@ def _of_whole(cell: str, told: dict[str, bool]) -> bool | None:
     return told.get(fold(cell), told.get(fold(cell[:SHOWN]).strip()))
 
 
+@lru_cache(maxsize=1024)
+def tells_of_reply(text: str | None) -> bool:
+    """Whether a state, such as a stage of a sale, says that somebody replied."""
+    words = plain_words(text) if text else ""
+    return bool(pattern("replied").search(words)) and not _NO_REPLY.search(words)
+
+
 def _settled(answer: Answer | None, part: str, told: dict[str, bool]) -> Answer | None:
     if answer != OPEN or fold(part) not in told:
         return answer

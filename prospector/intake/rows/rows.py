@@ -10,6 +10,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from prospector.intake.columns.mappings import OWN_PREFIX
+from prospector.intake.consent.cells import tells_of_reply
 from prospector.intake.consent.labels import CONSENT_TARGETS
 from prospector.intake.rows import cells
 from prospector.intake.rows.company_rows import CompanyFacts, CompanyReader
@@ -232,6 +233,8 @@ class RowReader:
             self._emails(texts, person, problems)
         if "email_status" in at:
             self._email_status(texts, person)
+        if "status" in at and "replied" not in person and tells_of_reply(self._first(texts, "status")):
+            person["replied"] = "yes"
         self._role(texts, person)
         for target, fields in self._starts:
             self._start(texts, seen, target, fields, person, problems)
