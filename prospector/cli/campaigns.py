@@ -7,7 +7,14 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from prospector.cli.options import AsOfOption, JsonOption, QuietOption, WorkspaceOption, open_workspace, say
+from prospector.cli.options import (
+    AsOfOption,
+    JsonOption,
+    QuietOption,
+    WorkspaceOption,
+    open_workspace,
+    say,
+)
 from prospector.cli.output import print_rows
 
 if TYPE_CHECKING:

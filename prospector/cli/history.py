@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from prospector.cli.options import (
+    TABLE_ROWS,
     WHO,
     AsOfOption,
     CsvOption,
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
     from prospector.store.corrections import Correction
     from prospector.store.undo import Undone
 
-TABLE_ROWS = 50
 
 First = Annotated[str, typer.Argument(metavar="A", help=WHO)]
 Companies = Annotated[bool, typer.Option("--companies", help="Bare numbers are ids of companies.")]

@@ -15,14 +15,8 @@ from typer.core import TyperCommand, TyperGroup
 from typer.exceptions import TyperException
 from typer.main import get_command, get_group
 
-from prospector.cli.options import BEFORE, say
+from prospector.cli.options import BEFORE, PLAIN, say
 from prospector.core.errors import FileError, ProspectorError
-
-PLAIN = {
-    "no_args_is_help": True,
-    "rich_markup_mode": None,
-    "context_settings": {"help_option_names": ["-h", "--help"]},
-}
 
 
 class Place(NamedTuple):
@@ -97,7 +91,7 @@ def _command(name: str, found: Any) -> TyperCommand | TyperGroup:
     if isinstance(found, typer.Typer):
         made = get_group(found)
     else:
-        alone = typer.Typer(add_completion=False, **PLAIN)  # type: ignore[arg-type]
+        alone = typer.Typer(add_completion=False, **PLAIN)
         alone.command(name)(found)
         made = get_command(alone)
     made.name = name
@@ -129,7 +123,7 @@ app = typer.Typer(
     help="From an ideal customer in a text file to a personal sequence in the e-mail tool.",
     pretty_exceptions_enable=False,
     add_completion=True,
-    **PLAIN,  # type: ignore[arg-type]
+    **PLAIN,
 )
 
 

@@ -6,7 +6,7 @@ import sys
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -23,6 +23,16 @@ WHO = (
     "company:ID; a number alone is a person's id."
 )
 WhoArgument = Annotated[str, typer.Argument(metavar="WHO", help=WHO)]
+PLAIN: dict[str, Any] = {
+    "no_args_is_help": True,
+    "rich_markup_mode": None,  # Boxes would flatten the examples of a help page.
+    "context_settings": {"help_option_names": ["-h", "--help"]},
+}
+"""What all groups of commands have in common."""
+
+TABLE_ROWS = 50
+"""Rows of a table for people to read; `--json` and `--csv` have all."""
+
 WorkspaceOption = Annotated[
     Path | None,
     typer.Option("--workspace", metavar="DIR", help="Workspace folder; else this one or a parent."),

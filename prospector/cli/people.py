@@ -11,6 +11,7 @@ import typer
 
 from prospector.cli.filter_flags import filter_flags
 from prospector.cli.options import (
+    TABLE_ROWS,
     AsOfOption,
     CsvOption,
     JsonOption,
@@ -33,8 +34,6 @@ COMPANY_COLUMNS = ("name", "domain", "industry", "headcount", "country", "score"
 WIDE = 110
 """Columns of a terminal from which on there is room for more than who, where and why."""
 ONLY_WHERE_WIDE = frozenset({"email", "domain", "country"})
-TABLE_ROWS = 50
-
 Many = list[str] | None
 
 

@@ -8,6 +8,7 @@ import sys
 from tempfile import TemporaryFile
 from typing import TYPE_CHECKING, Any
 
+from prospector.cli.options import TABLE_ROWS
 from prospector.cli.output import escaped
 from prospector.outreach.json_text import flat_json
 from prospector.outreach.plan import HeldBack, touches_json
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
     from prospector.destinations.handover import Lead
 
-TABLE_ROWS = 60
+
 _NAMED = 3
 """How many people are named of each reason."""
 _LISTS = ("touches", "held_back")

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from prospector.cli.options import (
+    PLAIN,
+    TABLE_ROWS,
     AsOfOption,
     CsvOption,
     JsonOption,
@@ -23,15 +25,9 @@ from prospector.core.errors import FileError
 if TYPE_CHECKING:
     from prospector.workspace import Workspace
 
-TABLE_ROWS = 50
 DIFF_COLUMNS = ("change", "first_name", "last_name", "company", "email", "because")
 
-app = typer.Typer(
-    help="List, check, explain and compare segments.",
-    no_args_is_help=True,
-    rich_markup_mode=None,
-    context_settings={"help_option_names": ["-h", "--help"]},
-)
+app = typer.Typer(help="List, check, explain and compare segments.", **PLAIN)
 
 Name = Annotated[str, typer.Argument(metavar="NAME", help="A file of segments/, without .yaml.")]
 

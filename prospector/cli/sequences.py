@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from prospector.cli.options import (
+    PLAIN,
     AsOfOption,
     CsvOption,
     JsonOption,
@@ -18,12 +19,7 @@ from prospector.cli.options import (
 )
 from prospector.cli.output import emit, print_json, print_rows
 
-app = typer.Typer(
-    help="List, check and preview sequences.",
-    no_args_is_help=True,
-    rich_markup_mode=None,
-    context_settings={"help_option_names": ["-h", "--help"]},
-)
+app = typer.Typer(help="List, check and preview sequences.", **PLAIN)
 
 Name = Annotated[str, typer.Argument(metavar="NAME", help="A folder of templates/.")]
 

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from prospector.cli.options import (
+    PLAIN,
     AsOfOption,
     JsonOption,
     QuietOption,
@@ -18,12 +19,7 @@ from prospector.cli.options import (
 )
 from prospector.cli.output import print_json, print_rows
 
-config_app = typer.Typer(
-    help="Show the settings that are in force.",
-    no_args_is_help=True,
-    rich_markup_mode=None,
-    context_settings={"help_option_names": ["-h", "--help"]},
-)
+config_app = typer.Typer(help="Show the settings that are in force.", **PLAIN)
 
 
 def init(

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from prospector.cli.options import (
+    PLAIN,
     AsOfOption,
     CsvOption,
     JsonOption,
@@ -25,12 +26,7 @@ from prospector.core.errors import UsageError
 if TYPE_CHECKING:
     from prospector.intake.suppressions.importer import ListReport
 
-app = typer.Typer(
-    help="Keep people and companies from being written to.",
-    no_args_is_help=True,
-    rich_markup_mode=None,
-    context_settings={"help_option_names": ["-h", "--help"]},
-)
+app = typer.Typer(help="Keep people and companies from being written to.", **PLAIN)
 
 UNREAD = {
     "no_target": "neither an address nor a domain",

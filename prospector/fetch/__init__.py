@@ -1,9 +1,9 @@
-"""The one polite async web client of the program.
+"""Whatever asks something of the network: a URL or a name comes in, and an answer goes out, never a surprise.
 
     settings   HttpSettings: limits, manners and routes
     addresses  which URLs and addresses may be asked at all
     resolver   names to checked addresses, each asked once (nameservers: by dnspython)
-    transport  libcurl as an httpx transport: where it connects, how long it waits
+    transport  libcurl: where it connects, how long it waits
     exchange   one request and its answer on the wire, and why there was none
     body       reading no more than the limit
     answers    Answer, the four outcomes, and what a page is known by
@@ -11,7 +11,8 @@
     robots     what robots.txt allows
     sender     one URL in turn, within limits, again where that helps
     loop       the event loop that it runs on
-    client     Fetcher: redirects, robots, https before http
+    client     Fetcher, the crawler: redirects, robots, https before http
+    api        ApiClient, for the APIs of providers and tools: httpx, with retries
 
 `Fetcher` is loaded when it is first asked for: it brings httpx and libcurl, a tenth of a second that most
 commands can do without.

@@ -9,7 +9,6 @@ import socket
 from ipaddress import ip_address
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
-import httpx
 import pycurl
 
 from prospector.fetch.addresses import is_public
@@ -55,30 +54,33 @@ _REASONS = {
 """What libcurl's errors mean; any other is one of the `protocol`."""
 
 
-class WireError(httpx.TransportError):
-    """An exchange without a whole answer. `reason` is a short stable code, `response` what had come by then."""
+class WireRequest(NamedTuple):
+    """A request for an address that has been checked. `limit` is for the answer's body, see `bytes_to_read`.
 
-    def __init__(self, reason: str, response: httpx.Response | None = None) -> None:
-        super().__init__(reason)
-        self.reason = reason
-        self.response = response
-
-
-class CheckedRequest(httpx.Request):
-    """A request for an address that has been checked, with just what is needed to send it.
-
-    To make and complete a request from any parts takes a seventh of the time of getting a page.
-    `limit` is for the body of the answer, see `bytes_to_read`.
+    With `content` it is a POST.
     """
 
-    def __init__(
-        self, method: str, url: str, headers: list[tuple[str, str]], content: bytes | None, limit: int
-    ) -> None:
-        self.method = method
-        self.address = url
-        self.fields = headers
-        self.limit = limit
-        self._content = content or b""
+    url: str
+    headers: list[tuple[str, str]]
+    content: bytes | None
+    limit: int
+
+
+class WireAnswer(NamedTuple):
+    """What came in: the header's fields, the body as it came, or its beginning."""
+
+    status: int
+    fields: list[tuple[bytes, bytes]]
+    body: bytes
+
+
+class WireError(Exception):
+    """An exchange without a whole answer. `reason` is a short stable code, `answer` what had come by then."""
+
+    def __init__(self, reason: str, answer: WireAnswer | None = None) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.answer = answer
 
 
 class Place(NamedTuple):
@@ -118,14 +120,14 @@ class Exchange:
         curl.setopt(pycurl.HEADERFUNCTION, self._take_line)
         curl.setopt(pycurl.WRITEFUNCTION, self._take_chunk)
 
-    def begin(self, request: CheckedRequest, place: Place) -> None:
+    def begin(self, request: WireRequest, place: Place) -> None:
         """Prepare a request."""
         self.reason, self.is_cut, self._is_sent = "", False, False
         self.heard_at = float("inf")
         self._head, self._lines, self._chunks, self._room = [], 0, [], None
         self._limit, self._checked = request.limit, place.checked
-        self.curl.setopt(pycurl.URL, request.address)
-        self.curl.setopt(pycurl.HTTPHEADER, _header_lines(request.fields))
+        self.curl.setopt(pycurl.URL, request.url)
+        self.curl.setopt(pycurl.HTTPHEADER, _header_lines(request.headers))
         self.curl.setopt(pycurl.CONNECT_TO, place.routes)
         # What was said for the request before is forgotten: libcurl goes through all that it knows at each request.
         self.curl.setopt(pycurl.RESOLVE, [*self._known, *place.addresses])
@@ -133,20 +135,18 @@ class Exchange:
         if request.content:
             self.curl.setopt(pycurl.POSTFIELDS, request.content)
 
-    def response(self) -> httpx.Response | None:
-        """What has come in of an answer, its body as it came; None before the end of its head."""
+    def answer(self) -> WireAnswer | None:
+        """What has come in of an answer; None before the end of its head."""
         if not self._head or self._head[-1] not in _HEAD_ENDS:
             return None
-        return httpx.Response(
-            _status(self._head), headers=_fields(self._head), stream=httpx.ByteStream(b"".join(self._chunks))
-        )
+        return WireAnswer(_status(self._head), _fields(self._head), b"".join(self._chunks))
 
     def failure(self, code: int, message: str) -> WireError:
         """What an error of libcurl means."""
         reason = self.reason or _reason(code, message, self.curl.getinfo(pycurl.OS_ERRNO))
         if reason == "dns" and self._is_sent:  # It was about to repeat the request, unseen.
             reason = "reset"
-        return WireError(reason, self.response())
+        return WireError(reason, self.answer())
 
     def let_go(self) -> None:
         """Close our own hold on the connection; libcurl has one of its own."""

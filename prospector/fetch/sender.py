@@ -9,14 +9,13 @@ from functools import partial
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-import httpx
 from tenacity import AsyncRetrying, retry_if_result, stop_after_attempt, stop_before_delay
 
 from prospector.fetch.answers import judge, plain_headers, retry_after, worth_repeating
 from prospector.fetch.body import UnreadableBody, decode_body
-from prospector.fetch.exchange import CheckedRequest, WireError
+from prospector.fetch.exchange import WireError, WireRequest
 from prospector.fetch.hosts import Gate
-from prospector.fetch.transport import CurlTransport
+from prospector.fetch.transport import Wire
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -25,6 +24,7 @@ if TYPE_CHECKING:
 
     from prospector.fetch.addresses import Target
     from prospector.fetch.answers import Outcome
+    from prospector.fetch.exchange import WireAnswer
     from prospector.fetch.hosts import Host, Hosts
     from prospector.fetch.resolver import Names
     from prospector.fetch.settings import HttpSettings
@@ -78,7 +78,7 @@ class Sender:
         self._settings = settings
         self._hosts = hosts
         self._gate = Gate(settings.concurrency)
-        self._transport = CurlTransport(settings, names)
+        self._wire = Wire(settings, names)
         self._random = random.Random(0)
 
     async def send(
@@ -112,7 +112,7 @@ class Sender:
 
     async def close(self) -> None:
         """Close all connections."""
-        await self._transport.aclose()
+        await self._wire.close()
 
     async def _take_turn(self, errand: _Errand) -> Reply:
         host, door = errand.host, errand.target.door
@@ -137,13 +137,12 @@ class Sender:
 
     async def _exchange(self, errand: _Errand) -> Reply:
         reply = Reply()
-        method = "GET" if errand.body is None else "POST"
-        request = CheckedRequest(method, errand.target.url, errand.headers, errand.body, errand.limit)
+        request = WireRequest(errand.target.url, errand.headers, errand.body, errand.limit)
         try:
-            _read(await self._transport.handle_async_request(request), reply, errand.limit)
+            _read(await self._wire.send(request), reply, errand.limit)
         except WireError as error:
-            if error.response is not None:
-                _read_head(error.response, reply)
+            if error.answer is not None:
+                _read_head(error.answer, reply)
             reply.outcome, reply.reason = "failed", error.reason
         except UnreadableBody as error:
             reply.outcome, reply.reason = "failed", error.reason
@@ -155,20 +154,18 @@ class Sender:
         return max(_wish(_last_reply(state)), doubled * (0.5 + self._random.random()))
 
 
-def _read(response: httpx.Response, reply: Reply, limit: int) -> None:
+def _read(answer: WireAnswer, reply: Reply, limit: int) -> None:
     """Fill the reply from an HTTP answer."""
-    status = _read_head(response, reply)
-    assert isinstance(response.stream, httpx.ByteStream)
-    body = decode_body(b"".join(response.stream), status, reply.headers.get("content-encoding", ""), limit)
+    _read_head(answer, reply)
+    body = decode_body(answer.body, answer.status, reply.headers.get("content-encoding", ""), limit)
     reply.body, reply.truncated = body.content, body.truncated
-    reply.outcome, reply.reason = judge(status, reply.headers, reply.body)
+    reply.outcome, reply.reason = judge(answer.status, reply.headers, reply.body)
 
 
-def _read_head(response: httpx.Response, reply: Reply) -> int:
+def _read_head(answer: WireAnswer, reply: Reply) -> None:
     """What stands whatever becomes of the body."""
-    reply.status = response.status_code
-    reply.headers, reply.cookies = plain_headers(response.headers.raw)
-    return reply.status
+    reply.status = answer.status
+    reply.headers, reply.cookies = plain_headers(answer.fields)
 
 
 def _may_pass(errand: _Errand, reply: Reply) -> bool:

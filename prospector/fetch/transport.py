@@ -1,7 +1,7 @@
-"""The wire: an httpx transport over libcurl (package pycurl), which decides where it connects.
+"""The wire of the crawler: libcurl (package pycurl), told where it connects.
 
-It is called directly and not through `httpx.AsyncClient`: cookies, redirects, decompression and its log lines
-(which hold whole URLs, keys included) are unwanted here, and it takes twice the time.
+No cookies, redirects, decompression or log lines are wanted here, and hundreds of hosts are asked at once; APIs,
+which are few, are asked by `api` over httpx.
 """
 
 from __future__ import annotations
@@ -15,17 +15,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import certifi
-import httpx
 import pycurl
 
 from prospector.core.errors import FileError
 from prospector.fetch.addresses import DEFAULT_PORTS
-from prospector.fetch.exchange import CheckedRequest, Exchange, Place, WireError
+from prospector.fetch.exchange import Exchange, Place, WireError
 from prospector.fetch.resolver import NameNotFound, PrivateAddress
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from prospector.fetch.exchange import WireAnswer, WireRequest
     from prospector.fetch.resolver import Names
     from prospector.fetch.settings import HttpSettings
 
@@ -43,8 +43,8 @@ _CURVES = "X25519:P-256:P-384:P-521"
 here anybody may read."""
 
 
-class CurlTransport(httpx.AsyncBaseTransport):
-    """Sends `CheckedRequest`s, while one and the same event loop is running; it must watch sockets by number.
+class Wire:
+    """Sends requests, while one and the same event loop is running; it must watch sockets by number.
 
     Connections are opened only to checked addresses, or to the one place that all are sent to.
     """
@@ -60,10 +60,9 @@ class CurlTransport(httpx.AsyncBaseTransport):
         self._multi = pycurl.AsyncCurlMulti()
         self._multi.setopt(pycurl.M_MAXCONNECTS, min(_MOST_IDLE, _IDLE_HOSTS * settings.concurrency))
 
-    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        """The answer to a request: its body as it came, or its beginning. Raises `WireError`."""
-        assert isinstance(request, CheckedRequest)
-        scheme, _, rest = request.address.partition("://")
+    async def send(self, request: WireRequest) -> WireAnswer:
+        """The answer to a request; raises `WireError`."""
+        scheme, _, rest = request.url.partition("://")
         place = await self._place(scheme, rest.partition("/")[0])
         idle = self._idle[scheme]
         exchange = idle.pop() if idle and not request.content else self._open(scheme)
@@ -73,16 +72,16 @@ class CurlTransport(httpx.AsyncBaseTransport):
             await self._perform(exchange)
         except pycurl.error as error:
             failure = None if exchange.is_cut else exchange.failure(*error.args)
-        response = exchange.response()
+        answer = exchange.answer()
         if request.content:
             exchange.curl.close()
         else:
             idle.append(exchange)
-        if failure or response is None:
+        if failure or answer is None:
             raise failure or WireError("reset")
-        return response
+        return answer
 
-    async def aclose(self) -> None:
+    async def close(self) -> None:
         """Close all connections."""
         if self._next_look is not None:
             self._next_look.cancel()
@@ -117,7 +116,7 @@ class CurlTransport(httpx.AsyncBaseTransport):
             task = asyncio.current_task()
             if exchange.reason != "timeout" or (task is not None and task.cancelling()):
                 raise
-            raise WireError("timeout", exchange.response()) from None
+            raise WireError("timeout", exchange.answer()) from None
         finally:
             del self._busy[exchange]
             exchange.let_go()

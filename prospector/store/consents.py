@@ -48,8 +48,8 @@ class Consents:
             if known == (one.answer, one.value) or (known is None and one.answer == "in"):
                 continue
             self._db.execute(
-                "INSERT INTO consents "
-                "(person_id, company_id, label_key, label, value, answer, source, seen_on, import_id) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                "INSERT INTO consents (person_id, company_id, label_key, label, value, answer, source, seen_on, "
+                "import_id) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 one,
             )
 

@@ -27,6 +27,7 @@ from prospector.normalise.roles import DEPARTMENTS, SENIORITIES, parse_role
 from prospector.normalise.text import clean, fold
 from prospector.store.aliases import Aliases
 from prospector.store.history import History
+from prospector.store.references import TABLES
 from prospector.store.who import Handle, at_domain, find_handle, handle_text
 
 if TYPE_CHECKING:
@@ -106,8 +107,7 @@ def settable(subject: Subject) -> tuple[str, ...]:
 
 
 def _row(db: Database, handle: Handle) -> Any:
-    table = "people" if handle.subject == "person" else "companies"
-    return db.one(f"SELECT * FROM {table} WHERE id = ?", (handle.id,))
+    return db.one(f"SELECT * FROM {TABLES[handle.subject]} WHERE id = ?", (handle.id,))
 
 
 def _shown(db: Database, subject: Subject, name: str, row: Row) -> str | int | None:

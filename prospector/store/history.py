@@ -22,6 +22,7 @@ from prospector.store.observations import (
     without_blanks,
 )
 from prospector.store.projections import LISTS, add_lists, has_lists, project
+from prospector.store.references import TABLES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -34,7 +35,6 @@ if TYPE_CHECKING:
 
 Change = Literal["created", "updated", "unchanged"]
 
-TABLES: dict[Subject, str] = {"person": "people", "company": "companies"}
 SUBJECTS: tuple[Subject, ...] = ("company", "person")
 """Companies first: people refer to them."""
 

@@ -13,6 +13,8 @@ VALUES = {
     "destinations.cells": "how a cell of a CSV file is written",
     "intake.importer": "ImportOptions, which the flags of `import` fill",
     "normalise.domains": "whether a word of `inspect` is a host",
+    "outreach.json_text": "how a list too long to hold is written as JSON",
+    "outreach.plan": "who is held back, and the JSON of touches",
     "segments.language.parsing": "the words that a field can take, for completion and `fields`",
 }
 """What the command line takes from other rooms: values and words, nothing that does anything."""

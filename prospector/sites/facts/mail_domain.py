@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Literal
 
-from prospector.fetch.resolver import system_addresses
 from prospector.normalise.domains import registrable_domain
 from prospector.sites.technologies.detect import detect_in_dns
+from prospector.sites.technologies.spf import is_spf, spf_targets
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -77,11 +77,11 @@ class MailLookup:
         found: list[str] = []
         asked: set[str] = set()
         while queue and len(asked) < MAX_OWN_SPF:
-            for target in _spf_targets(queue.pop(0)):
+            for target in spf_targets(queue.pop(0)):
                 if not target.endswith(f".{own}") or target in asked:  # `_spf.` is no host's name
                     continue
                 asked.add(target)
-                more = [text for text in await self._ask(target, "TXT") or () if _is_spf(text)]
+                more = [text for text in await self._ask(target, "TXT") or () if is_spf(text)]
                 found += more
                 queue += more
         return found
@@ -127,20 +127,14 @@ def _resolver(settings: HttpSettings) -> Resolver | None:
     if routed and not settings.nameservers:
         return None
     # As above: only this needs it.
-    import dns.asyncresolver  # noqa: PLC0415
-    import dns.nameserver  # noqa: PLC0415
+    from dns.resolver import NoResolverConfiguration  # noqa: PLC0415
+
+    from prospector.fetch.nameservers import resolver_for  # noqa: PLC0415
 
     try:
-        resolver = dns.asyncresolver.Resolver(configure=not settings.nameservers)
-    except dns.resolver.NoResolverConfiguration:
+        return resolver_for(settings.nameservers, settings.timeout)
+    except NoResolverConfiguration:
         return None
-    if settings.nameservers:
-        resolver.nameservers = [
-            dns.nameserver.Do53Nameserver(system_addresses(host)[0], port)
-            for host, port in settings.nameservers
-        ]
-    resolver.lifetime = settings.timeout
-    return resolver
 
 
 def _text(record: object) -> str:
@@ -154,15 +148,3 @@ def _text(record: object) -> str:
 def _preference(record: str) -> tuple[int, str]:
     number = record.partition(" ")[0]
     return (int(number) if number.isdigit() else 0, record)
-
-
-def _is_spf(text: str) -> bool:
-    return text.lower().startswith("v=spf1")
-
-
-def _spf_targets(text: str) -> list[str]:
-    if not _is_spf(text):
-        return []
-    terms = (term.lstrip("+?~-") for term in text.lower().split()[:60])
-    pairs = (term.replace("redirect=", "include:").partition(":") for term in terms)
-    return [target.rstrip(".") for name, _, target in pairs if name == "include" and target]

@@ -17,6 +17,7 @@ from prospector.sites.technologies.index import (
     signs_of_host,
     words_of_script,
 )
+from prospector.sites.technologies.spf import is_spf, spf_targets
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -280,11 +281,9 @@ def see_dns(findings: Findings, records: Mapping[str, Iterable[str]]) -> None:
 
 
 def _see_txt(findings: Findings, value: str) -> None:
-    if value.lower().startswith("v=spf1"):
-        for term in value.lower().split():
-            name, _, target = term.lstrip("+?~-").replace("redirect=", "include:").partition(":")
-            if name == "include":
-                _see_target(findings, "spf", target)
+    if is_spf(value):
+        for target in spf_targets(value):
+            _see_target(findings, "spf", target)
         return
     for sign in index().starting("txt", value.lower()):
         if not sign[1].match or compiled(sign[1].match).search(value):
