@@ -26,6 +26,7 @@ bench: .venv/installed       ## accuracy and speed, printed
 	$(BIN)/python benchmarks/segments.py
 	$(BIN)/python benchmarks/imports.py
 	$(BIN)/python benchmarks/planner.py
+	$(BIN)/python benchmarks/runs.py
 	$(BIN)/python benchmarks/crawl.py
 	$(BIN)/python benchmarks/crawl.py --slow
 	$(BIN)/python benchmarks/crawl.py --memory

@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING
 from prospector.config import FILE_NAME
 from prospector.core.dotenv import TOKEN_KEY, kept_key
 from prospector.core.errors import FileError, near_miss
+from prospector.outreach.campaign_files import destination_name
 from prospector.outreach.plan import Plan, Planning
 from prospector.outreach.refusals import refuse
-from prospector.outreach.run import Runner, destination_name
+from prospector.outreach.run import Runner
 from prospector.segments.membership import keep
 from prospector.store.lock import exclusive
 
@@ -25,7 +26,8 @@ if TYPE_CHECKING:
 
     from prospector.config import Campaign, Settings
     from prospector.destinations.handover import Lead
-    from prospector.outreach.plan import CampaignFiles, HeldBack
+    from prospector.outreach.campaign_files import CampaignFiles
+    from prospector.outreach.plan import HeldBack
     from prospector.outreach.run import RunResult
     from prospector.store.database import Database
 
@@ -60,8 +62,9 @@ def plan_campaign(db: Database, files: CampaignFiles, as_of: date, watch: Watch 
     """What a run would do; writes nothing. Who watches is told of each person, and then the plan keeps nobody."""
     people: list[Lead | HeldBack] = []
     planning = Planning(db, files, as_of, watch or people.append)
-    for _ in planning:
-        pass
+    with db.long_work():
+        for _ in planning:
+            pass
     return Plan.of(planning, people)
 
 

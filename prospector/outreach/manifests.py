@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from typing import TextIO
 
     from prospector.destinations.handover import Lead
-    from prospector.outreach.plan import CampaignFiles, Plan, Planning
+    from prospector.outreach.campaign_files import CampaignFiles
+    from prospector.outreach.plan import Plan, Planning
 
 MANIFEST = "manifest.json"
 LISTS = ("enrolled", "held_back", "files")

@@ -8,29 +8,27 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from prospector.config import setting_line
 from prospector.core.errors import FileError
-from prospector.destinations.handover import Lead, PlannedTouch, lead_key
+from prospector.destinations.handover import Lead, PlannedTouch
+from prospector.destinations.registry import DESTINATIONS
 from prospector.normalise.addresses import is_undeliverable, send_of, send_of_verdict
-from prospector.normalise.places import time_zone
+from prospector.outreach.campaign_files import destination_name
 from prospector.outreach.ledger import Ledger
-from prospector.outreach.opt_outs import opt_out_link, opt_out_token
+from prospector.outreach.opt_outs import opt_out_token
 from prospector.outreach.refusals import refuse_mail
+from prospector.outreach.rendering import key_of, person_label, render_context, send_times
 from prospector.segments.ranking import ranking
-from prospector.sequences.calendar import first_day, parse_window, touch_times
-from prospector.sequences.render import RenderContext, render_sequence
+from prospector.sequences.calendar import parse_window
+from prospector.sequences.render import render_sequence
 from prospector.sequences.values import BlankValue
 from prospector.store.consents import Consents
 from prospector.store.suppressions import Suppressions, Target
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
-    from datetime import date, datetime
-    from pathlib import Path
+    from datetime import date
 
-    from prospector.config import Campaign, Settings
     from prospector.core.records import Person, Prospect
-    from prospector.segments.segment import Segment
-    from prospector.sequences.calendar import Window
-    from prospector.sequences.folder import Sequence
+    from prospector.outreach.campaign_files import CampaignFiles
     from prospector.store.consents import Kind
     from prospector.store.database import Database
 
@@ -106,35 +104,6 @@ class Plan:
         }
 
 
-@dataclass(frozen=True, slots=True)
-class CampaignFiles:
-    """Everything of a campaign, read and checked."""
-
-    name: str
-    campaign: Campaign
-    segment: Segment
-    sequence: Sequence
-    settings: Settings
-    settings_file: Path
-    token_key: str | None
-    """Without one, opt-out links show the literal TOKEN; `run` makes one."""
-    allowed: tuple[str, ...] = ()
-    """What `refusals.refuse` found and the campaign lets pass."""
-
-
-def build_plan(db: Database, files: CampaignFiles, as_of: date) -> Plan:
-    """Ask the segment, leave out who must not or need not be written to, render the rest."""
-    planning = Planning(db, files, as_of)
-    return Plan.of(planning, list(planning))
-
-
-def person_label(prospect: Prospect) -> str:
-    """How a person is called in tables: name, else address, else id."""
-    person = prospect.person
-    name = " ".join(filter(None, (person.first_name, person.last_name)))
-    return name or person.email or f"person:{person.id}"
-
-
 class Planning:
     """A plan as it comes: each person who is new or held back, in the order of the segment. Read once.
 
@@ -153,6 +122,7 @@ class Planning:
         self.as_of = as_of
         self._watch = watch
         self._campaign = files.campaign
+        self._destination = DESTINATIONS[destination_name(files)]
         self._ledger = Ledger(db)
         self.already_enrolled = 0
         self._left_today = (self._campaign.daily_cap or 1_000_000_000) - self._ledger.enrolled_on(
@@ -241,6 +211,8 @@ class Planning:
         except BlankValue as blank:
             where = f" ({blank.file.name}:{blank.line})" if blank.file else ""
             return "blank_value", f"{blank.field}{where}"
+        if code := self._destination.check(lead):
+            return code, f"{self._destination.name} cannot take it"
         self._left_today -= 1
         if prospect.company and self._company_limit is not None:
             self._per_company[prospect.company.id] = self._per_company.get(prospect.company.id, 0) + 1
@@ -325,7 +297,7 @@ class Planning:
             website=(company.website if company else None) or (company.domain if company else None) or "",
             linkedin=person.linkedin or "",
             touches=touches,
-            token=opt_out_token(_lead_key(prospect), files.token_key) if files.token_key else "",
+            token=opt_out_token(key_of(prospect), files.token_key) if files.token_key else "",
         )
 
 
@@ -347,49 +319,6 @@ def _bad_address(person: Person) -> tuple[str, str] | None:
         return None
     reason = "undeliverable" if is_undeliverable(status) else f"send_{send}"
     return reason, f"the source says {status}"
-
-
-def render_context(
-    settings: Settings, campaign: str, as_of: date, prospect: Prospect, token_key: str | None
-) -> RenderContext:
-    """What a render needs besides sequence and prospect, with the person's own opt-out link."""
-    link = opt_out_link(settings.sender.unsubscribe, _lead_key(prospect), token_key)
-    return RenderContext(settings.sender, campaign, as_of, link or None)
-
-
-def send_times(
-    sequence: Sequence,
-    prospect: Prospect,
-    settings: Settings,
-    as_of: date,
-    *,
-    window: Window,
-    campaign: str,
-    start: date | None,
-) -> list[datetime]:
-    """When each touch leaves, in the recipient's time."""
-    return touch_times(
-        [touch.day for touch in sequence.touches],
-        first=first_day(as_of, start, window),
-        window=window,
-        zone=recipient_zone(prospect, settings),
-        key=f"{campaign}|{prospect.person.email or prospect.person.id}",
-    )
-
-
-def recipient_zone(prospect: Prospect, settings: Settings) -> str:
-    """The person's time zone: their own, that of their place, that of the company, the workspace's."""
-    person, company = prospect.person, prospect.company
-    if person.time_zone:
-        return person.time_zone
-    own = time_zone(person.country, region=person.region, city=person.city)
-    office = time_zone(company.country, region=company.region, city=company.city) if company else None
-    return own or office or settings.timezone
-
-
-def _lead_key(prospect: Prospect) -> str:
-    """What the person will be enrolled under: see `Lead.key`."""
-    return lead_key(prospect.person.email, prospect.person.id)
 
 
 def touches_json(lead: Lead) -> Iterator[dict[str, Any]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from prospector.outreach.plan import person_label, render_context, send_times
+from prospector.outreach.rendering import person_label, render_context, send_times
 from prospector.sequences.calendar import parse_window
 from prospector.sequences.preview import PersonPreview, preview_page
 from prospector.sequences.render import render_sequence

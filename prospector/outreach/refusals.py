@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from prospector.config import Sender
-    from prospector.outreach.plan import CampaignFiles
+    from prospector.outreach.campaign_files import CampaignFiles
     from prospector.sequences.folder import Sequence
     from prospector.sequences.render import RenderContext, RenderedTouch
 

@@ -8,10 +8,10 @@ import shutil
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from prospector.config import setting_line
 from prospector.core.digests import digest_of_file
-from prospector.core.errors import FileError, near_miss
+from prospector.core.errors import FileError
 from prospector.destinations.registry import DESTINATIONS
+from prospector.outreach.campaign_files import destination_name
 from prospector.outreach.drafts import draft
 from prospector.outreach.json_text import flat_json
 from prospector.outreach.ledger import Ledger
@@ -34,8 +34,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from prospector.destinations.handover import Lead
+    from prospector.outreach.campaign_files import CampaignFiles
     from prospector.outreach.ledger import Unfinished
-    from prospector.outreach.plan import CampaignFiles, Planning
+    from prospector.outreach.plan import Planning
     from prospector.store.database import Database
 
 
@@ -67,25 +68,6 @@ class RunResult:
             "recovered": list(self.recovered),
             "unfinished_elsewhere": [stopped.as_json() for stopped in self.unfinished_elsewhere],
         }
-
-
-def destination_name(files: CampaignFiles) -> str:
-    """The campaign's file destination; an error for one that is not known or that pushes."""
-    wanted = files.campaign.destination
-    name = wanted if isinstance(wanted, str) else wanted.tool
-    line = setting_line(files.settings_file, "campaigns", files.name, "destination")
-    if not isinstance(wanted, str) and wanted.push:
-        raise FileError(
-            files.settings_file,
-            f'campaign "{files.name}": pushing to {name} is not supported yet',
-            line=line,
-            hint=f"write `destination: {name}` and upload the file that `run` makes",
-        )
-    if name not in DESTINATIONS:
-        hint = near_miss(name, DESTINATIONS) or f"known: {', '.join(DESTINATIONS)}"
-        what = f'campaign "{files.name}": no destination "{name}"'
-        raise FileError(files.settings_file, what, line=line, hint=hint)
-    return name
 
 
 class Runner:

@@ -21,14 +21,12 @@ from prospector.sequences.values import Blank
 from prospector.sequences.view import UnknownName, View, ViewList, unknown_name
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from jinja2.runtime import Context
 
-    from prospector.sequences.markdown import Slots
-
 SLOTS = "_slots"
-"""The hidden name under which a rendering's `Slots` travel; no template can ask for it."""
+"""The hidden name under which a rendering's `Slots.mark` travels; no template can ask for it."""
 
 MAX_OUTPUT = 100_000
 """The longest touch, in characters."""
@@ -212,5 +210,5 @@ def _is_blank(value: object) -> bool:
 @pass_context
 def _finalize(context: Context, value: object) -> str:
     """What `{{ value }}` writes: a mark, for which the value is filled in when Markdown has been read."""
-    slots: Slots = context.parent[SLOTS]
-    return slots.mark(value if type(value) is str else as_text(value))
+    mark: Callable[[str], str] = context.parent[SLOTS]
+    return mark(value if type(value) is str else as_text(value))

@@ -30,7 +30,6 @@ _SPECIAL = re.compile(r"[!-/:-@\[-`{-~]")  # every mark of ASCII
 _HIDDEN = re.compile("[\ue000-\ue07f]")
 _PRIVATE = re.compile("[\ue000-\uf8ff]")
 _MARK = re.compile("([\ue100-\ue7ff])")
-_ESCAPED = re.compile("[&<>\"']")
 _SPARE_SPACE = re.compile(r"(?<=\S)[ \t]{2,}(?=\S)")
 _PARAGRAPHS = re.compile(r"\n{2,}")
 # An address that the parser leaves as it is.
@@ -50,10 +49,12 @@ class Rendered(NamedTuple):
 class Slots:
     """The values of one rendering, in the order of their marks. Equal values share a mark."""
 
-    __slots__ = ("_marks",)
+    __slots__ = ("_marks", "escaped")
 
     def __init__(self) -> None:
         self._marks: dict[str, str] = {}
+        self.escaped: list[str] = []
+        """The values as they stand in HTML."""
 
     @property
     def values(self) -> list[str]:
@@ -64,16 +65,21 @@ class Slots:
         """What a template writes for the value: a mark; or the value hidden, if white space matters in it."""
         mark = self._marks.get(value)
         if mark is None:
-            if _is_awkward(value) or len(self._marks) >= _MOST_MARKS:
+            escaped = _escaped(value)
+            if escaped is None or len(self._marks) >= _MOST_MARKS:
                 return hide(_PRIVATE.sub("", value))
             mark = self._marks[value] = chr(_FIRST_MARK + len(self._marks))
+            self.escaped.append(escaped)
         return mark
 
 
 @lru_cache(maxsize=8192)
-def _is_awkward(value: str) -> bool:
-    """Whether white space at the edges, a line break or our own private characters stand in a value."""
-    return value.strip() != value or "  " in value or not value or not value.isprintable()
+def _escaped(value: str) -> str | None:
+    """A value as it stands in HTML; None where white space at the edges, a line break or our own private characters
+    stand in it.
+    """
+    awkward = value.strip() != value or "  " in value or not value or not value.isprintable()
+    return None if awkward else escape(value)
 
 
 class Filling(NamedTuple):
@@ -137,12 +143,17 @@ def read_body(source: str) -> Skeleton:
     return Skeleton(source, Filling.of(text), Filling.of(html), tuple(fillings))
 
 
-def fill(skeleton: Skeleton, values: Sequence[str]) -> Rendered:
-    """The body with its values, escaped for where they stand."""
-    if any(not _PLAIN_URL.fullmatch(url.filled(values)) for url in skeleton.urls):
+@lru_cache(maxsize=8192)
+def _is_plain(url: str) -> bool:
+    return _PLAIN_URL.fullmatch(url) is not None
+
+
+def fill(skeleton: Skeleton, values: Sequence[str], escaped: Sequence[str] | None = None) -> Rendered:
+    """The body with its values, escaped for where they stand; `escaped` where that has been done (see `Slots`)."""
+    if any(not _is_plain(url.filled(values)) for url in skeleton.urls):
         return parse_whole(skeleton.source, values)
-    escaped = [escape(value) if _ESCAPED.search(value) else value for value in values]
-    return Rendered(skeleton.text.filled(values), skeleton.html.filled(escaped))
+    for_html = [escape(value) for value in values] if escaped is None else escaped
+    return Rendered(skeleton.text.filled(values), skeleton.html.filled(for_html))
 
 
 def parse_whole(source: str, values: Sequence[str]) -> Rendered:

@@ -9,6 +9,7 @@ import hashlib
 import re
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from jinja2 import TemplateError, TemplateSyntaxError
@@ -34,6 +35,8 @@ if TYPE_CHECKING:
 
 __all__ = ["RenderContext", "RenderedTouch", "TemplateFault", "pick", "render_sequence", "render_touch"]
 
+_PIECES = 200
+"""So many pieces of a text are put together at once; each is bounded by itself."""
 _LEFTOVER = re.compile(r"\{\{|\}\}|\{%|%\}|\[\[")
 
 
@@ -127,7 +130,8 @@ class CompiledSequence:
 
     def run(self, template: Template, names: dict[str, object]) -> tuple[str, Slots]:
         """The template's output for these names, with marks for the values."""
-        slots = names[SLOTS] = Slots()
+        slots = Slots()
+        names[SLOTS] = slots.mark
         try:
             output = _output(template, names)
         except BlankValue as blank:
@@ -210,7 +214,7 @@ def _rendered(
     if subject is None and touch.channel == "email":
         subject = ""
     source, slots = compiled.run(way.body, names)
-    text, html = fill(read_body(source), slots.values)
+    text, html = fill(read_body(source), slots.values, slots.escaped)
     if not text:
         raise BlankValue(
             "the text", why="no branch of the template applies", file=compiled.path_of(way.body.name)
@@ -280,13 +284,11 @@ def _subject(compiled: CompiledSequence, template: Template, names: dict[str, ob
 
 
 def _output(template: Template, names: dict[str, object]) -> str:
-    pieces: list[str] = []
-    length = 0
-    for piece in template.root_render_func(
-        Context(template.environment, names, template.name, template.blocks)
-    ):
-        pieces.append(piece)
-        length += len(piece)
-        if length > MAX_OUTPUT:
+    context = Context(template.environment, names, template.name, template.blocks)
+    pieces = template.root_render_func(context)
+    output = ""
+    while some := list(islice(pieces, _PIECES)):
+        output += "".join(some)
+        if len(output) > MAX_OUTPUT:
             raise SecurityError(f"a touch of more than {MAX_OUTPUT:,} characters")
-    return "".join(pieces)
+    return output

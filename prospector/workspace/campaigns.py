@@ -14,7 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from prospector.outreach.campaign import Watch
-    from prospector.outreach.plan import CampaignFiles, Plan
+    from prospector.outreach.campaign_files import CampaignFiles
+    from prospector.outreach.plan import Plan
     from prospector.outreach.preview import Preview
     from prospector.outreach.run import RunResult
     from prospector.sequences.check import Finding
@@ -73,7 +74,7 @@ class Campaigns(Segments, Suppressing):
     def campaign_files(self, name: str) -> CampaignFiles:
         """Everything of a campaign, read and checked; an error with all that must not leave as it is."""
         from prospector.outreach.campaign import checked, known_campaign
-        from prospector.outreach.plan import CampaignFiles
+        from prospector.outreach.campaign_files import CampaignFiles
 
         campaign = known_campaign(self.settings, self.folder, name)
         segment, sequence = self.segment(campaign.segment), self.sequence(campaign.sequence)

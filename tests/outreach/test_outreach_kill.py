@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import shutil
 import signal
 import subprocess
 import sys
@@ -88,6 +89,35 @@ def test_a_kill_at_any_moment_neither_doubles_nor_loses_anybody(tmp_path: Path) 
         assert workspace.db.rows("PRAGMA foreign_key_check") == []
         assert workspace.db.value("SELECT count(*) FROM runs WHERE state <> 'left'") == 0
         assert workspace.db.value("SELECT count(*) FROM touches WHERE left_on IS NOT NULL") == 3 * PEOPLE
+    assert not list(folder.glob("exports/hr/.*"))
+
+
+def test_a_kill_between_batches_neither_doubles_nor_loses_anybody(tmp_path: Path) -> None:
+    chance, people, kills = random.Random(20261130), 1_100, 6  # three batches
+    folder = make_workspace(tmp_path / "w")
+    import_people(folder, hr_people(people))
+    shutil.copytree(folder, tmp_path / "copy")
+    began = time.perf_counter()
+    assert finish(start(tmp_path / "copy", 0)) == 0
+    whole = time.perf_counter() - began
+    codes = []
+    for nth in range(kills):
+        process = start(folder, 0)
+        kill_after(process, chance.uniform(0.3, 0.95) * whole)
+        codes.append(finish(process))
+        found = set(Counter(exported_people(folder)).values())
+        assert found <= {1}
+        if found:
+            import_people(folder, hr_people(people, start=1 + people * (nth + 2)))
+    assert codes.count(-signal.SIGKILL) >= kills // 3  # the rest was too quick
+    assert finish(start(folder, 0)) == 0
+    with Workspace.open(folder, as_of=AS_OF) as workspace:
+        everyone = [row["email"] for row in workspace.db.rows("SELECT email FROM people")]
+        assert workspace.db.value("SELECT count(*) FROM runs WHERE state <> 'left'") == 0
+        assert workspace.db.value("SELECT count(*) FROM deliveries WHERE state = 'sent'") == len(everyone)
+        assert workspace.db.value("SELECT count(*) FROM held_back") == 0
+        assert workspace.db.value("PRAGMA integrity_check") == "ok"
+    assert Counter(exported_people(folder)) == Counter(everyone)
     assert not list(folder.glob("exports/hr/.*"))
 
 
