@@ -14,7 +14,7 @@
     client     Fetcher, the crawler: redirects, robots, https before http
     api        ApiClient, for the APIs of providers and tools: httpx, with retries
 
-`Fetcher` is loaded when it is first asked for: it brings httpx and libcurl, a tenth of a second that most
+`Fetcher` is loaded when it is first asked for: it brings libcurl, a tenth of a second that most
 commands can do without.
 """
 
