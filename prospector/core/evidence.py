@@ -46,6 +46,8 @@ BOUND_TO_EMPLOYER = ("email", *ABOUT_ADDRESS, *_STARTS, "title", "department", "
 """Facts of a person that a change of employer makes stale."""
 
 _EMPLOYER = "company_id"
+_EMPLOYMENT = "employment"
+"""What a source says in place of an employer."""
 
 
 def current_values(
@@ -67,6 +69,7 @@ def current_values(
     current = strongest(seen, fields, as_of)
     if len(seen) < 2:
         return current
+    _end_employment(current, fields, as_of)
     job = Employment.of(seen, current.get(_EMPLOYER), fields, as_of, domain_of)
     if job is not None:
         for name in BOUND_TO_EMPLOYER:
@@ -80,6 +83,15 @@ def current_values(
             told = (one for one in told if job is None or job.counts(one, name))
             current.update(strongest(told, {name: fields[name]}, as_of))
     return current
+
+
+def _end_employment(current: dict[str, Observation], fields: Mapping[str, Field], as_of: date) -> None:
+    """Who was freelance and has an employer since is freelance no more."""
+    told, holder = current.get(_EMPLOYMENT), current.get(_EMPLOYER)
+    if told is None or holder is None or told is holder:
+        return
+    if _beats(holder, told, fields[_EMPLOYMENT].max_age, as_of):
+        del current[_EMPLOYMENT]
 
 
 @dataclass(frozen=True, slots=True)

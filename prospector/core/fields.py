@@ -95,6 +95,12 @@ PERSON_FIELDS = (
     Field("region", "person", "State or region."),
     Field("city", "person", "City."),
     Field("time_zone", "person", "IANA time zone for the send times."),
+    Field(
+        "employment",
+        "person",
+        "What stands in place of an employer, such as freelance or retired.",
+        max_age=180,
+    ),
     Field("company_id", "person", "The employer, a row of `companies`.", "number", 180),
 )
 

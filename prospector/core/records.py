@@ -202,6 +202,8 @@ class Person:
     region: str | None = None
     city: str | None = None
     time_zone: str | None = None
+    employment: str | None = None
+    """What a source says in place of an employer: `self_employed`, `freelance`, `retired`..."""
     title_key: str | None = None
     """The title's folded words between blanks, for word search."""
     extra: Mapping[str, Any] = field(default_factory=dict, hash=False)

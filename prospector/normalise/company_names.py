@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from functools import cache, lru_cache
 
-from prospector.normalise.text import clean, data_lines, fold
+from prospector.normalise.residue import without_residue
+from prospector.normalise.text import data_lines, fold
 
 _LONGEST_NAME = 200
 _LONGEST_FORM = 6  # words, as in "San. ve Tic. A.Ş."
@@ -44,9 +45,9 @@ def _shape(form: str) -> str:
 def company_name(text: str | None) -> str | None:
     """The name to show, without its legal form (`Banco Ejemplo S.A.` -> `Banco Ejemplo`); None for a blank.
 
-    Never cuts a name to nothing: `SE` and `The Limited` stay. Spreadsheet formulas are no names.
+    Never cuts a name to nothing: `SE` and `The Limited` stay. Spreadsheet formulas and keys of records are no names.
     """
-    name = clean(text)
+    name = without_residue(text)
     if not name or len(name) > _LONGEST_NAME:
         return None
     if not _PLAIN.fullmatch(name):
@@ -155,6 +156,22 @@ def _is_form(shape: str, tail: str) -> bool:
         or _CAPITALS.fullmatch(letters) is not None
         or letters in ("SpA", "eG", "eV")
     )
+
+
+def ends_in_form(word: str) -> bool:
+    """True if a word alone is a legal form, or the end of one."""
+    return (word.lower() if word.isascii() else _shape(word)) in _form_tails()
+
+
+def legal_form(name: str) -> str | None:
+    """The legal form that stands at the end or the beginning of a name, as it is compared; None for none."""
+    if (bare := _without_script(name)) != name:
+        return name.replace(bare, "")
+    if (rest := _without_front(name)) != name:
+        return _shape(name[: len(name) - len(rest)].split(maxsplit=1)[0])
+    bare = name.rstrip(" ,;:/|–—-")
+    shorter = _without_end(bare)
+    return _shape(bare[len(shorter) :]) or None if shorter != bare else None
 
 
 @lru_cache(maxsize=16_384)

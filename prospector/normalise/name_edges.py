@@ -8,11 +8,15 @@ from prospector.normalise.east_asian_names import without_honorifics
 from prospector.normalise.name_words import kinds_of, phrase_at, word_key
 
 TITLES = frozenset({"title", "given_title"})
+_JOINED = re.compile(r"(?:[^\W\d_]{2,}\.-)+[^\W\d_]{2,}\.?")
+_FEMININE = re.compile(r"[^\W\d_ªº]{1,6}\.?[ªº]\.?")
+_UNCASED_LETTER = re.compile(r"[\u0590-\u0fff]{1,2}\.")
+_SMALL_DOTTED = re.compile(r"(?:[^\W\d_A-Z]{1,4}\.){1,3}[^\W\d_]{1,4}\.?")
 SUFFIXES = frozenset({"generation", "degree"})
 REMARKS = TITLES | SUFFIXES | {"honorific"}
 CREDENTIALS = frozenset({"generation", "degree", "credential", "weak"})
 
-_ABBREVIATION = re.compile(r"[A-Za-zÀ-ÖØ-öø-ž]{2,4}\.")
+_ABBREVIATION = re.compile(r"[A-Za-zÀ-ɏͰ-ϿЀ-ӿ]{2,8}\.")
 _UNSPEAKABLE = re.compile(r"[b-df-hj-np-tv-xzB-DF-HJ-NP-TV-XZ]{4,8}")
 _DOTTED_SUFFIX = re.compile(r"(?:[A-Za-z]{1,3}\.){3,6}")
 
@@ -52,7 +56,7 @@ class NameWords:
             and kinds_of(self.words[1]) & TITLES
         ):
             return 2
-        if "dotted_title" in kinds_of(first) and first.endswith("."):
+        if self._is_lone_title(first):
             return 1
         count = phrase_at(self.words, 0, TITLES | {"realm_title"})
         if count and _is_of(self.words, count):
@@ -60,6 +64,19 @@ class NameWords:
         if "realm_title" in kinds_of(first) and not kinds_of(first) & TITLES:
             return 0
         return count or int(_is_front_remark(first, behind=len(self.words) - 1))
+
+    def _is_lone_title(self, first: str) -> bool:
+        """Titles that other words tell: `Don` before a whole name, `The` before an office, `med.` behind `Dr.`."""
+        kinds = kinds_of(first)
+        if "dotted_title" in kinds and first.endswith("."):
+            return True
+        if "article" in kinds:
+            return len(self.words) > 2
+        if "maybe_title" in kinds:
+            return len(self.words) > 2 and ("given" not in kinds or "given" in kinds_of(self.words[1]))
+        if not self.prefix:
+            return False
+        return "after_title" in kinds or _is_small_abbreviation(first, self.words)
 
     def take_suffixes(self, *, keep: int) -> None:
         """Generations, degrees and credentials behind the name; `keep` words always stay."""
@@ -79,9 +96,20 @@ def _is_of(words: list[str], start: int) -> bool:
     return len(words) > start + 2 and words[start] == "of"
 
 
+def _is_small_abbreviation(word: str, words: list[str]) -> bool:
+    """True for `n.` and `med.` behind a title in front of names that have capitals."""
+    return word[:1].islower() and word.endswith(".") and not all(one[:1].islower() for one in words)
+
+
 def _is_front_remark(first: str, *, behind: int) -> bool:
     """True for a degree in front of a whole name and for an abbreviation that is no given name (`Xyz. Smith`)."""
     kinds = kinds_of(first)
+    if _JOINED.fullmatch(first) or (_FEMININE.fullmatch(first) and word_key(first) != "ma"):
+        return True  # "Komm.-Rat", "Eng.ª"; but "Mª" is María
+    if _UNCASED_LETTER.fullmatch(first):
+        return True  # a letter of a script without capitals shortens no name
+    if _SMALL_DOTTED.fullmatch(first) and behind > 1:
+        return True  # "i.R.", "h.c."
     if kinds & {"given", "short_given"}:
         return False
     # "Md" is short for Mohammad where it stands in front
@@ -93,6 +121,8 @@ def _is_suffix(word: str, *, behind: int) -> bool:
     """True if the word is no name; `behind` is the number of words before it."""
     kinds = kinds_of(word)
     if kinds & SUFFIXES:
+        return True
+    if _SMALL_DOTTED.fullmatch(word):
         return True
     bare = word.strip(".,")
     loud = bare.isupper() or "." in bare

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 
 from prospector.normalise.east_asian_names import east_asian_parts
+from prospector.normalise.greetings import can_be_given
 from prospector.normalise.name_edges import (
     CREDENTIALS,
     SUFFIXES,
@@ -41,6 +42,7 @@ class DealtName:
     prefix: list[str]
     suffix: list[str]
     couple: bool = False
+    doubtful: bool = False
 
 
 def dealt_by_comma(parts: list[list[str]], *, alone_is_family: bool) -> DealtName:
@@ -60,7 +62,18 @@ def dealt_by_comma(parts: list[list[str]], *, alone_is_family: bool) -> DealtNam
         return _with_remarks(first, [], alone_is_family=alone_is_family)
     if _is_cut_in_two(tail.words, rest[0]):
         return _in_order([*first, *rest[0]], alone_is_family=False)
-    return _family_first(_with_loud_words(first), stripped(rest[0]), _flat(rest[1:]))
+    dealt = _family_first(_with_loud_words(first), stripped(rest[0]), _flat(rest[1:]))
+    dealt.doubtful = _is_perhaps_no_given(tail.words, rest[0])
+    return dealt
+
+
+def _is_perhaps_no_given(first: list[str], behind: list[str]) -> bool:
+    """True for `Ana Ruiz, Berlin`, which may be a place, and for `Roe, XIMENA`, which may be a degree."""
+    word = behind[0]
+    if "given" in kinds_of(word):
+        return False
+    whole = len(first) == 2 and "given" in kinds_of(first[0])
+    return whole or (word.isupper() and len(word) > 1 and has_mixed_case(" ".join(first)))
 
 
 def _flat(parts: list[list[str]]) -> list[str]:
@@ -136,6 +149,9 @@ def _is_remark(words: list[str], *, first: list[str]) -> bool:
     """True if the words behind a comma are degrees or titles rather than given names."""
     full = len(first) >= 2 and not is_particle(first[0])
     left = without_phrases(words)
+    loud = not has_mixed_case(" ".join([*first, *left])) or any(map(is_shouted, first))
+    if first and not any(is_particle(word) or can_be_given(word, loud=loud) for word in left):
+        return True
     if not left or (full and len(words) > 1 and kinds_of(words[0]) & SUFFIXES):
         return True
     if kinds_of(words[0]) & TITLES:  # "García Márquez, Ms G.J."
@@ -256,7 +272,8 @@ def _family_start(words: list[str]) -> int:
     )
     if start is None and last > 1 and is_particle(words[1]) and is_particle(words[0]):
         start = 1
-    if start is None and last >= 3 and words[-2].islower() and "connector" in kinds_of(words[-2]):
+    joined = words[-2].islower() or (words[-2] == "Y" and all(map(str.isupper, words)))
+    if start is None and last >= 3 and joined and "connector" in kinds_of(words[-2]):
         start = last - 2
     if start is not None:
         return start

@@ -3,21 +3,16 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from functools import lru_cache
 from typing import NamedTuple
 
-from prospector.normalise.name_edges import (
-    CREDENTIALS,
-    SUFFIXES,
-    TITLES,
-    NameWords,
-)
+from prospector.normalise.east_asian_names import without_honorifics
+from prospector.normalise.greetings import can_greet, is_known_given, may_begin_with_family
+from prospector.normalise.name_cells import SIGNS, bare_cell, login_name, without_advert, words_apart
+from prospector.normalise.name_edges import CREDENTIALS, TITLES, NameWords
 from prospector.normalise.name_order import DealtName, dealt_by_comma
 from prospector.normalise.name_words import (
     has_mixed_case,
-    has_vowel,
-    is_initials,
     is_particle,
     kinds_of,
     phrase_at,
@@ -25,11 +20,8 @@ from prospector.normalise.name_words import (
     shouted_words,
     word_key,
 )
-from prospector.normalise.text import clean
 
-_LONGEST_NAME = 150
-_SIGNS = " *~#_^!?"
-_EDGES = _SIGNS + '"“”‘,;'
+_EDGES = SIGNS + '"“”‘,;'
 
 _NO_NAME = re.compile(r"@|://|www\.|\d{3}|[=<>{}\\]")
 _NICKNAME = re.compile(
@@ -39,11 +31,11 @@ _NICKNAME = re.compile(
 _HEADLINE = re.compile(r"\s+[|•·–—/-]+\s+.*|\s*[|•].*")
 _COMMA = re.compile(r"\s*[,，、;]\s*")
 _PLAIN = "[A-ZÀ-ÖØ-Þ][a-zß-öø-ÿ]{2,30}"
-_PLAIN_NAME = re.compile(_PLAIN)
-_TWO_PLAIN_NAMES = re.compile(rf"({_PLAIN})(,?) ({_PLAIN})")
+PLAIN_NAME = re.compile(_PLAIN)
+_TWOPLAIN_NAMES = re.compile(rf"({_PLAIN})(,?) ({_PLAIN})")
 _TWO_LOUD_NAMES = re.compile(r"([A-Z]{3,30})(,?) ([A-Z]{3,30})")
 # Kinds that say nothing about a name of two plain words.
-_HARMLESS = frozenset({"given", "only_given", "short_given", "korean_surname", "realm_title"})
+HARMLESS = frozenset({"given", "only_given", "short_given", "korean_surname", "realm_title"})
 
 
 class PersonName(NamedTuple):
@@ -57,28 +49,18 @@ class PersonName(NamedTuple):
     couple: bool = False
     """True if the text names two people ("Bill & Tracy Hosmer")."""
 
+    doubtful: bool = False
+    """True if the given name is a guess."""
+
     @property
     def greeting(self) -> str | None:
         """What to write after "Hi": the given name, or None if it is missing, an initial or doubtful."""
         given = self.given
-        plain = given and not self.couple and _PLAIN_NAME.fullmatch(given) and has_vowel(given)
-        if plain and kinds_of(given or "") <= _HARMLESS:
-            return None if self._is_perhaps_turned() else given
-        if not given or self.couple or is_initials(given) or not has_vowel(given):
+        if given is None or self.couple or self.doubtful:
             return None
-        letters = given.replace("-", "").replace("'", "").replace("’", "").replace(" ", "").replace(".", "")
-        spoken = all(c.isalpha() or unicodedata.category(c)[0] == "M" for c in letters)
-        doubtful = kinds_of(given) & (
-            TITLES | SUFFIXES | {"not_name", "credential", "family_first"}
-        ) or given.endswith(".")
-        if doubtful or not spoken or (is_particle(given) and given.islower()) or self._is_perhaps_turned():
-            return None
-        return given
-
-    def _is_perhaps_turned(self) -> bool:
-        """True for `Glowacki Julie`: the last word is a given name, the first may be none."""
-        last = self.family is not None and "only_given" in kinds_of(self.family)
-        return last and self.given is not None and "given" not in kinds_of(self.given)
+        if self.family is None and not is_known_given(given):
+            return None  # a lone word may be a family name
+        return given if can_greet(given) and not may_begin_with_family(given, self.family) else None
 
 
 @lru_cache(maxsize=16_384)
@@ -90,8 +72,8 @@ def parse_name(text: str | None) -> PersonName:
     """
     if text and (plain := _two_plain_words(text)):
         return plain
-    cell = _bare(text)
-    if not cell or _NO_NAME.search(cell):
+    cell = _whole_cell(text)
+    if not cell:
         return PersonName()
     aside = [word for match in _NICKNAME.finditer(cell) if match[1] for word in match[1].split()]
     cell = _without_remarks(cell).strip(' "“”')
@@ -103,13 +85,22 @@ def parse_name(text: str | None) -> PersonName:
     return _finished(dealt, lost_case=not has_mixed_case(cell))
 
 
+def _whole_cell(text: str | None) -> str | None:
+    """The cell with the words of a name apart, without what somebody says of themselves behind it."""
+    cell = bare_cell(text, least=2)
+    if not cell or _NO_NAME.search(cell):
+        return None
+    cell = login_name(cell)
+    return words_apart(without_advert(cell, least=2)) if cell else None
+
+
 def _two_plain_words(text: str) -> PersonName | None:
     """`Ana Ruiz`, `Ruiz, Ana`, `ANA RUIZ`: most names, at a tenth of the cost; None says nothing."""
-    words = _TWO_PLAIN_NAMES.fullmatch(text) or _TWO_LOUD_NAMES.fullmatch(text)
+    words = _TWOPLAIN_NAMES.fullmatch(text) or _TWO_LOUD_NAMES.fullmatch(text)
     if not words:
         return None
     first, comma, second = words.groups()
-    if not (kinds_of(first) <= _HARMLESS and kinds_of(second) <= _HARMLESS):
+    if not (kinds_of(first) <= HARMLESS and kinds_of(second) <= HARMLESS):
         return None
     if first.isupper():
         first, second = respelled(first), respelled(second)
@@ -122,12 +113,22 @@ def tidy_name(text: str | None) -> str | None:
 
     None if no name is left. `de la Cruz`, `O'Neil` and other mixed spellings stay as they are.
     """
-    if text and _PLAIN_NAME.fullmatch(text) and kinds_of(text) <= _HARMLESS:
+    if text and PLAIN_NAME.fullmatch(text) and kinds_of(text) <= HARMLESS:
         return text
-    cell = _bare(text)
-    if not cell or _NO_NAME.search(cell):
+    tidy = _tidied(text)
+    # What was taken away can lay bare something else.
+    for _ in range(3):
+        if tidy is None or (again := _tidied(tidy)) == tidy:
+            break
+        tidy = again
+    return tidy
+
+
+def _tidied(text: str | None) -> str | None:
+    cell = bare_cell(text, least=1)
+    if not cell or _NO_NAME.search(cell) or (cell := login_name(cell) or "") == "":
         return None
-    cell = _without_remarks(cell)
+    cell = _without_remarks(words_apart(without_advert(cell, least=1)))
     words = _first_part(cell)
     if not words or not any(c.isalpha() for word in words for c in word):
         return None
@@ -147,31 +148,16 @@ def _first_part(cell: str) -> list[str]:
         shorter = NameWords(words)
         shorter.take_titles()
         shorter.take_suffixes(keep=1)
-        if shorter.words == words:
+        left, _ = without_honorifics(shorter.words)
+        if left == words:
             break
-        words = shorter.words
-    return words
-
-
-def _bare(text: str | None) -> str | None:
-    """The cleaned cell without emoji and other signs that are in no name; None if it is too long."""
-    cell = clean(text)
-    if cell is None or len(cell) > _LONGEST_NAME:
-        return None
-    kept = "".join(
-        c for c in cell if c.isascii() or (unicodedata.category(c)[0] in "LMNPZ" and not _is_sign(c))
-    )
-    return clean(kept.strip(_SIGNS))
+        words = left
+    return without_honorifics(words)[0]
 
 
 def _without_remarks(cell: str) -> str:
     """The cell without nicknames, pronouns in brackets and what follows a bar or a dash."""
-    return _HEADLINE.sub("", " ".join(_NICKNAME.sub(" ", cell).split())).strip(_SIGNS)
-
-
-def _is_sign(c: str) -> bool:
-    # Keycaps and the selectors that turn a sign into an emoji count as marks.
-    return "\ufe00" <= c <= "\ufe0f" or c == "\u20e3"
+    return _HEADLINE.sub("", " ".join(_NICKNAME.sub(" ", cell).split())).strip(SIGNS)
 
 
 def _without_maiden_name(cell: str) -> str:
@@ -195,7 +181,9 @@ def _finished(dealt: DealtName, *, lost_case: bool) -> PersonName:
     """The name with its parts spelled; a family name in capitals among small letters loses them."""
     parts = [dealt.given, dealt.middle, dealt.family]
     given, middle, family = (_joined(_respelled(part, lost_case=lost_case)) for part in parts)
-    return PersonName(given, family, middle, _joined(dealt.prefix), _joined(dealt.suffix), dealt.couple)
+    return PersonName(
+        given, family, middle, _joined(dealt.prefix), _joined(dealt.suffix), dealt.couple, dealt.doubtful
+    )
 
 
 def _joined(words: list[str]) -> str | None:

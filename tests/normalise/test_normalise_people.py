@@ -69,6 +69,47 @@ NAMES = Path(__file__).parents[2].parent / "shared" / "data" / "person_names"
         ("김민준 이사", "민준", "김"),
         (", MD PhD", None, None),
         ("Dr. Stone Sir.", None, "Stone"),
+        # offices and forms of address in more languages, glued and joined
+        ("The Honorable Walter B. Trenholm, PhD", "Walter", "Trenholm"),
+        ("Univ.-Prof. Dr. Eva Gruber", "Eva", "Gruber"),
+        ("Priv.-Doz. Dr. med. Hans Müller", "Hans", "Müller"),
+        ("Komm.-Rat Hans Müller", "Hans", "Müller"),
+        ("Dr.Anna Kranz", "Anna", "Kranz"),
+        ("Dipl.-Ing.Anna Kranz", "Anna", "Kranz"),
+        ("Prof.Dr.Anna Kranz", "Anna", "Kranz"),
+        ("Xyzzy. Anna Kranz", "Anna", "Kranz"),
+        ("Hans Müller i.R.", "Hans", "Müller"),
+        ("dr hab. n. med. Anna Nowak", "Anna", "Nowak"),
+        ("mgr inż. Piotr Zieliński", "Piotr", "Zieliński"),
+        ("Eng.ª Maria Silva", "Maria", "Silva"),
+        ("Don Carlos Ruiz", "Carlos", "Ruiz"),
+        ("Don Draper", "Don", "Draper"),
+        ("Pastor Chinedu Okafor", "Chinedu", "Okafor"),
+        ("г-н Иван Петров", "Иван", "Петров"),
+        ("د. محمد علي", "محمد", "علي"),
+        ("คุณสมชาย ใจดี", "สมชาย", "ใจดี"),
+        ("Mehmet Yılmaz Bey", "Mehmet", "Yılmaz"),
+        # behind a comma only what has the shape of a name is a given name
+        ("Jane Roe, MBChB", "Jane", "Roe"),
+        ("Jane Roe, FRCXyz, DipHE", "Jane", "Roe"),
+        ("Roe, MBChB", None, "Roe"),
+        ("Roe, Ing.", None, "Roe"),
+        ("Roe, DeShawn", "DeShawn", "Roe"),
+        ("GISCARD d'ESTAING, VALÉRY", "Valéry", "Giscard d'ESTAING"),
+        ("MARIA GOMEZ Y PEÑA", "Maria", "Gomez y Peña"),
+        # East Asian names with posts and dots
+        ("김민준 부장님", "민준", "김"),
+        ("이·민호", "민호", "이"),
+        ("ジョン・F・ケネディ", "ジョン", "ケネディ"),
+        ("玛丽·居里", "玛丽", "居里"),
+        ("王小明 博士", None, "王小明"),
+        # quotes, log-ins, adverts
+        ("'Anna Kranz'", "Anna", "Kranz"),
+        ("anna_kranz", "Anna", "Kranz"),
+        ("xkranz84", None, None),
+        ("Anna Kranz 🚀 Hiring now", "Anna", "Kranz"),
+        ("Anna Kranz helping brands grow", "Anna", "Kranz"),
+        ("Anna Kranz #opentowork", "Anna", "Kranz"),
     ],
 )
 def test_given_and_family_name_are_told_apart(text: str, first: str | None, family: str | None) -> None:
@@ -105,6 +146,19 @@ def test_every_part_has_its_place() -> None:
         "José y María Santos",
         "Ruiz, Recruiter",
         "Xyz. Smith",
+        "Kim Minsu",
+        "Nagy László",
+        "Sato Yuki",
+        "Trần Văn Bình",
+        "RA Hans Müller",
+        "Roe, XIMENA",
+        "Ana Ruiz, Berlin",
+        "HAMMOND",
+        "Don Carlos",
+        "Van Morrison",
+        "The President of the Division",
+        "Mary-Jo.Smith",
+        "Иван Ж. Петров, Ж",
     ],
 )
 def test_nobody_is_greeted_by_an_initial_a_title_or_a_guess(text: str) -> None:
@@ -264,3 +318,33 @@ def test_what_is_read_the_short_way_is_read_alike_the_long_way(
         assert parse_name(plain) == parse_name(untidy)
         assert parse_name(plain).greeting == parse_name(untidy).greeting
     assert tidy_name(first) == tidy_name(f"  {first} *")
+
+
+_NO_GREETING = ("Prefix", "Suffix", "FirstInitial", "MiddleInitial", "LastInitial")
+
+
+@pytest.mark.skipif(not NAMES.exists(), reason="the sets of names are not here")
+def test_no_greeting_of_the_public_sets_is_a_title_a_suffix_a_particle_or_an_initial() -> None:
+    wrong = []
+    for case in _lines("probablepeople_person.jsonl.gz"):
+        greeting = parse_name(case["text"]).greeting or ""
+        tags = {(word.strip('.,()"').casefold(), tag) for tag, word in case["tokens"]}
+        for word in greeting.casefold().split():
+            mine = [tag for known, tag in tags if known == word]
+            if mine and all(tag.startswith(_NO_GREETING) for tag in mine):
+                wrong.append((case["text"], greeting))
+    for case in _lines("nameparser_cases.jsonl.gz"):
+        greeting, expected = parse_name(case["text"]).greeting, case["expect"]
+        others = " ".join(expected.get(part) or "" for part in ("title", "suffix"))
+        words = {word.strip(".,").casefold() for word in others.split()}
+        if greeting and (set(greeting.casefold().split()) & words or len(greeting) == 1):
+            wrong.append((case["text"], greeting))
+    assert wrong == []
+
+
+@given(st.text(max_size=40))
+def test_a_greeting_has_no_dot_no_blank_at_its_ends_and_more_than_an_initial(text: str) -> None:
+    greeting = parse_name(text).greeting
+    assert greeting is None or (
+        "." not in greeting and greeting == greeting.strip() and any(map(str.isalpha, greeting))
+    )

@@ -125,3 +125,12 @@ def test_the_preview_is_one_page_that_loads_nothing_and_runs_nothing() -> None:
     assert "<script" not in page
     assert "&lt;script&gt;" in page
     assert not re.search(r"<(?:link|img|iframe|object)\b|url\(|@import", page)
+
+
+def test_no_template_greets_by_anything_but_the_greeting() -> None:
+    """Where it is unsure what to call somebody, a first name in its stead would undo that."""
+    for file in sorted((ROOT / "templates").rglob("*.md")):
+        text = file.read_text(encoding="utf-8")
+        assert "first_name" not in text, file
+        for line in (line for line in text.splitlines() if "person.greeting" in line):
+            assert 'person.greeting | fallback("there")' in line, file

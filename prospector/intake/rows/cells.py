@@ -15,6 +15,7 @@ from prospector.normalise.dates import parse_date
 from prospector.normalise.domains import company_domain, website_url
 from prospector.normalise.emails import parse_email
 from prospector.normalise.headcounts import parse_headcount
+from prospector.normalise.residue import without_residue
 from prospector.normalise.roles import parse_role
 from prospector.normalise.text import clean, fold
 
@@ -32,6 +33,7 @@ _INVISIBLE = re.compile(
 _LIST_SIGNS = re.compile(r"[,;|\r\n]| ::: ")
 _TITLE_SIGNS = re.compile(r"[;|\r\n]|:::")
 _LONGEST_TITLE = 200
+_LONGEST_JOB = 300
 _EXACT_NUMBER = 10**11
 _DAMAGED_DAY = re.compile(r"\d{4}-(\d\d)-(\d\d)")
 _DAMAGED_BANDS = {("01", "10"): "1-10", ("10", "01"): "1-10", ("02", "10"): "2-10", ("10", "02"): "2-10"}
@@ -178,6 +180,15 @@ def long_text(text: str) -> str | None:
     """Tidy text, cut at 10,000 characters. Long texts rarely repeat, so nothing is remembered here."""
     visible = _INVISIBLE.sub("", text[: LONGEST_CELL * 2])
     return " ".join(unicodedata.normalize("NFC", visible).split())[:LONGEST_CELL].rstrip() or None
+
+
+@lru_cache(maxsize=16_384)
+def job_title(text: str) -> str | None:
+    """A title without what a page left around it. `ceo/founder` looks like a path, but names a role."""
+    found = without_residue(text)
+    if found is None and (shown := clean(text)) and parse_role(shown).seniority:
+        found = shown
+    return found if found and len(found) <= _LONGEST_JOB else None
 
 
 @lru_cache(maxsize=16_384)

@@ -16,6 +16,7 @@ from prospector.intake.rows.row_parts import (
     PROBLEM_TEXT,
     Problem,
     Read,
+    code_of_name,
     dates_of,
     first_text,
     picker,
@@ -28,6 +29,7 @@ from prospector.intake.rows.row_parts import (
 )
 from prospector.normalise.company_names import company_name
 from prospector.normalise.industries import industry_key
+from prospector.normalise.no_employer import employment_told
 from prospector.normalise.profile_urls import linkedin_company
 from prospector.normalise.technologies import find_technology
 from prospector.normalise.text import clean, fold
@@ -60,6 +62,8 @@ class CompanyFacts:
     ads: tuple[str, ...] = ()
     openings: tuple[str, ...] = ()
     problems: tuple[Problem, ...] = ()
+    employment: str | None = None
+    """What the cells of the company's name say in place of one, such as `freelance`."""
 
     def with_value(self, field: str, value: str) -> CompanyFacts:
         """The same with a value that stood elsewhere in the row."""
@@ -98,6 +102,7 @@ class CompanyReader:
         self._cells = picker([p for name in COMPANY_TARGETS for p in self._at.get(name, ())])
         self._in_thousands = {c.position for c in mapping.columns if "000s" in c.header}
         self._memo: dict[tuple[str, ...], CompanyFacts] = {}
+        self._names = [p for name in ("company_short", "company") for p in self._at.get(name, ())]
 
     def __call__(self, texts: Sequence[str]) -> CompanyFacts:
         """The company's facts, remembered by its cells."""
@@ -118,7 +123,7 @@ class CompanyReader:
         take(self._steps, texts, company, problems)
         if "linkedin" not in company and (page := self.in_website(texts, linkedin_company)):
             company["linkedin"] = page
-        self._name(texts, company, problems)
+        employment = self._name(texts, company, problems)
         if "website" in company and "domain" not in company:
             # From the cells as they stand, which have been looked at a moment ago and are remembered.
             domains = (cells.own_domain(texts[p]) for p in at["website"] if texts[p])
@@ -135,16 +140,25 @@ class CompanyReader:
         technologies, ads, openings = (self._list(texts, field, read, problems) for field, read in _LISTS)
         if self._is_own:
             technologies = tuple(name for name in technologies if _says_no_more_than(name, ads))
-        return CompanyFacts(company, technologies, ads, openings, tuple(problems))
+        return CompanyFacts(company, technologies, ads, openings, tuple(problems), employment)
 
-    def _name(self, texts: Sequence[str], company: dict[str, str], problems: list[Problem]) -> None:
-        text = None if "name" in company else first_text(texts, self._at.get("company", ()))
-        if text is None:
-            return
-        if name := company_name(text):
-            company["name"] = name
-        else:
-            problems.append(Problem("company", text[:PROBLEM_TEXT], "bad_name"))
+    def _name(self, texts: Sequence[str], company: dict[str, str], problems: list[Problem]) -> str | None:
+        """Fill the name from the first cell that has one; what the cells say in place of an employer."""
+        employment = bad = None
+        for position in self._names:
+            text = texts[position]
+            if not text or len(text) > cells.LONGEST_CELL or (shown := clean(text)) is None:
+                continue
+            if told := employment_told(shown):
+                employment = employment or told
+            elif name := company_name(shown):
+                company["name"] = name
+                return None
+            else:
+                bad = bad or shown
+        if bad and not employment:
+            problems.append(Problem("company", bad[:PROBLEM_TEXT], code_of_name(bad)))
+        return employment
 
     def _numbers(self, texts: Sequence[str], company: dict[str, str], problems: list[Problem]) -> None:
         """Amounts of money, in thousands where the label says so, and the growth in percent."""

@@ -16,13 +16,12 @@ from prospector.core.spans import DateSpan
 from prospector.intake.columns.mappings import DATE_TARGETS
 from prospector.intake.rows import cells
 from prospector.intake.rows.further import further_steps
-from prospector.normalise.company_names import company_name
 from prospector.normalise.dates import is_ambiguous_date, parse_date, parse_tenure
 from prospector.normalise.domains import company_domain, website_url
-from prospector.normalise.people import parse_name, tidy_name
 from prospector.normalise.phones import parse_phone
 from prospector.normalise.places import country_code, split_location, time_zone
 from prospector.normalise.profile_urls import linkedin_company, linkedin_profile
+from prospector.normalise.residue import without_residue
 from prospector.normalise.roles import parse_role
 from prospector.normalise.text import clean
 
@@ -62,13 +61,12 @@ PERSON_STEPS: tuple[tuple[str, str, Read, str], ...] = (
     ("country", "country", country_code, "bad_country"),
     ("region", "region", cells.short_text(200), "too_long"),
     ("city", "city", cells.short_text(200), "too_long"),
-    ("title", "title", cells.short_text(300), "too_long"),
+    ("title", "title", cells.job_title, "too_long"),
     ("status", "stage", cells.short_text(100), "too_long"),
     ("replied", "replied", cells.replied, ""),
     *further_steps("person"),
 )
 COMPANY_STEPS: tuple[tuple[str, str, Read, str], ...] = (
-    ("company_short", "name", company_name, "bad_name"),
     ("website", "website", cells.own_website, "bad_url"),
     ("domain", "domain", cells.own_domain, "bad_url"),
     ("headcount", "headcount", cells.headcount, "bad_headcount"),
@@ -131,6 +129,11 @@ def code_of_date(text: str) -> str:
     return "ambiguous_date" if is_ambiguous_date(text) else "bad_date"
 
 
+def code_of_name(text: str) -> str:
+    """Why a cell is no name: it holds a key, a link or a path, or something else."""
+    return "no_name" if without_residue(text) is None else "bad_name"
+
+
 def picker(positions: Sequence[int]) -> Callable[[Sequence[str]], tuple[str, ...]]:
     """Picks these cells as a tuple (itemgetter gives no tuple for one, and takes no none)."""
     if len(positions) > 1:
@@ -166,6 +169,8 @@ def _read_elsewhere(field: str, text: str) -> bool:
 def _code_for(field: str, text: str, code: str) -> str:
     if len(text) > cells.LONGEST_CELL:
         return "too_long"
+    if field == "title" and without_residue(text[: cells.LONGEST_CELL]) is None:
+        return "no_name"
     return "shared_page" if field in {"website", "domain"} and website_url(text) else code
 
 
@@ -253,27 +258,6 @@ def role_start(text: str, label: str, day_first: bool | None, seen: date) -> str
     dated = cells.tenure_with_unit(text, label)
     span = parse_date(dated, day_first=day_first) or parse_tenure(dated, seen=seen)
     return str(span) if span else None
-
-
-@lru_cache(maxsize=65_536)
-def two_names(first: str | None, last: str | None) -> tuple[str | None, str | None, str | None, str | None]:
-    """Given name, family name, greeting, and the cells' text (None if both are blank).
-
-    The comma tells the parser which is which in every language.
-    """
-    both = " ".join(text for cell in (first, last) if cell and (text := clean(cell)))
-    if not both:
-        return None, None, None, None
-    given, family = tidy_name(first), tidy_name(last)
-    whole = f"{family}, {given}" if given and family else given or family
-    return given, family, parse_name(whole).greeting if given else None, both
-
-
-@lru_cache(maxsize=16_384)
-def whole_name(text: str) -> tuple[str | None, str | None, str | None]:
-    """Given name, family name and greeting out of one cell."""
-    name = parse_name(text)
-    return name.given, name.family, name.greeting
 
 
 @lru_cache(maxsize=4_096)

@@ -16,6 +16,7 @@ from prospector.intake.rows import cells
 from prospector.intake.rows.company_rows import CompanyFacts, CompanyReader
 from prospector.intake.rows.consent import NOTHING, Consent, ConsentReader
 from prospector.intake.rows.further import further_dates
+from prospector.intake.rows.person_names import NameReader
 from prospector.intake.rows.row_parts import (
     PERSON_STEPS,
     PLACE,
@@ -33,11 +34,10 @@ from prospector.intake.rows.row_parts import (
     take_date,
     take_location,
     take_phone,
-    two_names,
-    whole_name,
     zone_of,
 )
 from prospector.normalise.addresses import email_status, worst_status
+from prospector.normalise.company_names import company_key
 from prospector.normalise.dates import parse_date
 from prospector.normalise.emails import parse_email
 from prospector.normalise.places import country_code
@@ -66,7 +66,9 @@ REASONS: dict[str, str] = {
     "bad_year": "The cell is no year.",
     "long_row": "The row has more cells than the header, so its values may stand under the wrong labels.",
     "name_only": "The row has a name without an address, a profile or an employer, so nobody could be found again.",
+    "no_name": "The cell holds the key of a record, a link, a path or markup where a name should be.",
     "nobody": "The row has neither a person nor a company in it.",
+    "not_a_person": "The name is that of a company, a team or a desk, so nobody is called by it.",
     "open_quote": "A quote is opened on this line and never closed, so the line cannot be taken apart.",
     "shared_page": "The web address is a page on a platform or a mail service, which names no company.",
     "too_long": "The cell is longer than any real value of its field.",
@@ -74,7 +76,6 @@ REASONS: dict[str, str] = {
 """Every code of a rejected row or a dropped value, with its meaning."""
 
 _ALL_TEXT = {str}
-_NAME_TEXT = 500
 _STARTS = (
     ("role_started", ("role_started", "tenure")),
     ("employed_since", ("employed_since", "time_at_company")),
@@ -133,7 +134,7 @@ class RowReader:
         self._labels = {column.position: column.header for column in mapping.columns}
         self._steps = steps_of(PERSON_STEPS, self._at)
         self._company = CompanyReader(mapping, forced=day_first)
-        self._two_name_cells = self._name_cells()
+        self._names = NameReader(self._at, mapping)
         self._addresses = [(name, p) for name in ("email", "more_emails") for p in self._at.get(name, ())]
         self._consent = ConsentReader(mapping)
         self._is_own = mapping.name.startswith(OWN_PREFIX)
@@ -157,6 +158,10 @@ class RowReader:
         seen_on = self._seen_on(texts, problems)
         facts = self._company(texts)
         person = self._person(texts, facts.values, seen_on or self._seen, problems)
+        if organisation := self._names(texts, person, problems):
+            facts = self._of_company(organisation, facts, problems)
+        if facts.employment:
+            person["employment"] = facts.employment
         if "domain" not in facts.values and (email := person.get("email")) and (domain := mail_domain(email)):
             facts = facts.with_value("domain", domain)
         if "prospect_country" in self._at:
@@ -197,11 +202,6 @@ class RowReader:
             person.setdefault("time_zone", zone)
         return facts
 
-    def _name_cells(self) -> tuple[int | None, int | None] | None:
-        """The columns of the given and of the family name, or None if there is neither."""
-        first, last = self._at.get("first_name"), self._at.get("last_name")
-        return (first[0] if first else None, last[0] if last else None) if first or last else None
-
     def _first(self, texts: Sequence[str], field: str) -> str | None:
         """The first of the field's cells that is not blank."""
         return first_text(texts, self._at[field]) if field in self._at else None
@@ -218,6 +218,14 @@ class RowReader:
             return span.earliest if span else None
         return None
 
+    def _of_company(self, name: str, facts: CompanyFacts, problems: list[Problem]) -> CompanyFacts:
+        """A row whose name is a company's: the company bears it, unless the row calls the company otherwise."""
+        if "name" not in facts.values:
+            return facts.with_value("name", name)
+        if company_key(facts.values["name"]) != company_key(name):
+            problems.append(Problem("name", name[:PROBLEM_TEXT], "not_a_person"))
+        return facts
+
     # The person
 
     def _person(
@@ -228,7 +236,6 @@ class RowReader:
         take(self._steps, texts, person, problems)
         if "linkedin" not in person and (profile := self._company.in_website(texts, linkedin_profile)):
             person["linkedin"] = profile
-        self._names(texts, person, problems)
         if self._addresses:
             self._emails(texts, person, problems)
         if "email_status" in at:
@@ -248,29 +255,6 @@ class RowReader:
         if person.keys() & PLACE and (zone := zone_of(person)):
             person["time_zone"] = zone
         return person
-
-    def _names(self, texts: Sequence[str], person: dict[str, str], problems: list[Problem]) -> None:
-        whole = given = family = greeting = None
-        if self._two_name_cells:
-            first, last = (texts[p][:_NAME_TEXT] if p is not None else None for p in self._two_name_cells)
-            given, family, greeting, whole = two_names(first, last)
-        if whole is None:
-            whole = self._first(texts, "full_name")
-            if whole is None:
-                return
-            if "@" in whole and (address := parse_email(whole)):
-                # Address books put the address where they know no name.
-                person["email"] = address
-                return
-            given, family, greeting = whole_name(whole)
-        if not given and not family:
-            problems.append(Problem("name", whole[:PROBLEM_TEXT], "bad_name"))
-        if given:
-            person["first_name"] = given
-        if family:
-            person["last_name"] = family
-        if greeting:
-            person["greeting"] = greeting
 
     def _emails(self, texts: Sequence[str], person: dict[str, str], problems: list[Problem]) -> None:
         """The first address is the person's; the others are kept, so that a suppression of any of them holds."""
