@@ -18,6 +18,7 @@ from prospector.normalise.profile_urls import linkedin_company, linkedin_profile
 from prospector.normalise.text import clean
 from prospector.store.aliases import domain_alias, profile_alias
 from prospector.store.observations import person_key
+from prospector.store.references import TABLES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -28,7 +29,6 @@ if TYPE_CHECKING:
 LISTED = 5
 """So many records of one name are listed to choose from."""
 
-_TABLES: dict[Subject, str] = {"person": "people", "company": "companies"}
 _ID = re.compile(r"(?:(person|company):)?([0-9]{1,18})")
 _LONGEST_NAME = 200
 _HINTS: dict[Subject | None, str] = {
@@ -135,12 +135,12 @@ def _known(db: Database, handle: Handle) -> list[Handle]:
 
 
 def _exists(db: Database, handle: Handle) -> bool:
-    found = db.value(f"SELECT 1 FROM {_TABLES[handle.subject]} WHERE id = ?", (handle.id,))
+    found = db.value(f"SELECT 1 FROM {TABLES[handle.subject]} WHERE id = ?", (handle.id,))
     return found is not None
 
 
 def _by_profile(db: Database, subject: Subject, profile: str | None) -> list[Handle]:
-    rows = db.rows(f"SELECT id FROM {_TABLES[subject]} WHERE linkedin = ? ORDER BY id", (profile,))
+    rows = db.rows(f"SELECT id FROM {TABLES[subject]} WHERE linkedin = ? ORDER BY id", (profile,))
     found = [row["id"] for row in rows]
     known_by = profile_alias(db, profile) if subject == "person" and profile and not found else None
     return [Handle(subject, one) for one in found or ([known_by] if known_by is not None else [])]

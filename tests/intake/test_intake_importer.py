@@ -376,7 +376,10 @@ def _outcome(db: Database, path: Path) -> tuple[Any, ...]:
     report = _import(db, path).as_json()
     evidence = "SELECT person_id, company_id, row, seen_on, person_values, company_values FROM evidence"
     said = sorted((tuple(row) for row in db.rows(evidence)), key=repr)
-    return _dump(db, "imports", "evidence"), said, report
+    answers = [
+        tuple(row) for row in db.rows("SELECT person_id, company_id, label, value, answer FROM consents")
+    ]
+    return _dump(db, "imports", "evidence", "consents"), said, answers, report
 
 
 # The rejects file

@@ -29,7 +29,7 @@ HEADER = (
     "First Name", "Last Name", "Email", "Other Emails", "Title", "Company", "Website", "Country", "LinkedIn",
     "Technologies", "Unsubscribed",
 )  # fmt: skip
-LOGS = {"imports", "suppressions", "_sqlite_migrations", "sqlite_sequence"}
+LOGS = {"imports", "suppressions", "consents", "_sqlite_migrations", "sqlite_sequence"}
 ANA = (
     "Ana",
     "Ruiz",
