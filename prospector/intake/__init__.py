@@ -1,5 +1,7 @@
 """Intake: files of people and companies, whoever wrote them, become rows, and rows become records.
 
+In comes any file; out go records with their history, suppressions, and a list of what stayed out and why.
+
 files/    any file, unpacked and as text, as a table of raw rows (workbook_rows is a process of its own)
 consent/  what labels and cells about consent answer
 columns/  what its columns mean
