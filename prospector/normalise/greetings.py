@@ -40,8 +40,16 @@ def _is_spoken_name(word: str) -> bool:
         return False
     if is_initials(word) or word.endswith((".", "'s", "’s")) or _is_loud(word) or len(word) == 1:
         return False
+    if not (word[0].isupper() or word[0].lower() == word[0].upper()) or _has_stray_capital(word):
+        return False
     letters = word.replace("-", "").replace("'", "").replace("’", "")
     return letters[:1].isalpha() and all(c.isalpha() or unicodedata.category(c)[0] == "M" for c in letters)
+
+
+def _has_stray_capital(word: str) -> bool:
+    """True for `iDa`, `MoOr`; `DeShawn`, `O'Neil` and `Anne-Marie` have their capitals where names have them."""
+    parts = [part for part in re.split(r"[-'’]", word) if part]
+    return any(len(part) > 1 and not _has_names_shape(part, loud=False) for part in parts)
 
 
 def _is_loud(word: str) -> bool:

@@ -14,7 +14,11 @@ _LONGEST_NAME = 150
 _QUOTES = {'"': '"', "'": "'", "“": "”", "„": "“", "«": "»", "‘": "’"}
 
 # Where a name ends and what somebody says of themselves begins.
-_ADVERT = re.compile(r"\s[#@]\s?\w.*|:\s.*|\s(?:at|bei|chez|@)\s.*", re.DOTALL)
+_ADDRESSED = re.compile(
+    r"(?:attn|att|attention|c/o|z\. ?hd?s?\.(?: von)?|zu händen(?: von)?|à l['’]attention de|fao|t\.a\.v\.)[.:]?\s+",
+    re.IGNORECASE,
+)
+_ADVERT = re.compile(r"\s?/\s?[A-Z]{2,}\b.*|\s[#@]\s?\w.*|:\s.*|\s(?:at|bei|chez|@)\s.*", re.DOTALL)
 _LOGIN = re.compile(r"[^\W_]+(?:[._]+[^\W_]+)+")
 _GLUED = re.compile(r"([^\W\d_]{2,}\.)(?=[^\W\d_])")
 _JOINED_TITLE = re.compile(r"(?:[^\W\d_]{2,}\.-)+[^\W\d_]{2,}\.?")
@@ -36,7 +40,10 @@ def bare_cell(text: str | None, *, least: int) -> str | None:
         return None
     if len(cell) > 2 and _QUOTES.get(cell[0]) == cell[-1] and cell.count(cell[-1]) <= 2:
         cell = cell[1:-1]
+    cell = _ADDRESSED.sub("", cell, count=1) if _ADDRESSED.match(cell) else cell
     if not cell.isascii():
+        if any("\U0001d400" <= c <= "\U0001d7ff" for c in cell):  # letters in fancy type
+            cell = unicodedata.normalize("NFKC", cell)
         cell = _THAI_TITLE.sub(r"\1 ", _before_emoji(cell, least))
     return clean(cell.strip(SIGNS))
 

@@ -112,6 +112,8 @@ def _is_front_remark(first: str, *, behind: int) -> bool:
         return True  # "i.R.", "h.c."
     if kinds & {"given", "short_given"}:
         return False
+    if "not_name" in kinds and first.isupper() and behind > 1:
+        return True  # "CEO Ana Ruiz"
     # "Md" is short for Mohammad where it stands in front
     degree = "degree" in kinds and behind > 1 and word_key(first) != "md"
     return degree or _ABBREVIATION.fullmatch(first) is not None
@@ -130,6 +132,7 @@ def _is_suffix(word: str, *, behind: int) -> bool:
         return True
     return behind >= 2 and (
         ("weak" in kinds and bare.isupper())
+        or ("not_name" in kinds and bare.isupper())
         or "trade" in kinds
         or _DOTTED_SUFFIX.fullmatch(word) is not None
         or _UNSPEAKABLE.fullmatch(word) is not None

@@ -233,7 +233,22 @@ def _split(dealt: DealtName, words: list[str]) -> DealtName:
     count = _given_length(words, at_least=2 if titled else 3)
     start = max(start, count)
     dealt.given, dealt.middle, dealt.family = words[:count], words[count:start], words[start:]
+    dealt.doubtful = _is_perhaps_title(dealt)
     return dealt
+
+
+def _is_perhaps_title(dealt: DealtName) -> bool:
+    """True where a word that no list knows stands before a title or a known given name (`Xyz Jan Stone`), or before
+    an initial alone (`Stone A.`): it may be an office, or the family name.
+    """
+    if any(kinds_of(word) & TITLES for word in dealt.middle):
+        return True
+    known = bool(
+        kinds_of(dealt.given[0]) & {"given", "only_given", "short_given", "double_given", "bound_given"}
+    )
+    before_given = bool(dealt.middle) and "given" in kinds_of(dealt.middle[0])
+    alone = len(dealt.family) == 1 and len(word_key(dealt.family[0])) == 1 and not dealt.middle
+    return not known and not dealt.prefix and (before_given or alone)
 
 
 def _loud_lead(words: list[str]) -> int:

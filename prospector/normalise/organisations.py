@@ -14,6 +14,7 @@ from prospector.normalise.text import data_lines, fold
 
 _WORD = re.compile(r"[^\W_]+")
 _REMARK = re.compile(r"\s*[(（\[]([^()（）\[\]]*)[)）\]]\s*$")
+_NOBODY_KNOWN = re.compile(r"[Nn]\. ?[Nn]\.")
 _NOBODY = frozenset({"organ", "not_name"})
 _NEUTRAL = frozenset({"article", "couple", "connector", "particle", "small_particle", "small"})
 _GIVEN = frozenset({"given", "only_given", "short_given"})
@@ -45,9 +46,11 @@ def organisation_name(text: str, *, hinted: bool = False) -> str | None:
 
 @lru_cache(maxsize=16_384)
 def may_be_organisation(text: str) -> bool:
-    """True for `Sarcelle SAS`: a name that no known given name begins and that ends as companies' names do."""
+    """True for `Sarcelle SAS` and `Moor Consulting`: words of companies' names, and no known given name."""
     words = text.split()
-    return len(words) > 1 and not kinds_of(words[0]) & _GIVEN and legal_form(text) is not None
+    if len(words) < 2 or any(kinds_of(word) & _GIVEN for word in words):
+        return False
+    return legal_form(text) is not None or any("firm_word" in kinds_of(word) for word in words)
 
 
 def _without_desk(name: str) -> str:
@@ -68,6 +71,8 @@ def _is_meant(name: str, *, hinted: bool) -> bool:
 @lru_cache(maxsize=16_384)
 def is_desk(text: str) -> bool:
     """True for a team, a desk or a department (`Hiring Team`, `Empfang`, `Reception Desk`): no person is called so."""
+    if _NOBODY_KNOWN.fullmatch(text):
+        return True
     kinds = [kinds_of(word) for word in re.split(r"[\s,;/&|]+", text) if any(map(str.isalnum, word))]
     if any("organ" in kind for kind in kinds):
         return True

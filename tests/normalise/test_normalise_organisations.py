@@ -98,3 +98,12 @@ def test_a_person_with_one_such_word_is_somebody(cell: str) -> None:
 def test_a_column_for_the_type_tells(label: str, cell: str, kind: str | None) -> None:
     assert is_type_label(label)
     assert record_type(cell) == kind
+
+
+@pytest.mark.parametrize("cell", ["Moor Consulting", "Boulangerie Moor", "Moor Software"])
+def test_nobody_is_greeted_by_a_word_of_companies_names(cell: str) -> None:
+    assert may_be_organisation(cell)
+
+
+def test_a_known_given_name_in_front_is_a_person() -> None:
+    assert not may_be_organisation("Anna Software")

@@ -110,6 +110,10 @@ NAMES = Path(__file__).parents[2].parent / "shared" / "data" / "person_names"
         ("Anna Kranz 🚀 Hiring now", "Anna", "Kranz"),
         ("Anna Kranz helping brands grow", "Anna", "Kranz"),
         ("Anna Kranz #opentowork", "Anna", "Kranz"),
+        ("CEO Anna Kranz", "Anna", "Kranz"),
+        ("Anna Kranz/CFO", "Anna", "Kranz"),
+        ("Attn: Anna Kranz", "Anna", "Kranz"),
+        ("z. Hd. Anna Kranz", "Anna", "Kranz"),
     ],
 )
 def test_given_and_family_name_are_told_apart(text: str, first: str | None, family: str | None) -> None:
@@ -158,6 +162,9 @@ def test_every_part_has_its_place() -> None:
         "Van Morrison",
         "The President of the Division",
         "Mary-Jo.Smith",
+        "Xyzzy Paul Stone",
+        "Stone A.",
+        "iDa MoOr",
         "Иван Ж. Петров, Ж",
     ],
 )
