@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 _LONGEST_PHRASE = 4
 _PARTS = re.compile(r"([-'’.·‐ ]+)")
 _NONE: frozenset[str] = frozenset()
-_VOWELS = frozenset("aeiouyàáâãäåæèéêëìíîïòóôõöøùúûüýÿœ")
+_SPOKEN = re.compile(r"[aeiouyAEIOUY]|[^\x00-\x7f]")
 
 
 @cache
@@ -69,7 +69,7 @@ def phrase_at(words: Sequence[str], start: int, kinds: frozenset[str]) -> int:
 
 def has_vowel(word: str) -> bool:
     """True if the word can be spoken, as far as its letters tell (other scripts always can)."""
-    return any(c in _VOWELS or not c.isascii() for c in word.lower())
+    return _SPOKEN.search(word) is not None
 
 
 def is_initials(word: str) -> bool:

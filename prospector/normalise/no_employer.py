@@ -58,18 +58,19 @@ def employment_told(text: str) -> str | None:
     """
     if len(text) > _LONGEST_CELL:
         return None
-    spelled = _spelled(text)
-    if spelled.partition(" ")[0] not in _first_words():
+    first = _WORD.search(fold(text))
+    if first is None or first[0] not in _first_words():
         return None
+    spelled = _spelled(text)
     if _STEALTH.fullmatch(spelled):
         return "confidential"
     told = _told(spelled.split())
     if told or not _APART.search(text):
         return told
-    first, _, rest = _parted(text)
+    front, _, rest = _parted(text)
     if told := _told(_spelled(without_residue(text) or "").split()):
         return told
-    return _told(_spelled(first).split()) if parse_role(rest).department else None
+    return _told(_spelled(front).split()) if parse_role(rest).department else None
 
 
 def _parted(text: str) -> tuple[str, str, str]:

@@ -15,6 +15,8 @@ _LONGEST = 1000
 # Signs without which nothing below can apply, but for keys.
 _TELLING = re.compile(r"[<>\[\]*`/\\|·•∙#_~()（）=:{}–—]|&#?\w+;| - |www\.|\.\w{3,4}$")
 _DIGIT = re.compile(r"\d")
+_LETTER = re.compile(r"[^\W\d_]")
+_LONG_WORD = re.compile(r"\S{12}")
 _SCRIPT = re.compile(r"<(script|style)\b.*?(?:</\1\s*>|$)", re.IGNORECASE | re.DOTALL)
 _TAG = re.compile(
     r"</?[A-Za-z][^<>]*>|<!--.*?-->|\[/?(?:url|b|i|u|img|color|size)(?:=[^\]]*)?\]", re.IGNORECASE
@@ -98,7 +100,7 @@ def without_residue(text: str | None) -> str | None:
 
 def _without_plain_keys(name: str) -> str | None:
     """The same for a text in which figures are all that may need a look."""
-    if " " not in name or not any(map(str.isalpha, name)):
+    if " " not in name or not _LETTER.search(name):
         return None if is_key(name) else name
     return _without_keys(name) or None
 
@@ -135,9 +137,9 @@ def _without_links(name: str) -> str:
 
 def _without_keys(name: str) -> str:
     """The name without the record's key behind or before it, in brackets or not (`Acme (0015g00000XyZabAAB)`)."""
-    words = name.split()
-    if all(len(word) < _SHORTEST_KEY for word in words):
+    if not _LONG_WORD.search(name):
         return name
+    words = name.split()
     kept = [word for word in words if not _is_long_key(word.strip("()[]{}|:;,"))]
     return name if len(kept) == len(words) else " ".join(kept).strip(_LOOSE)
 

@@ -9,7 +9,7 @@ from prospector.intake.rows.row_parts import PROBLEM_TEXT, Problem, code_of_name
 from prospector.normalise.company_names import company_name, ends_in_form
 from prospector.normalise.emails import is_role_address, parse_email
 from prospector.normalise.greetings import can_greet
-from prospector.normalise.name_words import kinds_of
+from prospector.normalise.name_words import has_vowel, kinds_of
 from prospector.normalise.organisations import (
     is_desk,
     is_function,
@@ -151,6 +151,9 @@ def is_plain(cell: str) -> bool:
 
 
 def _greetings(family: str, given: str) -> dict[str, str]:
+    """The greeting of a plain name; most are known to no list, and then it is the given name."""
+    if not kinds_of(given) and not kinds_of(family):
+        return {"greeting": given} if has_vowel(given) else {}
     greeting = PersonName(given, family).greeting
     return {"greeting": greeting} if greeting else {}
 
