@@ -29,6 +29,7 @@ from prospector.core.dotenv import secret
 from prospector.core.errors import FileError, UsageError, near_miss
 from prospector.core.spans import Period
 from prospector.core.yaml_text import YamlList, YamlMap, read_yaml_file
+from prospector.normalise.places import country_code
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -86,6 +87,13 @@ def _zone(value: str) -> str:
     return value
 
 
+def _country(value: str) -> str:
+    code = country_code(value)
+    if code is None:
+        raise ValueError(f'"{value[:80]}" is no country; write its name or its two-letter code, such as DE')
+    return code
+
+
 def _plain_name(value: str) -> str:
     if not _NAME.fullmatch(value):
         raise ValueError(f'"{value[:80]}" is no plain name: use letters, digits, - and _')
@@ -114,6 +122,7 @@ def _form(value: object) -> str:
 AnyPeriod = Annotated[Period, BeforeValidator(_period)]
 Day = Annotated[date, BeforeValidator(_day)]
 Zone = Annotated[str, AfterValidator(_zone)]
+Country = Annotated[str, AfterValidator(_country)]
 PlainName = Annotated[str, AfterValidator(_plain_name)]
 VariableName = Annotated[str, AfterValidator(_variable)]
 Endpoint = Annotated[tuple[str, int], BeforeValidator(_endpoint)]
@@ -227,6 +236,7 @@ class Settings(_Settings):
     database: Path = Path("prospector.db")
     sender: Sender = Sender()
     timezone: Zone = "UTC"
+    country: Country | None = None
     http: Http = Http()
     dns: Dns = Dns()
     smtp: Smtp = Smtp()

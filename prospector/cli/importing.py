@@ -56,6 +56,10 @@ ConsentOption = Annotated[
         help="What a word about consent means that is not understood: in may be written to.",
     ),
 ]
+CountryOption = Annotated[
+    str | None,
+    typer.Option(metavar="CC", help="Country of phone numbers without one; else country: of the settings."),
+]
 DryRunOption = Annotated[
     bool, typer.Option("--dry-run", help="Show columns, three rows and what would change; write nothing.")
 ]
@@ -70,6 +74,7 @@ def import_(
     mapping: MappingOption = None,
     save_mapping: SaveMappingOption = None,
     consent: ConsentOption = None,
+    country: CountryOption = None,
     dry_run: DryRunOption = False,
     workspace: WorkspaceOption = None,
     as_of: AsOfOption = None,
@@ -99,10 +104,11 @@ def import_(
         )
     day = parse_day(seen, "--seen") if seen else None
     columns, words = _columns(map_ or []), _consent(consent or [])
+    place = _country(country) if country else None
     day_first = None if dates is None else dates == "dmy"
     with open_workspace(workspace, as_of) as opened:
         profile = opened.saved_mapping(mapping) if mapping else None
-        how = ImportOptions(opened.as_of, day, columns, day_first, sheet, profile, words)
+        how = ImportOptions(opened.as_of, day, columns, day_first, sheet, profile, words, place)
         if dry_run:
             _try(opened, files, how, as_json=json_, quiet=quiet)
             return
@@ -165,6 +171,17 @@ def _consent(pairs: list[str]) -> dict[str, bool]:
             raise UsageError(f'--consent "{pair}" is not WORD=in or WORD=out', hint=hint)
         chosen[word.strip()] = meanings[meaning.strip().lower()]
     return chosen
+
+
+def _country(text: str) -> str:
+    from prospector.normalise.places import country_code
+
+    code = country_code(text)
+    if code is None:
+        raise UsageError(
+            f'--country "{text}" is no country', hint="write its name or its two-letter code, such as DE"
+        )
+    return code
 
 
 def _print_trial(trial: Trial) -> None:

@@ -15,6 +15,7 @@ from typer.core import TyperCommand, TyperGroup
 from typer.exceptions import TyperException
 from typer.main import get_command, get_group
 
+from prospector.cli.once import OnceEach
 from prospector.cli.options import BEFORE, PLAIN, say
 from prospector.core.errors import FileError, ProspectorError
 
@@ -89,10 +90,12 @@ def _command(name: str, found: Any) -> TyperCommand | TyperGroup:
     """A function or a group of commands as a command of this name."""
     made: Any
     if isinstance(found, typer.Typer):
+        for one in found.registered_commands:
+            one.cls = OnceEach
         made = get_group(found)
     else:
         alone = typer.Typer(add_completion=False, **PLAIN)
-        alone.command(name)(found)
+        alone.command(name, cls=OnceEach)(found)
         made = get_command(alone)
     made.name = name
     return made  # type: ignore[no-any-return]

@@ -159,8 +159,11 @@ def find(
         str | None, typer.Option("--segment", "-s", metavar="NAME", help="A file of segments/.")
     ] = None,
     unknown: Annotated[
-        str, typer.Option(metavar="POLICY", help="exclude, include or review people whose answer is unknown.")
-    ] = "exclude",
+        str | None,
+        typer.Option(
+            metavar="POLICY", help="exclude (unless said), include or review people whose answer is unknown."
+        ),
+    ] = None,
     count: Annotated[bool, typer.Option("--count", help="Only count: match, no match, unknown.")] = False,
     companies: Annotated[
         bool, typer.Option("--companies", help="List companies, with people or without.")
@@ -191,14 +194,15 @@ def find(
       prospector find --uses HubSpot --count
       prospector find --companies --country DE --hiring '{department: marketing, count: 3}'
     """
-    _check_find(segment, flags, save)
+    _check_find(segment, flags, save, unknown)
+    policy = unknown or "exclude"
     check_format(as_json=json_, as_csv=csv_)
     show = partial(print_rows, as_json=json_, as_csv=csv_, output=output)
     with open_workspace(workspace, as_of) as opened:
-        chosen = opened.segment(segment) if segment else opened.segment_from_flags(flags, unknown=unknown)
+        chosen = opened.segment(segment) if segment else opened.segment_from_flags(flags, unknown=policy)
         counts = opened.count_companies(chosen) if companies else opened.count(chosen)
         if save:
-            say(f"saved {opened.save_segment(save, flags, unknown)}", quiet=quiet)
+            say(f"saved {opened.save_segment(save, flags, policy)}", quiet=quiet)
         if count:
             answers = {"match": counts.match, "no_match": counts.no_match, "unknown": counts.unknown}
             print_json(answers, output) if json_ else show([answers], tuple(answers))
@@ -231,7 +235,14 @@ def _columns_of(rows: list[dict[str, Any]], columns: tuple[str, ...]) -> list[st
     return [column for column in columns if column not in needless]
 
 
-def _check_find(segment: str | None, flags: dict[str, list[str]], save: str | None) -> None:
+def _check_find(
+    segment: str | None, flags: dict[str, list[str]], save: str | None, unknown: str | None
+) -> None:
+    if segment and unknown is not None:
+        raise UsageError(
+            "--unknown and --segment exclude each other",
+            hint="write unknown: exclude, include or review into the segment file",
+        )
     if segment and flags:
         raise UsageError(
             "--segment and filter flags exclude each other", hint="put the filter into the segment file"

@@ -6,6 +6,7 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from prospector.core.spans import plain_value
+from prospector.normalise.phones import phone_note
 
 if TYPE_CHECKING:
     from prospector.core.records import Company, Person
@@ -20,7 +21,7 @@ def person_json(person: Person) -> dict[str, Any]:
     plain = {
         name: plain_value(getattr(person, name)) for name in person.__dataclass_fields__ if name not in _OWN
     }
-    return {**plain, **_further(person)}
+    return {**plain, "phone_note": phone_note(person.phone), **_further(person)}
 
 
 def company_json(company: Company) -> dict[str, Any]:
@@ -33,6 +34,7 @@ def company_json(company: Company) -> dict[str, Any]:
     }
     return {
         **plain,
+        "phone_note": phone_note(company.phone),
         **_further(company),
         "technologies": [
             {key: plain_value(value) for key, value in asdict(one).items()} for one in company.technologies

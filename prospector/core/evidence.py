@@ -189,9 +189,16 @@ def strongest(
             if field is None or value is None or value == "":
                 continue
             held = current.get(name)
-            if held is None or _beats(seen, held, field.max_age, as_of):
+            if held is not None and (whole := _is_whole(name, seen)) != _is_whole(name, held):
+                current[name] = seen if whole else held
+            elif held is None or _beats(seen, held, field.max_age, as_of):
                 current[name] = seen
     return current
+
+
+def _is_whole(name: str, seen: Observation) -> bool:
+    """A number whose country is not known takes the place of none that can be called from anywhere."""
+    return name != "phone" or seen.method == "manual" or str(seen.values[name]).startswith("+")
 
 
 def _beats(one: Observation, other: Observation, max_age: int, as_of: date) -> bool:

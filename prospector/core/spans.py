@@ -16,7 +16,17 @@ from typing import Any
 _DATE = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?")
 _DATES = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})/([0-9]{4}-[0-9]{2}-[0-9]{2})")
 _NUMBERS = re.compile(r"([0-9]+)?(?:(-|\+)([0-9]+)?)?")
-_PERIOD = re.compile(r"([0-9]+)\s*(d|w|m|y)")
+_PERIOD_PART = re.compile(r"([0-9]{1,6})(?:\.([0-9]))?[ -]?([a-zäéèíñûü]+)\.?")
+_PERIOD_SIGNS = re.compile(r"[\s,&]+|\s+(?:and|und|et|y|e|en)\s+")
+_LONGEST_PERIOD = 36_500
+_UNITS = {
+    "d": "d day days tag tage tagen jour jours dia dias día días giorno giorni dag dagen",
+    "w": "w wk wks week weeks woche wochen semaine semaines semana semanas settimana settimane weken",
+    "m": "m mo mos mth mths month months monat monate monaten mois mes meses mese mesi mês maand maanden",
+    "y": "y yr yrs year years jahr jahre jahren an ans année années año años ano anos anno anni jaar jaren",
+}
+_UNIT_WORDS = {word: unit for unit, words in _UNITS.items() for word in words.split()}
+"""Units in the languages that people write segments in. Any other word is an error, which says what to write."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,18 +100,38 @@ class NumberSpan:
 
 @dataclass(frozen=True, slots=True)
 class Period:
-    """A length of calendar time: days, weeks, months or years (`30d`, `2w`, `3m`, `1y`)."""
+    """A length of calendar time: days, weeks, months or years (`30d`, `3m`, `12 months`, `1 year 6 months`)."""
 
     count: int
     unit: str
 
     @classmethod
     def parse(cls, text: str) -> Period:
-        """Read `30d`, `2w`, `3m`, `1y`; `ValueError` for anything else."""
-        match = _PERIOD.fullmatch(text.strip().lower())
-        if not match or int(match[1]) > 36_500:
+        """Read `30d`, `2w`, `3m`, `1y`, also in words and added up; `ValueError` for anything else."""
+        words = " ".join(text.lower().split())
+        counts: dict[str, int] = {}
+        place = 0
+        for part in _PERIOD_PART.finditer(words):
+            unit = _UNIT_WORDS.get(part[3])
+            gap = words[place : part.start()]
+            if unit is None or unit in counts or (gap and (not counts or not _PERIOD_SIGNS.fullmatch(gap))):
+                break
+            counts.update(_counted(part, unit))
+            place = part.end()
+        if place < len(words) or not counts:
             raise ValueError(f"not a period such as 30d, 2w, 3m or 1y: {text!r}")
-        return cls(int(match[1]), match[2])
+        return cls._of(counts, text)
+
+    @classmethod
+    def _of(cls, counts: dict[str, int], text: str) -> Period:
+        """The sum in one unit: years are months, and weeks days."""
+        for small, large, times in (("m", "y", 12), ("d", "w", 7)):
+            if small in counts and large in counts:
+                counts[small] += counts.pop(large) * times
+        unit, count = next(iter(counts.items()))
+        if len(counts) > 1 or count > _LONGEST_PERIOD:
+            raise ValueError(f"not a period such as 30d, 2w, 3m or 1y: {text!r}")
+        return cls(count, unit)
 
     def before(self, day: date) -> date:
         """The day this period before `day`, by the calendar, clamped to the month's end."""
@@ -117,6 +147,17 @@ class Period:
 
     def __str__(self) -> str:
         return f"{self.count}{self.unit}"
+
+
+def _counted(part: re.Match[str], unit: str) -> dict[str, int]:
+    """What one number with its unit counts; half a year is six months, and other fractions are no whole numbers."""
+    count, fraction = int(part[1]), part[2]
+    if fraction is None:
+        return {unit: count}
+    months, rest = divmod(12 * (10 * count + int(fraction)), 10)
+    if unit != "y" or rest:
+        raise ValueError(f"not a whole number of months: {part[0]!r}")
+    return {"m": months}
 
 
 def plain_value(value: Any) -> Any:

@@ -1,7 +1,8 @@
 """Day first or month first: settled for each date column of a file before its first row is taken.
 
-A column's own unmistakable dates decide, then the language of its label, then `--dates`. A column that nothing
-decides is an error: a guess would be wrong for half of the world, and nobody would notice.
+A column's own unmistakable dates decide, then the language of its label, then `--dates`. Where nothing decides, its
+ambiguous dates are left out, and the report says so: a guess would be wrong for half of the world, and nobody would
+notice; and one such column is no reason to refuse the rest of the file.
 """
 
 from __future__ import annotations
@@ -10,7 +11,6 @@ from dataclasses import dataclass, replace
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
-from prospector.core.errors import FileError
 from prospector.intake.columns.mappings import DATE_TARGETS, DateOrders
 from prospector.intake.files.readers import open_table
 from prospector.intake.rows.cells import cell_text
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 
     from prospector.intake.columns.mappings import Column, ColumnMap
     from prospector.intake.files.tables import RawRow
-    from prospector.intake.ready import ReadyRow
 
 _SAMPLE_ROWS = 2000
 _LONGEST_DATE = 60
@@ -47,15 +46,17 @@ class _Seen:
 
 def settle_dates(
     mapping: ColumnMap, place: Path, name: str, *, forced: bool | None = None, sheet: str | None = None
-) -> ColumnMap:
+) -> tuple[ColumnMap, list[str]]:
     """The mapping with the order of day and month of each date column; `forced` is what `--dates` says.
 
-    `FileError` for a column with ambiguous dates that neither its other cells nor its label decide.
+    The second of the pair tells of each column with ambiguous dates that neither its other cells nor its label
+    decide: those dates are dropped and listed when their rows are read.
     """
     columns = [column for column in mapping.columns if column.field in DATE_TARGETS]
     if forced is not None:
-        return replace(mapping, dates=DateOrders(name, {column.position: forced for column in columns}))
+        return replace(mapping, dates=DateOrders(name, {column.position: forced for column in columns})), []
     orders: dict[int, bool] = {}
+    unclear: list[_Seen] = []
     for seen in _look(columns, place, sheet):
         position = seen.column.position
         if len(seen.orders) == 1:
@@ -63,28 +64,21 @@ def settle_dates(
         elif position in mapping.day_first_labels:
             orders[position] = True
         elif seen.example:
-            raise _ambiguous(name, seen.column.header, seen.example, both=bool(seen.orders))
-    return replace(mapping, dates=DateOrders(name, orders))
+            unclear.append(seen)
+    return replace(mapping, dates=DateOrders(name, orders)), [_told(seen) for seen in unclear]
 
 
-def refuse_ambiguous(mapping: ColumnMap, row: ReadyRow) -> None:
-    """`FileError` for an ambiguous date that the start of the file did not announce: ask, do not leave it out."""
-    bad = next((problem for problem in row.problems if problem.code == "ambiguous_date"), None)
-    if bad is not None and mapping.dates is not None:
-        label = next(column.header for column in mapping.columns if column.field == bad.field)
-        raise _ambiguous(mapping.dates.file, label, bad.value, line=row.number)
-
-
-def _ambiguous(
-    name: str, label: str, example: str, *, both: bool = False, line: int | None = None
-) -> FileError:
-    """The error that asks for `--dates`."""
+def _told(seen: _Seen) -> str:
     why = (
-        "the others in the column are written both ways" if both else "no other one in the column tells which"
+        "the others in the column are written both ways"
+        if seen.orders
+        else "no other one in the column tells which"
     )
-    what = f'column "{label}": {example[:_LONGEST_DATE]} can be read day first or month first, and {why}'
-    hint = "say which with --dates dmy (day first) or --dates mdy (month first)"
-    return FileError(name, what, line=line, hint=hint)
+    return (
+        f'column "{seen.column.header}": {seen.example[:_LONGEST_DATE]} can be read day first or month first, and '
+        f"{why}; "
+        "such dates are left out: say which with --dates dmy (day first) or --dates mdy (month first)"
+    )
 
 
 def _look(columns: list[Column], place: Path, sheet: str | None) -> list[_Seen]:

@@ -18,12 +18,13 @@ from prospector.intake.changed_records import Touched
 from prospector.intake.columns.mappings import explain_unknown
 from prospector.intake.columns.saved_mappings import columns_of, consent_words
 from prospector.intake.consent_record import ConsentRecorder, ConsentReport
-from prospector.intake.date_orders import refuse_ambiguous, settle_dates
+from prospector.intake.date_orders import settle_dates
 from prospector.intake.files.readers import open_table
 from prospector.intake.parsing import FileToRead, read_batches
 from prospector.intake.ready import ReadyReader
 from prospector.intake.rows.consent import NOTHING
 from prospector.intake.rows.rejects import RejectsFile
+from prospector.intake.rows.row_parts import PHONE_COUNTRY
 from prospector.normalise.addresses import statuses
 from prospector.store.history import History
 from prospector.store.identity import Identity
@@ -60,6 +61,8 @@ class ImportOptions:
     profile: Profile | None = None
     consent_words: Mapping[str, bool] = field(default_factory=dict)
     """What words about consent mean that are not known: True where one may write."""
+    country: str | None = None
+    """Where national phone numbers are of which the row does not say it; an ISO alpha-2 code."""
 
     @property
     def first_is_day(self) -> bool | None:
@@ -86,6 +89,10 @@ class ImportReport:
     ignored_columns: tuple[str, ...] = ()
     consent: ConsentReport = field(default_factory=ConsentReport)
     warnings: list[str] = field(default_factory=list)
+    phones_without_country: int = 0
+    """National numbers that were kept as they stand, because nothing says where they are."""
+    unclear_dates: list[str] = field(default_factory=list)
+    """What is said of the date columns that were left out."""
     rejects_file: Path | None = None
     mapping: ColumnMap | None = field(default=None, repr=False)
 
@@ -108,6 +115,7 @@ class ImportReport:
             "rejected": self.rejected,
             "suppressed": self.suppressed,
             "problems": dict(sorted(self.problems.items())),
+            "phones_without_country": self.phones_without_country,
             "consent_unclear": [column.as_json() for column in self.consent.unclear.values()],
             "wishes": [column.as_json() for column in self.consent.wishes.values()],
             "ignored_columns": list(self.ignored_columns),
@@ -136,9 +144,11 @@ def import_file(
                 name, "no column is known", line=table.header_line, hint=explain_unknown(table.header)
             )
         columns = replace(columns, consent_words=consent_words(options.consent_words, options.profile))
-        columns = settle_dates(columns, place, name, forced=options.first_is_day, sheet=options.sheet)
+        columns, unclear = settle_dates(
+            columns, place, name, forced=options.first_is_day, sheet=options.sheet
+        )
         report = ImportReport(name, columns.name, ignored_columns=columns.unmapped, warnings=table.warnings)
-        report.mapping = columns
+        report.mapping, report.unclear_dates = columns, unclear
         with RejectsFile(rejects_folder, name, options.as_of) as rejects:
             with rare_collections(), db.transaction():
                 with late_indexes(db):
@@ -189,13 +199,14 @@ class _Import:
             import_id=self._import_id,
             as_of=self._options.as_of,
         )
-        file = FileToRead(self._place, self._options.sheet, ReadyReader(self._columns, self._seen_on))
+        reader = ReadyReader(self._columns, self._seen_on, self._options.country)
+        file = FileToRead(self._place, self._options.sheet, reader)
         with closing(read_batches(table, file)) as batches:
             for batch in batches:
                 self._batch(batch, table)
                 progress(self._report.rows)
         self._report.suppressed = self._consent.suppressed
-        self._report.warnings.extend(self._report.consent.warnings())
+        self._report.warnings.extend(self._told())
         self._report.people.update(self._people.counts())
         self._report.companies.update(self._companies.counts())
         if self._report.rows and not (self._people or self._companies):
@@ -207,6 +218,16 @@ class _Import:
             )
         counts = json.dumps(self._report.as_json(), sort_keys=True)
         self._db.execute("UPDATE imports SET counts = ? WHERE id = ?", (counts, self._import_id))
+
+    def _told(self) -> Iterator[str]:
+        """What the report warns of, beside what the file itself gave cause for."""
+        yield from self._report.unclear_dates
+        if count := self._report.phones_without_country:
+            yield (
+                f"{count} phone numbers are kept as written, because nothing says in which country they are: "
+                "say it with --country DE, or as country: in prospector.yaml"
+            )
+        yield from self._report.consent.warnings()
 
     def _begin(self) -> int:
         cursor = self._db.execute(
@@ -230,8 +251,10 @@ class _Import:
         if row.consent is not NOTHING:
             self._report.consent.count(row.number, row.consent)
         if row.problems:
-            refuse_ambiguous(self._columns, row)
             for problem in row.problems:
+                if problem.code == PHONE_COUNTRY:
+                    self._report.phones_without_country += 1
+                    continue
                 self._report.problems[problem.code] += 1
                 self._rejects.value(row.number, problem.code, problem.field, problem.value)
         if row.person is not None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from prospector.intake.rows.consent import NOTHING
-from prospector.intake.rows.rows import RowReader
+from prospector.intake.rows.rows import RowReader, is_company, is_person
 from prospector.store.observations import Said
 
 if TYPE_CHECKING:
@@ -38,38 +38,26 @@ class ReadyRow(NamedTuple):
 class ReadyReader:
     """Reads the rows of one file. Rows of one company share what it says of the company."""
 
-    def __init__(self, mapping: ColumnMap, seen: date) -> None:
-        self._mapping, self._seen = mapping, seen
-        self._read = RowReader(mapping, seen=seen)
+    def __init__(self, mapping: ColumnMap, seen: date, country: str | None = None) -> None:
+        self._mapping, self._seen, self._country = mapping, seen, country
+        self._read = RowReader(mapping, seen=seen, country=country)
 
-    def __reduce__(self) -> tuple[type[ReadyReader], tuple[ColumnMap, date]]:
-        return type(self), (self._mapping, self._seen)
+    def __reduce__(self) -> tuple[type[ReadyReader], tuple[ColumnMap, date, str | None]]:
+        return type(self), (self._mapping, self._seen, self._country)
 
     def __call__(self, raw: RawRow) -> ReadyRow:
         """The row. Never raises for what a cell holds; a row whose raw form is broken says nothing."""
         if raw.problem:
             return ReadyRow(raw.number, None, None, raw.problem, raw.values)
         row = self._read(raw)
-        person = Said.of("person", row.person) if _is_person(row) else None
-        company = row.facts.said if _is_company(row) else None
+        person = Said.of("person", row.person) if is_person(row.person, row.company) else None
+        company = row.facts.said if is_company(row.company) else None
         rejected = ("", ()) if person or company else (_why_nobody(row), raw.values)
         return ReadyRow(row.number, person, company, *rejected, row.consent, row.problems, row.seen_on)
 
     def batch(self, rows: Sequence[RawRow]) -> list[ReadyRow]:
         """Several rows."""
         return [self(raw) for raw in rows]
-
-
-def _is_person(row: ParsedRow) -> bool:
-    """Somebody who can be found again: by address, by profile, or by full name at a company."""
-    person = row.person
-    if person.get("email") or person.get("linkedin"):
-        return True
-    return bool(person.get("first_name") and person.get("last_name")) and _is_company(row)
-
-
-def _is_company(row: ParsedRow) -> bool:
-    return bool(row.company.get("domain") or row.company.get("name"))
 
 
 def _why_nobody(row: ParsedRow) -> str:

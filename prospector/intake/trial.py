@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 from prospector.core.errors import FileError, NothingImportable
 from prospector.intake.files.readers import open_table
 from prospector.intake.importer import import_file, on_disk
+from prospector.intake.rows.row_parts import PHONE_COUNTRY
 from prospector.intake.rows.rows import read_row
 from prospector.store.database import Database
 
@@ -91,7 +92,11 @@ def _samples(place: Path, mapping: ColumnMap, options: ImportOptions) -> tuple[d
     """The first rows that say something of a person or a company."""
     seen = options.seen or options.as_of
     with open_table(place, sheet=options.sheet) as table:
-        parsed = (read_row(raw, mapping, seen=seen) for raw in table.rows if not raw.problem)
+        parsed = (
+            read_row(raw, mapping, seen=seen, country=options.country)
+            for raw in table.rows
+            if not raw.problem
+        )
         filled = (row for row in parsed if row.person or row.company)
         return tuple(_sample(row) for row in islice(filled, SAMPLES))
 
@@ -106,5 +111,6 @@ def _sample(row: ParsedRow) -> dict[str, Any]:
         "dropped": [
             {"field": problem.field, "value": problem.value, "reason": problem.code}
             for problem in row.problems
+            if problem.code != PHONE_COUNTRY
         ],
     }

@@ -1,13 +1,14 @@
-"""Dates as files write them, and the length of time in a role, each as a span of days."""
+"""Dates as files write them, each as a span of days."""
 
 from __future__ import annotations
 
 import re
-from datetime import date, timedelta
+from datetime import date
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from prospector.core.spans import DateSpan, Period
+from prospector.core.spans import DateSpan
+from prospector.normalise.calendar_words import calendar_words
 from prospector.normalise.text import clean, fold
 
 if TYPE_CHECKING:
@@ -15,23 +16,6 @@ if TYPE_CHECKING:
 
 _FIRST_YEAR, _LAST_YEAR = 1900, 2100
 _LONGEST_CELL = 60
-_MOST_MONTHS, _MOST_DAYS = 960, 29_200
-
-_MONTH_WORDS = (
-    "jan january januar jaenner janner janvier janv enero ene",
-    "feb february februar feber fevrier fevr fev febrero",
-    "mar march marz maerz mrz mars marzo",
-    "apr april avril avr abril abr",
-    "may mai mayo",
-    "jun june juni juin junio",
-    "jul july juli juillet juil julio",
-    "aug august aout agosto ago",
-    "sep sept september septembre septiembre set setiembre",
-    "oct october oktober okt octobre octubre",
-    "nov november novembre noviembre",
-    "dec december dezember dez decembre diciembre dic",
-)
-_MONTHS = {word: number for number, words in enumerate(_MONTH_WORDS, start=1) for word in words.split()}
 
 _CLOCK = re.compile(
     r"[T ,]+(?:at |um |à )?\d{1,2}[:.h]\d{2}(?:[:.]\d{2}(?:[.,]\d{1,9})?)?"
@@ -48,11 +32,14 @@ _COMPACT = re.compile(r"((?:19|20)\d{2})(\d{2})(\d{2})")
 _NUMERIC = re.compile(r"(\d{1,2})([/.-])(\d{1,2})\2(\d{4}|\d{2})")
 _MONTH_YEAR = re.compile(r"(\d{1,2})[/.-](\d{4})")
 _NAMED = re.compile(
-    r"(?:(\d{1,2})(?:st|nd|rd|th|er|º)?\.?[ -])?(?:de |of )?([a-z]{3,10})\.?(?:[ -]|, )"
-    r"(?:(?:de|del|of) )?(\d{4}|'?\d{2})"
+    r"(?:(\d{1,2})(?:st|nd|rd|th|er|º)?\.?[ -])?(?:de |of |d')?([^\W\d_]{2,20})\.?(?:[ /-]|, )"
+    r"(?:(?:de|del|of) )?(\d{4}|'?\d{2})(?: ?(?:г|р|m)\.?)?"
 )
 _SHORT_YEAR = re.compile(r" \d{2}$")
-_NAMED_FIRST = re.compile(r"([a-z]{3,10})\.?[ -](\d{1,2})(?:st|nd|rd|th)?(?:, ?| )(\d{4})")
+_NAMED_FIRST = re.compile(r"([^\W\d_]{2,20})\.?[ -](\d{1,2})(?:st|nd|rd|th)?(?:, ?| )(\d{4})")
+_YEAR_FIRST = re.compile(r"(\d{4})(?:\.|,| e\.)?[ -]([^\W\d_]{2,20})\.?(?:[ -](\d{1,2})\.?)?")
+_EAST_ASIAN = re.compile(r"(\d{4}) ?[年년](?: ?(\d{1,2}) ?[月월](?: ?(\d{1,2}) ?[日일])?)?")
+"""Years, months and days with the sign of each behind it, in Chinese, Japanese and Korean."""
 
 
 def parse_date(text: str | None, *, day_first: bool | None = None) -> DateSpan | None:
@@ -78,6 +65,8 @@ def _parse(text: str, day_first: bool | None) -> DateSpan | None:
         return _numeric(match, day_first)
     if match := _MONTH_YEAR.fullmatch(words):
         return _span(match[2], match[1], None)
+    if match := _EAST_ASIAN.fullmatch(words):
+        return _span(match[1], match[2], match[3])
     return _named(fold(words))
 
 
@@ -106,14 +95,17 @@ def _numeric(match: re.Match[str], day_first: bool | None) -> DateSpan | None:
 
 def _named(words: str) -> DateSpan | None:
     if match := _NAMED_FIRST.fullmatch(words):
-        month = _MONTHS.get(match[1])
+        month = calendar_words().months.get(match[1])
         return _span(match[3], str(month), match[2]) if month else None
     if match := _NAMED.fullmatch(words):
-        month = _MONTHS.get(match[2])
+        month = calendar_words().months.get(match[2])
         # "Mar 15" is a day without a year; a spreadsheet's "Mar-15" is a month
         if not month or (not match[1] and _SHORT_YEAR.search(words)):
             return None
         return _span(_full_year(match[3]), str(month), match[1])
+    if match := _YEAR_FIRST.fullmatch(words):
+        month = calendar_words().months.get(match[2])
+        return _span(match[1], str(month), match[3]) if month else None
     return None
 
 
@@ -163,58 +155,3 @@ def _order(value: str) -> bool | None:
         if int(match[3]) > 12 >= int(match[1])
         else None
     )
-
-
-_YEARS = re.compile(r"(\d{1,2}) ?(?:years?|yrs?|y|jahren?|ans?|annees?|anos?)\b")
-_MONTHS_LONG = re.compile(r"(\d{1,3}) ?(?:months?|mos?|monaten?|mois|mes(?:es)?|m)\b")
-_WEEKS = re.compile(r"(\d{1,3}) ?(?:weeks?|wks?|w|wochen?)\b")
-_DAYS = re.compile(r"(\d{1,4}) ?(?:days?|d|tagen?|tage?|jours?|dias?)\b")
-_LESS = re.compile(r"(?:less|fewer) than (?:a|an|one|1) (year|month|week)\b|weniger als ein (jahr|monat)\b")
-_LESS_UNITS = {"year": "1y", "jahr": "1y", "month": "1m", "monat": "1m", "week": "1w"}
-_FILLER = re.compile(r"\b(?:in|the|current|role|company|position|at|this|and|und|et|y|a|an)\b|[.,·&]")
-
-
-@lru_cache(maxsize=16_384)
-def parse_tenure(text: str | None, *, seen: date) -> DateSpan | None:
-    """When a role began, from a text such as `1 year 2 months in role` that was true on the day `seen`.
-
-    The span holds every start for which that many whole years, months, weeks or days, and no more, had passed.
-    """
-    cell = clean(text)
-    if not cell or len(cell) > _LONGEST_CELL:
-        return None
-    words = fold(cell)
-    if less := _LESS.search(words):
-        return _started(Period.parse(_LESS_UNITS[less[1] or less[2]]), seen)
-    amounts, rest = _amounts(words)
-    if not amounts or _FILLER.sub("", rest).strip():
-        return None
-    return _passed(amounts, seen)
-
-
-def _amounts(words: str) -> tuple[dict[str, int], str]:
-    """The number of each unit, and the text without them."""
-    amounts: dict[str, int] = {}
-    for unit, pattern in (("y", _YEARS), ("m", _MONTHS_LONG), ("w", _WEEKS), ("d", _DAYS)):
-        if match := pattern.search(words):
-            amounts[unit] = int(match[1])
-            words = words[: match.start()] + words[match.end() :]
-    return amounts, words
-
-
-def _passed(amounts: dict[str, int], seen: date) -> DateSpan | None:
-    days = amounts.get("d", 0) + 7 * amounts.get("w", 0)
-    months = amounts.get("m", 0) + 12 * amounts.get("y", 0)
-    if months > _MOST_MONTHS or days > _MOST_DAYS:
-        return None
-    latest = Period(months, "m").before(seen) - timedelta(days=days)
-    if "d" in amounts:
-        return DateSpan(latest, latest)
-    if "w" in amounts:
-        return DateSpan(latest - timedelta(days=6), latest)
-    # One day later than this, and one month fewer had passed. "2 years" is printed for 24 months sharp.
-    return DateSpan(Period(months + 1, "m").before(seen) + timedelta(days=1), latest)
-
-
-def _started(within: Period, seen: date) -> DateSpan:
-    return DateSpan(within.before(seen) + timedelta(days=1), seen)

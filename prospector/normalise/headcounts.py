@@ -12,23 +12,55 @@ _MOST = 10_000_000
 _LONGEST_CELL = 80
 
 _WORDS = re.compile(
-    r"\b(?:employees?|employes|employés|empleados|salariés|mitarbeitende|mitarbeiter(?:innen)?|people|persons?|staff"
-    r"|team members|members?|ftes?|headcount|company size|size|approx(?:imately)?|about|around|circa|ca)\b[.:]?"
-    r"|^employees\.|~",
+    r"\b(?:employees?|employes|employés|employé\(?e\)?s|empleados|empleadas|trabajadores|empregados|funcionários|colaboradores"
+    r"|colaborador|dipendenti|addetti|impiegati|medewerkers|werknemers|salariés|personnes|personas|pessoas|persone|personen"
+    r"|mitarbeitende[nr]?|mitarbeiter(?:n|innen|:innen|\*innen|/-?innen)?|beschäftigte|angestellte"
+    r"|people|persons?|staff|team members|members?"
+    r"|ftes?|headcount|company size|size|approx(?:imately)?|about|around|circa|ca|env|environ|etwa|ungefähr|rund"
+    r"|aproximadamente|cerca de|anställda|ansatte|medarbejdere|työntekijää|henkilöä|pracowników|osób|zaměstnanců"
+    r"|zamestnancov|angajați|alkalmazott|fő|сотрудников|сотрудника|человек|працівників|осіб|çalışan|kişi)\b[.:]?"
+    r"|^employees\.|~|≈|名|人|명|员工|社員|従業員",
 )
+_NOTE = re.compile(
+    r"\s*(?:[(\[]([^()\[\]]*)[)\]]|[·•|].*"
+    r"|,? (?:on|per|via|laut|according to|selon|según|segundo|secondo|volgens) [a-z .]+)$",
+    re.IGNORECASE,
+)
+"""Where a number comes from, or what else a page counts, behind the number."""
+_YEAR_IN_NOTE = re.compile(r"(?:19|20)\d{2}")
+_LABEL = re.compile(r"^[^\W\d_][\w .]*:\s*(?=\d)")
 _NUMBER = r"\d{1,3}(?:[.,'’ ]\d{3})+(?!\d)|\d+"
 _COUNT = rf"({_NUMBER})(?:\.0+)?(k)?|(\d{{1,3}}[.,]\d)(k)"
 _ONE = re.compile(rf"(?:{_COUNT})")
-_BAND = re.compile(rf"({_NUMBER})(k)?(?:-|–|—|to|bis|until|,|\.\.\.?|/)({_NUMBER})(k)?")
+_BETWEEN = r"(?:between|from|zwischen|von|entre|de|da|tra|fra|tussen|van|od|mellan|mellem|от)?"
+_AND = (
+    r"-|–|—|−|‒|~|〜|～|,|\.\.\.?|/|to|until|through|bis|hasta|al?|à|au|até|tot|t/m|till?|do|až|ažpo|до|по|la|ile|kuni|līdz|iki"
+    r"|and|und|et|y|e|en|och|og|i|ja|or|oder|ou|ó|o|u"
+)
+"""What stands between the ends of a band, in the languages of import: "51 à 200", "1 ou 2". Any other word makes the
+cell unreadable: "2 of 50" and "3 sites, 200" are no bands.
+"""
+_BAND = re.compile(rf"{_BETWEEN}({_NUMBER})(k)?(?:{_AND})({_NUMBER})(k)?")
 _AT_LEAST = re.compile(
-    rf"(?:>=|≥|at least|from|min(?:imum)?\.?|ab|mindestens)({_NUMBER})(k)?"
-    rf"|({_NUMBER})(k)?(?:\+|plus|andmore|ormore|andabove|andover|andup|orabove)"
+    rf"(?:>=|≥|at least|atleast|from|min(?:imum)?\.?|ab|mindestens|aumoins|dès|apartirde|apartirda|àpartirde|almenos"
+    rf"|pelomenos"
+    rf"|nomínimo|almeno|minstens|vanaf|od|minst|от|mín(?:imo)?\.?|desde)({_NUMBER})(k)?"
+    rf"|({_NUMBER})(k)?(?:\+|plus|andmore|ormore|andabove|andover|andup|orabove|undmehr|odermehr|etplus|ouplus|[yoó]más"
+    rf"|emais|oumais|epiù|opiù|ofmeer|enmeer|以上|이상)"
 )
-_MORE_THAN = re.compile(rf"(?:>|over|morethan|above|greaterthan|über|mehrals)({_NUMBER})(k)?(\+)?")
+_MORE_THAN = re.compile(
+    rf"(?:>|over|morethan|above|greaterthan|über|mehrals|plusde|plusd'|deplusde|másde|maisde|piùdi|oltre|meerdan|ruim|acimade"
+    rf"|superiora|supérieurà|över|fleraän|mereend|ponad|powyżej|więcejniż|vícenež|более|свыше|понад)({_NUMBER})(k)?(\+)?"
+)
 _AT_MOST = re.compile(
-    rf"(?:<=|≤|upto|atmost|max(?:imum)?\.?|bis(?:zu)?)({_NUMBER})(k)?|({_NUMBER})(k)?(?:orless|orfewer|andunder|andbelow)"
+    rf"(?:<=|≤|upto|atmost|max(?:imum)?\.?|bis(?:zu)?|höchstens|jusqu'?[àa]|jusque|auplus|hasta|até|nomáximo|máx(?:imo)?\.?|finoa"
+    rf"|alpiù|tot(?:enmet)?|hoogstens|maximaal|maximal|högst|do|до|upp\.?till)({_NUMBER})(k)?"
+    rf"|({_NUMBER})(k)?(?:orless|orfewer|andunder|andbelow|oderweniger|oumoins|omenos|oumenos|omeno|ofminder|以下|이하)"
 )
-_LESS_THAN = re.compile(rf"(?:<|under|below|fewerthan|lessthan|unter|wenigerals)({_NUMBER})(k)?")
+_LESS_THAN = re.compile(
+    rf"(?:<|under|below|fewerthan|lessthan|unter|wenigerals|moinsde|menosde|menosque|menodi|minderdan|onder|abaixode|inferiora"
+    rf"|inférieurà|mindreän|färreän|mindreend|poniżej|mniejniż|méněnež|менее|меньше)({_NUMBER})(k)?"
+)
 _ALONE = frozenset(
     {
         "selfemployed",
@@ -41,6 +73,21 @@ _ALONE = frozenset(
         "justme",
         "onlyme",
         "solo",
+        "selbstständig",
+        "selbständig",
+        "freiberufler",
+        "freiberuflich",
+        "indépendant",
+        "indépendante",
+        "auto-entrepreneur",
+        "autónomo",
+        "autónoma",
+        "autônomo",
+        "autônoma",
+        "liberoprofessionista",
+        "zzp",
+        "zzp'er",
+        "zelfstandig",
     }
 )
 
@@ -81,10 +128,21 @@ def _parse(text: str) -> NumberSpan | None:
         return None
     if cell.isascii() and cell.isdigit():
         return _band(int(cell), int(cell)) if len(cell) <= 8 else None
-    words = " ".join(_WORDS.sub(" ", cell.removeprefix("'").lower()).split())
+    words = _bare(cell.removeprefix("'").lower())
     if band := _from_date(words):
         return _band(*band)
-    return _read(words)
+    if (found := _read(words)) or not (note := _NOTE.search(cell)):
+        return found
+    # Other numbers in a note may be the real ones ("50 (200 worldwide)"); a year is only its date.
+    in_brackets = note[1]
+    if in_brackets and re.search(r"\d", _YEAR_IN_NOTE.sub("", in_brackets)):
+        return None
+    return _parse(cell[: note.start()])
+
+
+def _bare(cell: str) -> str:
+    """Without the words for employees and the label before the number."""
+    return " ".join(_WORDS.sub(" ", _LABEL.sub("", cell)).split())
 
 
 def _read(words: str) -> NumberSpan | None:

@@ -112,6 +112,11 @@ def industry_keys() -> tuple[str, ...]:
     return tuple(_tree().industries)
 
 
+def names_industry(text: str) -> bool:
+    """True if the text as a whole, not only a part of it, is a name of an industry."""
+    return _plain(text) in _tree().names
+
+
 def industry_parent(key: str) -> str | None:
     """The key one step up, None for a root; `KeyError` for a key that does not exist."""
     return _tree().industries[key].parent

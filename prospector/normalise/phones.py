@@ -29,6 +29,13 @@ _LENGTHS = (
 _KNOWN = re.compile(rf"\+(?:{_LENGTHS})")
 _NATIONAL = re.compile(r"\(?[2-9]\d{2}(?:\) ?|[ .-]?)[2-9]\d{2}[ .-]?\d{4}")
 _NORTH_AMERICA = frozenset({"US", "CA"})
+_AS_WRITTEN = re.compile(
+    r"[0-9(][0-9 ().,/–-]*(?:(?:ext|extension|x|app|int|dw)\.? ?[0-9]{1,6})?", re.IGNORECASE
+)
+_A_DATE = re.compile(r"\d{4}[-/.]\d\d?[-/.]\d\d?|\d\d?[-/.]\d\d?[-/.]\d{4}")
+_FEWEST_DIGITS, _MOST_DIGITS = 5, 15
+_ICONS = " \t\ue0b0\ue0cd\U0001f4de\u260e\ufe0f"
+"""What pages put before a number."""
 _SHORTEST = len("+29022222")
 
 
@@ -41,16 +48,47 @@ def parse_phone(text: str | None, *, country: str | None = None) -> str | None:
     """
     if text and (plain := _without_look_up(text, country)):
         return plain
-    cell = clean(text)
-    number = _LABEL.sub("", cell.removeprefix("'").removeprefix("tel:").strip()) if cell else ""
-    if whole := _FLOAT.fullmatch(number):
-        number = whole[1]  # a spreadsheet took it for a number, but kept all digits
-    if not number or len(number) > _LONGEST_CELL or _SCIENTIFIC.fullmatch(number):
+    if not (number := _bare(text)):
         return None
     international = _INTERNATIONAL.match(number) is not None
     if not international and not country:
         return None
     return _e164(number, country)
+
+
+@lru_cache(maxsize=4_096)
+def phone_as_written(text: str | None) -> str | None:
+    """A national number whose country nobody knows, as it stands; None for what is no such number.
+
+    It never begins with a plus, which tells it from one that can be called from anywhere (see `is_international`).
+    """
+    number = _bare(text)
+    digits = re.sub(r"\D", "", number)
+    # "0000000" and "1111111" are what forms make people type
+    if not _FEWEST_DIGITS <= len(digits) <= _MOST_DIGITS or len(set(digits)) == 1:
+        return None
+    if _INTERNATIONAL.match(number) or _A_DATE.fullmatch(number):
+        return None
+    return number if _AS_WRITTEN.fullmatch(number) else None
+
+
+def is_international(number: str) -> bool:
+    """False for a number that is kept as it was written, because its country is not known."""
+    return number.startswith("+")
+
+
+def phone_note(number: str | None) -> str | None:
+    """What a reader has to know of a number beside its digits; None for one that can be called from anywhere."""
+    return None if not number or is_international(number) else "as written: its country is not known"
+
+
+def _bare(text: str | None) -> str:
+    """The number without its label; blank for what a spreadsheet has rounded, and for what is too long for one."""
+    cell = clean(text)
+    number = _LABEL.sub("", cell.removeprefix("'").removeprefix("tel:").strip(_ICONS)) if cell else ""
+    if whole := _FLOAT.fullmatch(number):
+        number = whole[1]  # a spreadsheet took it for a number, but kept all digits
+    return "" if len(number) > _LONGEST_CELL or _SCIENTIFIC.fullmatch(number) else number
 
 
 def _without_look_up(text: str, country: str | None) -> str | None:

@@ -7,13 +7,22 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import NamedTuple
 
+from prospector.normalise.place_cells import (
+    POSTCODE,
+    address_parts,
+    is_link,
+    is_plain,
+    tidy_place,
+    without_district,
+)
 from prospector.normalise.text import clean, data_lines, fold
 
 _LONGEST_CELL = 200
 _NOT_KEY = re.compile(r"[\W_]+")
 _PLACES = re.compile(r"\s*[;|/•·]\s*|\s+or\s+")
 _BRACKETS = re.compile(r"[(\[]([^()\[\]]*)[)\]]")
-_POSTCODE = re.compile(r"\b(?:[A-Z]{1,2}-)?\d{4,6}(?:-\d{4})?\b")
+_SLASHED = re.compile(r"[^\d,;|/]{2,40}/[^\d,;|/]{2,40}")
+"""As in "Frankfurt/Main" and "Bolzano/Bozen"."""
 _METRO = re.compile(
     r"^(?:greater |metropolitan |metro )|(?:,? (?:metropolitan |metro |bay |greater |city )?(?:area|region)| metroplex"
     r"| metropolregion| und umgebung| e dintorni| et périphérie| y alrededores)$",
@@ -157,14 +166,46 @@ def split_location(text: str | None) -> Location:
     Of several places the first that names one counts (`Remote; New York, NY, USA`). A region of the
     data file (United States, Canada, Australia, Brazil, Germany, Mexico, India) is given by its full name.
     """
-    cell = clean(text)
-    if not cell or len(cell) > _LONGEST_CELL:
+    cell = tidy_place(text)
+    if not cell or len(cell) > _LONGEST_CELL or is_link(cell):
         return Location(None, None, None)
     for place in _PLACES.split(_BRACKETS.sub(_bracketed, cell)):
         found = _one_place(place)
         if any(found):
             return found
     return Location(None, None, None)
+
+
+@lru_cache(maxsize=16_384)
+def city_name(text: str | None) -> str | None:
+    """The city that a cell of cities names: `10115 Berlin`, `Berlin + 12 more`; None for a street or a link."""
+    cell = tidy_place(text)
+    if not cell or is_link(cell):
+        return None
+    if is_plain(cell) or _SLASHED.fullmatch(cell):
+        return cell
+    bare = without_district(cell)
+    return bare if bare != cell and is_plain(bare) else split_location(cell).city
+
+
+@lru_cache(maxsize=16_384)
+def region_name(text: str | None) -> str | None:
+    """The region that a cell of regions names; None for a street, a link or a whole address."""
+    cell = tidy_place(text)
+    if not cell or is_link(cell):
+        return None
+    if is_plain(cell) or _SLASHED.fullmatch(cell):
+        return cell
+    place = split_location(cell)
+    bare = POSTCODE.sub("", cell).strip(" ,")
+    return place.region or (
+        bare if bare and is_plain(bare) else None if re.search(r"\d", cell) else place.city
+    )
+
+
+def is_address(text: str) -> bool:
+    """A street with its number and a place, or a part of that."""
+    return address_parts((tidy_place(text) or "").split(",")) is not None
 
 
 def _bracketed(match: re.Match[str]) -> str:
@@ -175,7 +216,9 @@ def _bracketed(match: re.Match[str]) -> str:
 def _one_place(text: str) -> Location:
     words = _REMOTE_SUFFIX.sub("", _REMOTE_PREFIX.sub("", text.strip()))
     dashed = " - ".join(re.split(r"\s+[-–—]\s+", words))
-    parts = [_POSTCODE.sub("", part).strip() for part in dashed.replace(" - ", ",").split(",")]
+    parts = dashed.replace(" - ", ",").split(",")
+    address = address_parts(parts)
+    parts = [POSTCODE.sub("", part).strip() for part in (parts if address is None else address)]
     parts = [part for part in parts if part and _key(part) and _key(part) not in _NOWHERE]
     return _from_parts(parts) if parts else Location(None, None, None)
 

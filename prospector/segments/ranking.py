@@ -11,6 +11,7 @@ from prospector.core.errors import UsageError, near_miss
 from prospector.core.fields import joint_name
 from prospector.core.records import further_fields
 from prospector.core.spans import plain_value
+from prospector.normalise.phones import phone_note
 from prospector.normalise.roles import SENIORITIES
 from prospector.segments.criteria.plain_conditions import matches
 from prospector.segments.reasons import reasons
@@ -72,6 +73,7 @@ class Found:
             "company_country": company.country if company else None,
             "role_started": str(person.role_started) if person.role_started else None,
             "phone": person.phone,
+            "phone_note": phone_note(person.phone),
             "linkedin": person.linkedin,
             **further_json("person", person),
             **further_json("company", company),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, BinaryIO
 
 from prospector.workspace.opened import Opened
@@ -31,7 +32,7 @@ class Importing(Opened):
         from prospector.intake.columns.saved_mappings import check_new, save_profile
         from prospector.intake.importer import import_file
 
-        how = options or self._usual_options()
+        how = self._options(options)
         if save_mapping:
             check_new(self.folder, save_mapping)
         rejects = self.folder / "rejects"
@@ -53,7 +54,7 @@ class Importing(Opened):
         from prospector.intake.trial import try_import
 
         database = self.folder / self.settings.database
-        return try_import(database, path, options or self._usual_options(), stdin=stdin, progress=progress)
+        return try_import(database, path, self._options(options), stdin=stdin, progress=progress)
 
     def saved_mapping(self, name: str) -> Profile:
         """What `save_mapping` has kept under this name: a part of the options for the next file."""
@@ -61,7 +62,9 @@ class Importing(Opened):
 
         return load_profile(self.folder, name)
 
-    def _usual_options(self) -> ImportOptions:
+    def _options(self, options: ImportOptions | None) -> ImportOptions:
+        """The options, with the settings' country where they name none."""
         from prospector.intake.importer import ImportOptions
 
-        return ImportOptions(self.as_of)
+        how = options or ImportOptions(self.as_of)
+        return how if how.country else replace(how, country=self.settings.country)

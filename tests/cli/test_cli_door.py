@@ -13,6 +13,8 @@ VALUES = {
     "destinations.cells": "how a cell of a CSV file is written",
     "intake.importer": "ImportOptions, which the flags of `import` fill",
     "normalise.domains": "whether a word of `inspect` is a host",
+    "normalise.phones": "what is said of a number whose country is not known",
+    "normalise.places": "whether a word of `import --country` is a country",
     "outreach.json_text": "how a list too long to hold is written as JSON",
     "outreach.plan": "who is held back, and the JSON of touches",
     "segments.language.parsing": "the words that a field can take, for completion and `fields`",

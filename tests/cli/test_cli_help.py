@@ -96,7 +96,7 @@ def test_a_command_loads_only_its_own_code() -> None:
         [sys.executable, "-c", probe], cwd=ROOT, env=environment(), capture_output=True, text=True, check=True
     )
     loaded = {name.rpartition(".")[2] for name in done.stderr.split()}
-    assert loaded == {"main", "options", "output", "people", "filter_flags"}
+    assert loaded == {"main", "once", "options", "output", "people", "filter_flags"}
 
 
 @pytest.mark.parametrize(("words", "command"), LEAVES, ids=[" ".join(words) for words, _ in LEAVES])

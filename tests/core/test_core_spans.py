@@ -103,7 +103,7 @@ def test_no_period_leaves_the_calendar(count: int, unit: str, day: date) -> None
 
 
 @pytest.mark.parametrize(
-    "text", ["", "d", "1", "1h", "-1d", "1.5y", "1y6m", "36501d", "9" * 5000 + "d", "٣d"]
+    "text", ["", "d", "1", "1h", "-1d", "1.3y", "1y6d", "3 fortnights", "36501d", "9" * 5000 + "d", "٣d"]
 )
 def test_what_is_no_period_is_refused(text: str) -> None:
     with pytest.raises(ValueError):
@@ -114,3 +114,22 @@ def test_a_long_run_of_digits_is_refused_without_long_thought() -> None:
     """A pattern that goes back over each digit would take hours here."""
     with pytest.raises(ValueError):
         NumberSpan.parse("1" * 200_000 + "x")
+
+
+@pytest.mark.parametrize(
+    ("text", "canonical"),
+    [
+        ("12 months", "12m"),
+        ("1 year", "1y"),
+        ("1 year 6 months", "18m"),
+        ("1y6m", "18m"),
+        ("1.5 years", "18m"),
+        ("6 Monate", "6m"),
+        ("2 ans", "2y"),
+        ("3 meses", "3m"),
+        ("2 weken", "2w"),
+        ("2 weeks and 3 days", "17d"),
+    ],
+)
+def test_a_period_may_be_written_in_words(text: str, canonical: str) -> None:
+    assert str(Period.parse(text)) == canonical

@@ -115,6 +115,7 @@ def test_rows_become_people_companies_duplicates_and_rejects(db: Database, tmp_p
         "company_only": 1,
         "rejected": 2,
         "suppressed": 0,
+        "phones_without_country": 0,
         "problems": {"bad_email": 1, "bad_headcount": 1},
         "consent_unclear": [],
         "wishes": [],
@@ -242,8 +243,9 @@ _ODD = st.text(alphabet=st.sampled_from('a"=,;\n\r\t\x00 @.é'), max_size=5)
 
 _FILLED = (
     "evidence", "person_addresses", "consents", "people", "company_technologies", "openings", "companies", "suppressions",
+    "imports",
 )  # fmt: skip
-"""The tables that an import fills, people before the companies that they refer to."""
+"""The tables that an import fills, each before those that it refers to."""
 
 
 @st.composite

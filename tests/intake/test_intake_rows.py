@@ -14,14 +14,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from prospector.core.errors import FileError
 from prospector.intake.columns.mappings import recognise
-from prospector.intake.date_orders import refuse_ambiguous, settle_dates
+from prospector.intake.date_orders import settle_dates
 from prospector.intake.files.readers import open_table
 from prospector.intake.files.tables import RawRow
+from prospector.intake.rows.cells import tenure_with_unit
 from prospector.intake.rows.company_rows import CompanyFacts
 from prospector.intake.rows.money import amounts
 from prospector.intake.rows.rows import REASONS, ParsedRow, Problem, read_row
+from prospector.normalise.tenures import parse_tenure
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -84,7 +85,7 @@ def test_blank_cells_and_placeholders_are_no_values_and_no_problems() -> None:
         ("Website", "https://www.facebook.com/banco", "website", "shared_page"),
         ("Domain", "gmail.com", "domain", "shared_page"),
         ("LinkedIn", "javascript:alert(1)", "linkedin", "bad_url"),
-        ("Mobile", "030 23125000", "phone", "bad_phone"),
+        ("Mobile", "+49 30", "phone", "bad_phone"),
         ("Country", "Narnia", "country", "bad_country"),
         ("Company Country", "EMEA", "company_country", "bad_country"),
         ("Founded", "long ago", "founded", "bad_year"),
@@ -115,7 +116,7 @@ def _settled(tmp_path: Path, text: str, forced: bool | None = None) -> dict[str,
     path = tmp_path / "list.csv"
     path.write_text(text, encoding="utf-8")
     with open_table(path) as table:
-        columns = settle_dates(recognise(table.header), path, path.name, forced=forced)
+        columns, _ = settle_dates(recognise(table.header), path, path.name, forced=forced)
         assert columns.dates is not None
         return {table.header[position]: first for position, first in columns.dates.day_first.items()}
 
@@ -139,13 +140,20 @@ def test_a_german_label_decides_unless_the_dates_say_otherwise(tmp_path: Path) -
 @pytest.mark.parametrize(
     "dates", [["03/04/2025"], ["2025-04-25", "03/04/2025"], ["03/04/2025", "04/25/2025", "25/04/2025"]]
 )
-def test_a_column_that_nothing_decides_asks_for_dates(tmp_path: Path, dates: list[str]) -> None:
+def test_what_nothing_decides_is_left_out_aloud_and_the_rest_comes_in(
+    tmp_path: Path, dates: list[str]
+) -> None:
     text = "Email,Since\n" + "".join(f"a@x.example,{one}\n" for one in dates)
-    with pytest.raises(
-        FileError, match='column "Since": 03/04/2025 can be read day first or month'
-    ) as caught:
-        _settled(tmp_path, text)
-    assert "--dates dmy" in caught.value.hint
+    path = tmp_path / "list.csv"
+    path.write_text(text, encoding="utf-8")
+    with open_table(path) as table:
+        columns, told = settle_dates(recognise(table.header), path, path.name)
+        rows = [read_row(raw, columns, seen=SEEN) for raw in table.rows]
+    assert 'column "Since": 03/04/2025 can be read day first or month' in told[0]
+    assert "--dates dmy" in told[0]
+    assert all(row.person["email"] == "a@x.example" for row in rows)
+    dropped = [problem.value for row in rows for problem in row.problems if problem.code == "ambiguous_date"]
+    assert dropped == ["03/04/2025"]
     assert _settled(tmp_path, text, forced=True) == {"Since": True}
 
 
@@ -156,15 +164,13 @@ def test_dates_that_can_be_read_in_one_way_only_need_no_order(tmp_path: Path, ce
     assert _settled(tmp_path, f"Email,Since\na@x.example,{cell}\n") == {}
 
 
-def test_an_ambiguous_date_behind_thousands_of_clear_ones_is_never_left_out(tmp_path: Path) -> None:
+def test_an_ambiguous_date_behind_thousands_of_clear_ones_is_listed(tmp_path: Path) -> None:
     path = tmp_path / "list.csv"
     path.write_text("Email,Since\n" + "a@x.example,2025-04-03\n" * 2500 + "b@x.example,03/04/2025\n")
     with open_table(path) as table:
-        columns = settle_dates(recognise(table.header), path, path.name)
+        columns, _ = settle_dates(recognise(table.header), path, path.name)
         *_, last = (read_row(raw, columns, seen=SEEN) for raw in table.rows)
-    with pytest.raises(FileError, match="03/04/2025") as caught:
-        refuse_ambiguous(columns, last)
-    assert caught.value.line == 2502
+    assert _codes(last) == [("role_started", "ambiguous_date")]
 
 
 @pytest.mark.parametrize(
@@ -333,7 +339,7 @@ def test_json_values_are_read_by_what_they_are(tmp_path: Path) -> None:
 def test_a_company_brings_ads_jobs_words_and_money() -> None:
     row = _row(
         Company="Banco Ejemplo", Website="banco.example", Advertises_On="Google Ads, LinkedIn; Google Ads",
-        Open_Jobs="HR Manager; Manager, Payroll", Keywords="banking, loans", Annual_Revenue="€ 1,2 Mio.",
+        Open_Jobs="HR Manager; Manager, Payroll", Keywords="banking, loans", Annual_Revenue="$ 1,2 Mio.",
         Total_Funding="$5M", Latest_Funding="Series A", Latest_Funding_Amount="3000000", Last_Raised_At="2025-03",
         Headcount_Growth="12.4%",
     )  # fmt: skip
@@ -350,9 +356,9 @@ def test_a_company_brings_ads_jobs_words_and_money() -> None:
 @pytest.mark.parametrize(
     ("text", "value"),
     [
-        ("$1,200,000", "1200000"), ("1.2M", "1200000"), ("1.234M", "1234000"), ("1.200.000 €", "1200000"),
+        ("$1,200,000", "1200000"), ("1.2M", "1200000"), ("1.234M", "1234000"), ("1.200.000 US$", "1200000"),
         ("$10M - $50M", "10000000-50000000"), ("$10-50M", "10000000-50000000"), ("$1B+", "1000000000+"),
-        ("under $1 million", "-1000000"), ("200 Tsd", "200000"), ("3 Mrd. EUR", "3000000000"), ("12.5", "12"),
+        ("under $1 million", "-1000000"), ("200 Tsd", "200000"), ("3 Mrd. USD", "3000000000"), ("$5 million US dollars", "5000000"), ("12.5", "12"),
         ("1200000.0", "1200000"), ("1 200 000", "1200000"), ("USD 5,000,000.50", "5000000"),
     ],
 )  # fmt: skip
@@ -367,6 +373,37 @@ def test_what_is_no_amount_is_dropped_and_listed(text: str) -> None:
     row = _row(Company="A", Revenue=text)
     assert "revenue" not in row.company
     assert _codes(row) == [("revenue", "bad_amount")]
+
+
+@pytest.mark.parametrize(
+    ("label", "text"),
+    [
+        ("Revenue", "€ 1,2 Mio."), ("Revenue", "1.200.000 EUR"), ("Revenue", "£5m"), ("Revenue", "CHF 3'000'000"),
+        ("Revenue", "C$5M"), ("Revenue", "A$ 5M"), ("Revenue", "R$ 1.000.000"), ("Revenue", "5M CAD"),
+        ("Revenue", "150 300 200 000 руб.+140%"), ("Revenue", "10 Mio. kr"), ("Revenue", "5 crore rupees"),
+        ("Revenue", "¥500M"), ("Revenue", "₹5 cr"), ("Revenue (EUR)", "1200000"), ("Umsatz in EUR", "1200000"), ("Annual Revenue in £", "1200000"),
+        ("Total Funding", "€5M"), ("Latest Funding Amount", "5M SEK"),
+    ],
+)  # fmt: skip
+def test_money_in_another_currency_is_never_stored_as_dollars(label: str, text: str) -> None:
+    header = ["Company", label]
+    mapping = recognise(
+        header, overrides={label: "revenue"} if not label.endswith(("Funding", "Amount")) else {}
+    )
+    row = read_row(RawRow(2, ["Kranz", text]), mapping, seen=SEEN)
+    assert row.company == {"name": "Kranz"}
+    assert [problem.code for problem in row.problems] == ["other_currency"]
+
+
+def test_a_column_for_the_currency_says_what_bare_amounts_are() -> None:
+    mapping = recognise(["Company", "Annual Revenue", "Annual Revenue Currency"])
+    dollars, euros, told = (
+        read_row(RawRow(2, ["Kranz", amount, currency]), mapping, seen=SEEN)
+        for amount, currency in (("5000000", "USD"), ("5000000", "EUR"), ("$5000000", "EUR"))
+    )
+    assert (dollars.company.get("revenue"), euros.company.get("revenue")) == ("5000000", None)
+    assert told.company["revenue"] == "5000000"
+    assert [problem.code for problem in euros.problems] == ["other_currency"]
 
 
 def test_thousands_in_the_label_are_thousands() -> None:
@@ -531,3 +568,38 @@ def test_the_time_at_the_company_and_the_stage_stand_beside_the_role() -> None:
         **{"E-Mail": "a@x.example", "Im Unternehmen seit": "13.04.2025", "Newsletter abbestellt": "ja"}
     )
     assert (row.person["employed_since"], row.suppress) == ("2025-04-13", ("unsubscribed",))
+
+
+def test_spans_of_time_and_sizes_are_read_as_profiles_write_them() -> None:
+    for cell in (
+        "Jan 2026 – Present",
+        "Jan 2026 - Present · 10 mos",
+        "seit Jan. 2026",
+        "janv. 2026 - aujourd'hui",
+    ):
+        row = _row(Email="a@kranz.example", Role_Start=cell, Employees="51 à 200", Company="Kranz")
+        assert (row.person["role_started"], row.company["headcount"], row.problems) == (
+            "2026-01",
+            "51-200",
+            (),
+        )
+
+
+def test_a_span_that_has_ended_is_dropped_with_that_reason() -> None:
+    row = _row(Email="a@kranz.example", Role_Start="Jan 2020 – Dec 2024")
+    assert "role_started" not in row.person
+    assert _codes(row) == [("role_started", "ended")]
+    row = _row(Email="a@kranz.example", Role_Start="03/04/2025 – Present")
+    assert _codes(row) == [("role_started", "ambiguous_date")]
+
+
+def test_a_bare_number_takes_its_unit_from_the_label_in_any_language() -> None:
+    for label in (
+        "Months in role",
+        "Monate in Position",
+        "Mois en poste",
+        "Meses en el cargo",
+        "Mesi nel ruolo",
+    ):
+        assert parse_tenure(tenure_with_unit("14", label), seen=SEEN) == parse_tenure("14 months", seen=SEEN)
+    assert tenure_with_unit("14", "In role") == "14"

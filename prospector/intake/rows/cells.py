@@ -11,13 +11,16 @@ from typing import TYPE_CHECKING, Any
 from prospector.core.records import WEAKEST_GRADE
 from prospector.core.spans import NumberSpan
 from prospector.intake.consent.cells import read_reply
+from prospector.normalise.calendar_words import calendar_words
 from prospector.normalise.dates import parse_date
 from prospector.normalise.domains import company_domain, website_url
 from prospector.normalise.emails import parse_email
 from prospector.normalise.headcounts import parse_headcount
+from prospector.normalise.place_cells import without_markup
 from prospector.normalise.residue import without_residue
 from prospector.normalise.roles import parse_role
 from prospector.normalise.text import clean, fold
+from prospector.normalise.words import words_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -33,6 +36,7 @@ _INVISIBLE = re.compile(
 _LIST_SIGNS = re.compile(r"[,;|\r\n]| ::: ")
 _TITLE_SIGNS = re.compile(r"[;|\r\n]|:::")
 _LONGEST_TITLE = 200
+_LONGEST_ADDRESS = 500
 _LONGEST_JOB = 300
 _EXACT_NUMBER = 10**11
 _DAMAGED_DAY = re.compile(r"\d{4}-(\d\d)-(\d\d)")
@@ -183,6 +187,13 @@ def long_text(text: str) -> str | None:
 
 
 @lru_cache(maxsize=16_384)
+def address(text: str) -> str | None:
+    """A postal address in one line, as a page shows it."""
+    found = without_markup(text)
+    return found if found and len(found) <= _LONGEST_ADDRESS else None
+
+
+@lru_cache(maxsize=16_384)
 def job_title(text: str) -> str | None:
     """A title without what a page left around it. `ceo/founder` looks like a path, but names a role."""
     found = without_residue(text)
@@ -292,14 +303,8 @@ def addresses_in(text: str) -> list[str]:
 def tenure_with_unit(text: str, header: str) -> str:
     """`14` under `Months in role` is 14 months; a number alone says nothing elsewhere."""
     cell = text.strip()
-    label = fold(header)
     if not _BARE_NUMBER.fullmatch(cell):
         return text
-    unit = (
-        "months"
-        if "month" in label or "monat" in label
-        else "years"
-        if "year" in label or "jahr" in label
-        else ""
-    )
+    known = calendar_words().units
+    unit = next((word for word in words_of(header) if len(word) > 2 and word in known), "")
     return f"{cell} {unit}" if unit else text

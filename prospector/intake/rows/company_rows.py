@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from prospector.core.fields import OTHER_INDUSTRY
 from prospector.intake.columns.mappings import COMPANY_TARGETS, OWN_PREFIX
 from prospector.intake.rows import cells
+from prospector.intake.rows.currencies import Currencies
 from prospector.intake.rows.further import further_dates
 from prospector.intake.rows.money import amount, amounts, percent
 from prospector.intake.rows.row_parts import (
@@ -23,6 +24,7 @@ from prospector.intake.rows.row_parts import (
     positions_of,
     steps_of,
     take,
+    take_address,
     take_date,
     take_location,
     take_phone,
@@ -30,6 +32,8 @@ from prospector.intake.rows.row_parts import (
 from prospector.normalise.company_names import company_name
 from prospector.normalise.industries import industry_key
 from prospector.normalise.no_employer import employment_told
+from prospector.normalise.place_cells import is_odd
+from prospector.normalise.places import is_address
 from prospector.normalise.profile_urls import linkedin_company
 from prospector.normalise.technologies import find_technology
 from prospector.normalise.text import clean, fold
@@ -99,24 +103,26 @@ class CompanyReader:
         self._is_own = mapping.name.startswith(OWN_PREFIX)
         own = {"headcount": cells.own_headcount} if self._is_own else {}
         self._steps = steps_of(COMPANY_STEPS, self._at, own)
-        self._cells = picker([p for name in COMPANY_TARGETS for p in self._at.get(name, ())])
+        own_cells = [p for name in COMPANY_TARGETS for p in self._at.get(name, ())]
         self._in_thousands = {c.position for c in mapping.columns if "000s" in c.header}
+        self._money = Currencies(mapping)
+        self._cells = picker([*own_cells, *self._money.columns])
         self._memo: dict[tuple[str, ...], CompanyFacts] = {}
         self._names = [p for name in ("company_short", "company") for p in self._at.get(name, ())]
 
-    def __call__(self, texts: Sequence[str]) -> CompanyFacts:
-        """The company's facts, remembered by its cells."""
-        key = self._cells(texts)
+    def __call__(self, texts: Sequence[str], country: str | None = None) -> CompanyFacts:
+        """The company's facts, remembered by its cells; `country` reads its phone where its cells name none."""
+        key = self._cells(texts) if country is None else (*self._cells(texts), country)
         if (facts := self._memo.get(key)) is not None:
             return facts
-        facts = self._read(texts)
+        facts = self._read(texts, country)
         if sum(map(len, key)) <= _MEMO_TEXT:
             if len(self._memo) >= _MEMO_SIZE:
                 self._memo.clear()
             self._memo[key] = facts
         return facts
 
-    def _read(self, texts: Sequence[str]) -> CompanyFacts:
+    def _read(self, texts: Sequence[str], country: str | None) -> CompanyFacts:
         company: dict[str, str] = {}
         problems: list[Problem] = []
         at = self._at
@@ -133,14 +139,26 @@ class CompanyReader:
         self._numbers(texts, company, problems)
         for target, field in self._dated:
             take_date(texts, at, self._dates, target, field, company, problems)
-        if "company_location" in at:
-            take_location(first_text(texts, at["company_location"]), company)
+        self._place(texts, company)
         if "company_phone" in at:
-            take_phone(texts, at["company_phone"], "company_phone", company.get("country"), company, problems)
+            country = company.get("country") or country
+            take_phone(texts, at["company_phone"], "company_phone", country, company, problems)
         technologies, ads, openings = (self._list(texts, field, read, problems) for field, read in _LISTS)
         if self._is_own:
             technologies = tuple(name for name in technologies if _says_no_more_than(name, ads))
         return CompanyFacts(company, technologies, ads, openings, tuple(problems), employment)
+
+    def _place(self, texts: Sequence[str], company: dict[str, str]) -> None:
+        """What the columns of the place leave open, out of a location or a whole address, wherever it stands."""
+        if "company_location" in self._at:
+            take_location(first_text(texts, self._at["company_location"]), company)
+        for field in ("company_city", "company_region", "company_location"):
+            for position in self._at.get(field, ()):
+                if texts[position] and is_odd(text := texts[position][: cells.LONGEST_CELL]):
+                    take_location(text, company)
+                    if is_address(text) and (address := cells.address(text)):
+                        company.setdefault("address", address)
+        take_address(company.get("address"), company)
 
     def _name(self, texts: Sequence[str], company: dict[str, str], problems: list[Problem]) -> str | None:
         """Fill the name from the first cell that has one; what the cells say in place of an employer."""
@@ -165,11 +183,12 @@ class CompanyReader:
         for field, read in _AMOUNTS:
             for position in self._at.get(field, ()):
                 text = texts[position][:PROBLEM_TEXT]
-                if text and (value := read(text, thousands=position in self._in_thousands)):
+                told = self._money.told(position, text, texts) if text else ""
+                if text and not told and (value := read(text, thousands=position in self._in_thousands)):
                     company[field] = value
                     break
                 if (shown := clean(text)) and shown != "0":
-                    problems.append(Problem(field, shown, "bad_amount"))
+                    problems.append(Problem(field, shown, told or "bad_amount"))
         for position in self._at.get("headcount_growth", ()):
             shown = clean(texts[position][:PROBLEM_TEXT])
             if shown and (value := percent(shown)):

@@ -1,11 +1,13 @@
-"""Amounts of money as exports write them: `$1,200,000`, `1.2M`, `€ 3,5 Mio.`, `$10M - $50M`, thousands of dollars.
+"""Amounts of money as exports write them: `$1,200,000`, `1.2M`, `USD 3,5 Mio.`, `$10M - $50M`, thousands of dollars.
 
-No currency is converted: the number is taken as it stands.
+What is stored is dollars, and no currency is converted: an amount in another one is none, whether the cell, the label
+or a column for the currency says so. A bare number is taken for dollars, as the exports mean it that print none.
 """
 
 from __future__ import annotations
 
 import re
+import unicodedata
 from decimal import Decimal
 from functools import lru_cache
 
@@ -14,7 +16,22 @@ from prospector.normalise.text import clean
 
 _MOST = 10**15
 _LONGEST_CELL = 80
-_CURRENCY = re.compile(r"[$€£¥₹]|\b(?:us|usd|eur|euros?|gbp|chf|cad|aud|inr|dollars?)\b")
+_DOLLARS = re.compile(r"(?:\bus ?|\bu)?\$(?:s\b)?|\b(?:us|usd|us[- ]?dollars?|dollars?)\b", re.IGNORECASE)
+_OTHER_DOLLARS = re.compile(
+    r"\b(?!(?:us?|k|m|b|mio|mn|bn|mrd)\b)[a-z]{1,3}\$|\b(?:canadian|australian|singapore|hong kong|taiwan) dollars?",
+    re.IGNORECASE,
+)
+_CODES = (
+    "eur gbp chf cad aud nzd inr jpy cny rmb brl mxn ars clp cop pen sek nok dkk isk pln czk huf ron bgn try "
+    "rub uah zar ils aed sar qar egp ngn kes sgd hkd twd krw thb idr myr php vnd pkr bdt hrk rsd"
+)
+_NAMES = (
+    "euro euros pound pounds sterling franc francs franken yen yuan rupee rupees rupien lakh lakhs crore "
+    "crores peso pesos real reais kr kronor kroner krona krone zł zloty złotych kč korun ft forint lei leu "
+    "lira tl руб рубль рублей рубля грн грив гривень won rand teur tgbp tchf mioeur eurmio"
+)
+_OTHER_WORDS = frozenset(f"{_CODES} {_NAMES}".split())
+_WORD = re.compile(r"[^\W\d_]+")
 _DIGITS = r"\d{1,15}(?:[.,'’ ]\d{1,15}){0,5}"
 _UNIT = r"[a-z]{0,10}"
 _AMOUNT = re.compile(rf"({_DIGITS}) ?({_UNIT})\.?")
@@ -44,7 +61,9 @@ def amounts(text: str, *, thousands: bool = False) -> str | None:
     cell = clean(text)
     if not cell or len(cell) > _LONGEST_CELL:
         return None
-    words = " ".join(_CURRENCY.sub(" ", cell.removeprefix("'").lower()).split())
+    if is_other_currency(cell):
+        return None
+    words = " ".join(_DOLLARS.sub(" ", cell.removeprefix("'").lower()).split())
     span = _span(words)
     if span is None:
         return None
@@ -53,6 +72,20 @@ def amounts(text: str, *, thousands: bool = False) -> str | None:
     if max(low or 0, high or 0) > _MOST or (low or high or 0) < 1 or (low and high and low > high):
         return None
     return str(NumberSpan(low, high))
+
+
+def is_other_currency(text: str) -> bool:
+    """True if a text names a currency that is not the US dollar: a sign, a code or a name."""
+    if text.isascii() and not any(map(str.isalpha, text)):
+        return False
+    signs = any(unicodedata.category(sign) == "Sc" for sign in text if sign != "$")
+    words = set(_WORD.findall(text.lower()))
+    return signs or not words.isdisjoint(_OTHER_WORDS) or _OTHER_DOLLARS.search(text) is not None
+
+
+def is_dollars(text: str) -> bool:
+    """True if a text says that it speaks of US dollars."""
+    return _DOLLARS.search(text) is not None and not is_other_currency(text)
 
 
 def amount(text: str, *, thousands: bool = False) -> str | None:

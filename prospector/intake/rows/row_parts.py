@@ -16,13 +16,21 @@ from prospector.core.spans import DateSpan
 from prospector.intake.columns.mappings import DATE_TARGETS
 from prospector.intake.rows import cells
 from prospector.intake.rows.further import further_steps
-from prospector.normalise.dates import is_ambiguous_date, parse_date, parse_tenure
+from prospector.normalise.dates import is_ambiguous_date, parse_date
 from prospector.normalise.domains import company_domain, website_url
-from prospector.normalise.phones import parse_phone
-from prospector.normalise.places import country_code, split_location, time_zone
+from prospector.normalise.phones import parse_phone, phone_as_written
+from prospector.normalise.places import (
+    city_name,
+    country_code,
+    is_address,
+    region_name,
+    split_location,
+    time_zone,
+)
 from prospector.normalise.profile_urls import linkedin_company, linkedin_profile
 from prospector.normalise.residue import without_residue
 from prospector.normalise.roles import parse_role
+from prospector.normalise.tenures import has_ended, parse_open_span, parse_tenure
 from prospector.normalise.text import clean
 
 if TYPE_CHECKING:
@@ -32,6 +40,9 @@ if TYPE_CHECKING:
     from prospector.intake.columns.mappings import ColumnMap
 
 _OWN_SPAN = re.compile(r"\d{4}-\d\d-\d\d/\d{4}-\d\d-\d\d")
+_NUMBERS = re.compile(r":::|[;|\r\n]| / | or | oder | ou ")
+PHONE_COUNTRY = "phone_country"
+"""The code of a number that is kept as it was written: nothing is dropped, but it is told of."""
 PROBLEM_TEXT = 200
 """Characters of a dropped value that are shown."""
 
@@ -59,8 +70,8 @@ class Step(NamedTuple):
 PERSON_STEPS: tuple[tuple[str, str, Read, str], ...] = (
     ("linkedin", "linkedin", linkedin_profile, "bad_url"),
     ("country", "country", country_code, "bad_country"),
-    ("region", "region", cells.short_text(200), "too_long"),
-    ("city", "city", cells.short_text(200), "too_long"),
+    ("region", "region", region_name, "no_place"),
+    ("city", "city", city_name, "no_place"),
     ("title", "title", cells.job_title, "too_long"),
     ("status", "stage", cells.short_text(100), "too_long"),
     ("replied", "replied", cells.replied, ""),
@@ -71,9 +82,9 @@ COMPANY_STEPS: tuple[tuple[str, str, Read, str], ...] = (
     ("domain", "domain", cells.own_domain, "bad_url"),
     ("headcount", "headcount", cells.headcount, "bad_headcount"),
     ("company_country", "country", country_code, "bad_country"),
-    ("company_region", "region", cells.short_text(200), "too_long"),
-    ("company_city", "city", cells.short_text(200), "too_long"),
-    ("company_address", "address", cells.short_text(500), "too_long"),
+    ("company_region", "region", region_name, "no_place"),
+    ("company_city", "city", city_name, "no_place"),
+    ("company_address", "address", cells.address, "too_long"),
     ("company_linkedin", "linkedin", linkedin_company, "bad_url"),
     ("description", "description", cells.long_text, "too_long"),
     ("founded", "founded", cells.year, "bad_year"),
@@ -182,17 +193,28 @@ def take_phone(
     into: dict[str, str],
     problems: list[Problem],
 ) -> None:
-    """Fill the phone with the first number that can be told; `country` reads national ones."""
-    bad = ""
-    for position in positions:
-        text = texts[position]
-        for part in text[: cells.LONGEST_CELL].split(":::" if ":::" in text else ";"):
-            if number := parse_phone(part, country=country):
-                into["phone"] = number
-                return
-        bad = bad or text
-    if bad and (shown := clean(bad[:PROBLEM_TEXT])):
+    """Fill the phone with the first number that can be told; `country` reads national ones.
+
+    Without a country the first national number is kept as it was written.
+    """
+    parts = [part for position in positions for part in _numbers_in(texts[position])]
+    for part in parts:
+        if number := parse_phone(part, country=country):
+            into["phone"] = number
+            return
+    if country is None and (written := next(filter(None, map(phone_as_written, parts)), None)):
+        into["phone"] = written
+        problems.append(Problem(field, written, PHONE_COUNTRY))
+    elif shown := next((text for part in parts if (text := clean(part[:PROBLEM_TEXT]))), None):
         problems.append(Problem(field, shown, "bad_phone"))
+
+
+@lru_cache(maxsize=4_096)
+def _numbers_in(text: str) -> tuple[str, ...]:
+    """The cell as a whole, if it is one number, else its parts."""
+    text = text[: cells.LONGEST_CELL]
+    parts = [part for part in _NUMBERS.split(text) if part.strip()]
+    return tuple(parts) if len(parts) > 1 else (text,) if text else ()
 
 
 def take_date(
@@ -224,6 +246,12 @@ def take_location(text: str | None, into: dict[str, str]) -> None:
             into.setdefault(name, value)
 
 
+def take_address(text: str | None, into: dict[str, str]) -> None:
+    """Fill the place from a whole address. A street alone, or a name without a number, tells none."""
+    if text and is_address(text):
+        take_location(text, into)
+
+
 def zone_of(person: dict[str, str]) -> str | None:
     """The time zone of the person's place."""
     return time_zone(person.get("country"), region=person.get("region"), city=person.get("city"))
@@ -252,12 +280,27 @@ def canonical_dates(text: str) -> str | None:
 
 @lru_cache(maxsize=16_384)
 def role_start(text: str, label: str, day_first: bool | None, seen: date) -> str | None:
-    """The start of a role in its canonical form, from a date, a span of days as we print it, or a length of time."""
+    """The start of a role in its canonical form, from a date, a span of days as we print it, a length of time, or a
+    span that is still open.
+    """
     if _OWN_SPAN.fullmatch(text):
         return canonical_dates(text)
     dated = cells.tenure_with_unit(text, label)
-    span = parse_date(dated, day_first=day_first) or parse_tenure(dated, seen=seen)
+    span = (
+        parse_date(dated, day_first=day_first)
+        or parse_tenure(dated, seen=seen)
+        or parse_open_span(dated, seen=seen, day_first=day_first)
+    )
     return str(span) if span else None
+
+
+def code_of_start(text: str, day_first: bool | None, seen: date) -> str:
+    """Why the start of a role could not be read."""
+    if has_ended(text, seen=seen, day_first=day_first):
+        return "ended"
+    if parse_open_span(text, seen=seen, day_first=True):
+        return "ambiguous_date"
+    return code_of_date(text)
 
 
 @lru_cache(maxsize=4_096)

@@ -23,6 +23,7 @@ from prospector.intake.rows.row_parts import (
     PROBLEM_TEXT,
     Problem,
     code_of_date,
+    code_of_start,
     dates_of,
     first_text,
     mail_domain,
@@ -40,12 +41,13 @@ from prospector.normalise.addresses import email_status, worst_status
 from prospector.normalise.company_names import company_key
 from prospector.normalise.dates import parse_date
 from prospector.normalise.emails import parse_email
-from prospector.normalise.places import country_code
+from prospector.normalise.place_cells import is_odd
+from prospector.normalise.places import country_code, is_address, split_location
 from prospector.normalise.profile_urls import linkedin_profile
 from prospector.normalise.text import clean
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from datetime import date
 
     from prospector.intake.columns.mappings import ColumnMap
@@ -64,12 +66,16 @@ REASONS: dict[str, str] = {
     "bad_phone": "The cell is no phone number, or a national one without a country.",
     "bad_url": "The cell is no web address, or one of the wrong kind.",
     "bad_year": "The cell is no year.",
+    "ended": "The span of time has ended, so it says nothing of a current role.",
     "long_row": "The row has more cells than the header, so its values may stand under the wrong labels.",
     "name_only": "The row has a name without an address, a profile or an employer, so nobody could be found again.",
     "no_name": "The cell holds the key of a record, a link, a path or markup where a name should be.",
+    "no_place": "The cell is no city and no region: a street, a number, a link or what is left of a page.",
     "nobody": "The row has neither a person nor a company in it.",
     "not_a_person": "The name is that of a company, a team or a desk, so nobody is called by it.",
     "open_quote": "A quote is opened on this line and never closed, so the line cannot be taken apart.",
+    "other_currency": "The amount is in another currency than US dollars, and none is converted.",
+    "phone_country": "The number is kept as written: nothing says in which country it is (see --country).",
     "shared_page": "The web address is a page on a platform or a mail service, which names no company.",
     "too_long": "The cell is longer than any real value of its field.",
 }
@@ -111,24 +117,42 @@ class ParsedRow(NamedTuple):
         return self.facts.values
 
 
-def read_row(raw: RawRow, mapping: ColumnMap, *, seen: date, day_first: bool | None = None) -> ParsedRow:
+def read_row(
+    raw: RawRow, mapping: ColumnMap, *, seen: date, day_first: bool | None = None, country: str | None = None
+) -> ParsedRow:
     """What a row says, by what its columns mean; `seen` is the day on which its tenures were true.
 
     `day_first` forces how all dates are read; without it `mapping.dates` says so, else the labels.
     """
-    return _reader(mapping, seen, day_first)(raw)
+    return _reader(mapping, seen, day_first, country)(raw)
 
 
 @lru_cache(maxsize=2)
-def _reader(mapping: ColumnMap, seen: date, day_first: bool | None) -> RowReader:
-    return RowReader(mapping, seen=seen, day_first=day_first)
+def _reader(mapping: ColumnMap, seen: date, day_first: bool | None, country: str | None) -> RowReader:
+    return RowReader(mapping, seen=seen, day_first=day_first, country=country)
+
+
+def is_person(person: Mapping[str, str], company: Mapping[str, str]) -> bool:
+    """Somebody who can be found again: by address, by profile, or by full name at a company."""
+    if person.get("email") or person.get("linkedin"):
+        return True
+    return bool(person.get("first_name") and person.get("last_name")) and is_company(company)
+
+
+def is_company(company: Mapping[str, str]) -> bool:
+    """A company that can be told from others."""
+    return bool(company.get("domain") or company.get("name"))
 
 
 class RowReader:
-    """Reads the rows of one file. `day_first` settles dates such as 03/04/2025 for all columns."""
+    """Reads the rows of one file. `day_first` settles dates such as 03/04/2025 for all columns, and `country` says
+    where national phone numbers are of which the row does not tell.
+    """
 
-    def __init__(self, mapping: ColumnMap, *, seen: date, day_first: bool | None = None) -> None:
-        self._seen = seen
+    def __init__(
+        self, mapping: ColumnMap, *, seen: date, day_first: bool | None = None, country: str | None = None
+    ) -> None:
+        self._seen, self._country_of_all = seen, country
         self._at = positions_of(mapping)
         self._dates = dates_of(mapping, day_first)
         self._labels = {column.position: column.header for column in mapping.columns}
@@ -136,6 +160,7 @@ class RowReader:
         self._company = CompanyReader(mapping, forced=day_first)
         self._names = NameReader(self._at, mapping)
         self._addresses = [(name, p) for name in ("email", "more_emails") for p in self._at.get(name, ())]
+        self._place_columns = [p for name in ("city", "region", "location") for p in self._at.get(name, ())]
         self._consent = ConsentReader(mapping)
         self._is_own = mapping.name.startswith(OWN_PREFIX)
         about = (*CONSENT_TARGETS, "status", "email_status")
@@ -156,7 +181,7 @@ class RowReader:
         texts = self._texts(raw.values)
         problems: list[Problem] = []
         seen_on = self._seen_on(texts, problems)
-        facts = self._company(texts)
+        facts = self._company(texts, self._phone_country(texts))
         person = self._person(texts, facts.values, seen_on or self._seen, problems)
         if organisation := self._names(texts, person, problems):
             facts = self._of_company(organisation, facts, problems)
@@ -166,6 +191,9 @@ class RowReader:
             facts = facts.with_value("domain", domain)
         if "prospect_country" in self._at:
             facts = self._country(texts, person, facts)
+        facts = self._address(texts, person, facts)
+        if not is_person(person, facts.values) and is_company(facts.values):
+            facts = _kept_for_the_company(person, facts)
         return ParsedRow(
             raw.number,
             person,
@@ -175,6 +203,26 @@ class RowReader:
             seen_on,
             self._first(texts, "record_id"),
         )
+
+    def _address(self, texts: Sequence[str], person: dict[str, str], facts: CompanyFacts) -> CompanyFacts:
+        """A whole address in a column of the person's place tells the place, and is kept as the company's."""
+        for position in self._place_columns:
+            text = texts[position]
+            if text and is_odd(text := text[: cells.LONGEST_CELL]):
+                take_location(text, person)
+                if "address" not in facts.values and is_address(text) and (found := cells.address(text)):
+                    facts = facts.with_value("address", found)
+        if person.keys() & PLACE and "time_zone" not in person and (zone := zone_of(person)):
+            person["time_zone"] = zone
+        return facts
+
+    def _phone_country(self, texts: Sequence[str]) -> str | None:
+        """Where a company's number is of which the company's own cells do not tell: where its person is."""
+        if "company_phone" not in self._at:
+            return None
+        cell, place = self._first(texts, "country"), self._first(texts, "location")
+        code = country_code(cell) if cell else split_location(place).country if place else None
+        return code or self._country_of_all
 
     def _texts(self, values: Sequence[Any]) -> Sequence[str]:
         """The cells as text: lists by their parts, damaged phone numbers as what they are."""
@@ -250,7 +298,7 @@ class RowReader:
         if "location" in at:
             take_location(self._first(texts, "location"), person)
         if "phone" in at:
-            country = person.get("country") or company.get("country")
+            country = person.get("country") or company.get("country") or self._country_of_all
             take_phone(texts, at["phone"], "phone", country, person, problems)
         if person.keys() & PLACE and (zone := zone_of(person)):
             person["time_zone"] = zone
@@ -311,4 +359,16 @@ class RowReader:
                     person[target] = started
                     return
                 if shown := clean(text):
-                    problems.append(Problem(field, shown, code_of_date(shown)))
+                    problems.append(Problem(field, shown, code_of_start(shown, order, seen)))
+
+
+def _kept_for_the_company(person: dict[str, str], facts: CompanyFacts) -> CompanyFacts:
+    """Phone and place of a row without a person are the company's: else they would be lost."""
+    company = facts.values
+    if "country" in company and person.get("country", company["country"]) != company["country"]:
+        return facts
+    for name in ("phone", "country", "region", "city"):
+        if name in person:
+            value = person.pop(name)
+            facts = facts if name in company else facts.with_value(name, value)
+    return facts

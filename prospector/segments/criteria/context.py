@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from prospector.core.spans import Period
-from prospector.normalise.text import fold
+from prospector.normalise.words import text_spellings
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -58,10 +58,10 @@ class Asking:
     """The texts that a stored field holds: places and rounds are asked for in any spelling."""
 
     def spellings(self, field: FilterField, text: str) -> tuple[str, ...]:
-        """Every stored spelling of a text (`Munchen` for `München`); the text itself if there is none."""
-        wanted = fold(text)
+        """Every stored spelling of a text (`Muenchen` for `München`); the text itself if there is none."""
+        wanted = text_spellings(text)
         texts = self.texts(field.subject, field.stored)
-        return tuple(sorted(one for one in texts if fold(one) == wanted)) or (text,)
+        return tuple(sorted(one for one in texts if not wanted.isdisjoint(text_spellings(one)))) or (text,)
 
 
 def period_of(text: str) -> Period:

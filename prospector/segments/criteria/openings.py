@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from prospector.normalise.roles import DEPARTMENTS
-from prospector.normalise.words import words_of
+from prospector.normalise.words import phrase_spellings, words_of
 from prospector.segments.criteria.context import BadValue, period_of, plain_number, range_of
 from prospector.segments.criteria.criterion import Criterion
+from prospector.segments.criteria.groups import AnyOf
 from prospector.segments.criteria.role_words import department_of
 from prospector.segments.sql.sql import (
     COMPANIES,
@@ -76,17 +77,15 @@ class Hiring(Criterion):
     def read_parts(cls, field: FilterField, value: Mapping[str, str], asking: Asking) -> Question:
         """See `Criterion.read_parts`."""
         department, title, within = value.get("department"), value.get("title"), value.get("within")
-        words = tuple(words_of(title or ""))
-        if title is not None and not words:
+        if title is not None and not words_of(title):
             raise BadValue(f'title "{title}" has no word in it', "write a word of the job's title")
-        return cls(
-            field,
-            None if department is None else department_of(department),
-            words,
-            asking.fresh.before(asking.as_of),
-            None if within is None else period_of(within).before(asking.as_of),
-            _at_least(value.get("count", "1")),
-        )
+        wanted = None if department is None else department_of(department)
+        fresh = asking.fresh.before(asking.as_of)
+        posted = None if within is None else period_of(within).before(asking.as_of)
+        count = _at_least(value.get("count", "1"))
+        phrases = phrase_spellings(title) if title else ("",)
+        asked = tuple(cls(field, wanted, tuple(one.split()), fresh, posted, count) for one in phrases)
+        return asked[0] if len(asked) == 1 else AnyOf(asked)
 
     @classmethod
     def known_values(cls, field: FilterField) -> list[str]:

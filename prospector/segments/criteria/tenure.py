@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from prospector.segments.sql.sql import Binds
     from prospector.segments.sql.tree import Sql
 
-_SPAN = re.compile(r"(\d+\s*[dwmy])\s*-\s*(\d+\s*[dwmy])", re.I)
+_SPAN = re.compile(r"(?:between )?(\d[^-–]*?)\s*(?:[-–]|to|and|bis|à|a)\s*(\d[^-–]*)", re.I)
 _DAY = timedelta(days=1)
 
 
@@ -41,7 +41,8 @@ class Tenure(Criterion):
         """See `Criterion.read`."""
         as_of = asking.as_of
         if span := _SPAN.fullmatch(text):
-            first, last = period_of(span[2]).before(as_of), period_of(span[1]).before(as_of)
+            shorter = f"{span[1]} {_unit_of(span[2])}" if span[1].isdigit() else span[1]
+            first, last = period_of(span[2]).before(as_of), period_of(shorter).before(as_of)
             if first > last:
                 raise BadValue(f'"{text}" runs backwards', "write the shorter span first: 3m-18m")
             return cls(field, first, last, as_of)
@@ -84,6 +85,11 @@ class Tenure(Criterion):
         """See `Criterion.allows`."""
         days = SomeNumbers.between(self.earliest.toordinal(), self.latest.toordinal())
         return {f"{self.field.name}:{self.table}": days}
+
+
+def _unit_of(text: str) -> str:
+    """The unit of the longer end, which counts for both: "3-18 months"."""
+    return text.lstrip("0123456789 ")
 
 
 def _began(sign: str, cut: date, as_of: date) -> tuple[date, date]:

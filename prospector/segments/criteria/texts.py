@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from prospector.normalise.words import words_of
+from prospector.normalise.words import phrase_spellings, words_of
 from prospector.segments.criteria.context import BadValue
 from prospector.segments.criteria.criterion import Criterion
+from prospector.segments.criteria.groups import AnyOf
 from prospector.segments.criteria.narrowing import MET
 from prospector.segments.sql.sql import both, contains, either, is_known, three_way
 
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Words(Criterion):
-    """Words stand in a row in what can be searched of a person or a company.
+    """Words stand in a row in what can be searched of a person or a company; any spelling is asked (`ü` or `ue`).
 
     Not finding them means no only where one of `told_by` is known.
     """
@@ -35,10 +36,10 @@ class Words(Criterion):
     @classmethod
     def read(cls, field: FilterField, text: str, asking: Asking) -> Question:
         """See `Criterion.read`."""
-        words = words_of(text)
-        if not words:
+        if not words_of(text):
             raise BadValue(f'"{text[:80]}" has no word in it', "write a word, or words in a row")
-        return cls(field, " ".join(words))
+        asked = tuple(cls(field, phrase) for phrase in phrase_spellings(text))
+        return asked[0] if len(asked) == 1 else AnyOf(asked)
 
     @property
     def text(self) -> str:

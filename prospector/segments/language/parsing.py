@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from prospector.core.fields import filters
 from prospector.segments.criteria.context import Asking, BadValue
 from prospector.segments.criteria.forms import FORMS
+from prospector.segments.language.one_value import refuse_list, refuse_lists_in
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -21,9 +22,11 @@ def parse_value(key: str, value: str | Mapping[str, str], asking: Asking) -> Que
     field = filters()[key]
     criterion = FORMS[field.form]
     if not isinstance(value, str):
+        refuse_lists_in(value)
         return criterion.read_parts(field, value, asking)
     if not value.strip():
         raise BadValue("there is no value", 'quote it if it starts with >: "> 10"')
+    refuse_list(field, value.strip(), asking)
     return criterion.read(field, value.strip(), asking)
 
 
