@@ -10,7 +10,7 @@ import os
 import re
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal, NamedTuple
+from typing import TYPE_CHECKING, Annotated, Any, Literal, NamedTuple, TypedDict
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import (
@@ -284,6 +284,14 @@ def setting_line(path: Path, *names: str | int) -> int | None:
     return _line(node, found) if found else None
 
 
+class SettingShape(TypedDict):
+    """A setting in force."""
+
+    setting: Annotated[str, "The setting, part by part."]
+    value: Annotated[str, "Its value; of a key only whether it is set."]
+    origin: Annotated[str, "File and line, default, environment or flag."]
+
+
 class SettingInForce(NamedTuple):
     """One line of `config show`. `origin` is the file and line, `default`, or `environment`."""
 
@@ -291,9 +299,9 @@ class SettingInForce(NamedTuple):
     value: str
     origin: str
 
-    def as_json(self) -> dict[str, str]:
+    def as_json(self) -> SettingShape:
         """One row of `config show --json`."""
-        return self._asdict()
+        return {"setting": self.setting, "value": self.value, "origin": self.origin}
 
 
 def settings_in_force(path: Path, settings: Settings, as_of: date) -> list[SettingInForce]:

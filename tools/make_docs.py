@@ -1,13 +1,18 @@
 """Writes the generated pages of docs/: the command reference from `--help`, and the tables of codes."""
 
+import json
 import sys
 from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
 
+from json_examples import Example, examples
 from typer.main import get_command
 from typer.testing import CliRunner
 
 from prospector.cli.main import app
 from prospector.core.fields import FILTER_FIELDS
+from prospector.core.json_shapes import lines_of, type_words
 from prospector.core.sources import found_by
 from prospector.intake.rows.rows import REASONS as ROW_REASONS
 from prospector.intake.suppressions.importer import REASONS as LIST_REASONS
@@ -16,6 +21,8 @@ from prospector.outreach.reasons import REASONS as HELD_BACK
 from prospector.outreach.reasons import REFUSALS
 
 DOCS = Path(__file__).parent.parent / "docs"
+LONG = 60
+"""Signs of a text that a sample shows."""
 EXIT_CODES = (
     (0, "Done, or nothing to do."),
     (1, "Some rows failed, the rest is done; or the one host that was asked for cannot be read."),
@@ -32,6 +39,7 @@ def pages() -> dict[str, str]:
     return {
         "commands.md": _commands(),
         "fields.md": _fields(),
+        "json.md": _json(),
         "reasons.md": _reasons(),
         "technologies.md": _technologies(),
     }
@@ -92,6 +100,47 @@ def _reasons() -> str:
         lines += [f"| `{code}` | {meaning} |" for code, meaning in sorted(table.items())]
         lines.append("")
     return "\n".join(lines)
+
+
+def _json() -> str:
+    head = """# JSON
+
+What each command prints with `--json`, and the JSON files of a run. Generated from the declarations by `make docs`; a
+test runs every command and holds what it prints against them.
+
+`null` is "not known". Dates are ISO dates; times have their distance from UTC. Keys may be added, in any place.
+`a.b` is the key `b` inside `a`, `a[].b` that of each entry of a list, `a.*` whatever stands under any name. In the
+samples lists are cut after their first entry, and long texts after their first signs.
+"""
+    sections, last = [], ""
+    with TemporaryDirectory() as folder:
+        for example in examples(Path(folder).resolve()):
+            is_file = example.command == example.output.example
+            if example.command != last:
+                sections.append(f"## {'' if is_file else 'prospector '}{example.command}\n")
+            sections.append(_shape(example, f"`{'' if is_file else 'prospector '}{example.output.example}`"))
+            last = example.command
+    return "\n".join([head, *sections])
+
+
+def _shape(example: Example, title: str) -> str:
+    kind = type_words(example.output.shape)
+    note = f" {example.output.note}" if example.output.note else ""
+    rows = [f"| `{path}` | {kind} | {meaning} |" for path, kind, meaning in lines_of(example.output.shape)]
+    table = ["| key | type | meaning |", "| --- | --- | --- |", *rows, ""] if rows else []
+    sample = json.dumps(_cut(example.value), ensure_ascii=False, indent=2)
+    article = "an" if kind[0] in "aeiou" else "a"
+    return "\n".join([f"{title}: {article} {kind}.{note}", "", *table, "```json", sample, "```", ""])
+
+
+def _cut(value: Any) -> Any:
+    """A value short enough to be read."""
+    if isinstance(value, list):
+        return [_cut(one) for one in value[:1]]
+    if isinstance(value, dict):
+        return {name: _cut(one) for name, one in value.items()}
+    long = isinstance(value, str) and len(value) > LONG
+    return f"{value[:LONG]}..." if long else value
 
 
 def _technologies() -> str:

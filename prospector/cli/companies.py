@@ -23,6 +23,7 @@ from prospector.cli.progress import progress
 from prospector.core.errors import FileError, SourceUnreadable, UsageError
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import date
 
     from prospector.enrich.crawl import EnrichReport
@@ -111,7 +112,7 @@ def _saved_page(path: Path, url: str, headers: list[str], as_of: date) -> SiteRe
     return inspect_page(body, url=url, headers=pairs, as_of=as_of)
 
 
-def _print_inspection(shape: dict[str, Any], output: Path | None) -> None:
+def _print_inspection(shape: Mapping[str, Any], output: Path | None) -> None:
     """Everything on one screen: one line for each thing that was found."""
     rows: list[dict[str, Any]] = []
     for name, value in shape.items():

@@ -24,6 +24,8 @@ from prospector.cli.output import check_format, print_json, print_rows
 from prospector.core.errors import UsageError
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from prospector.core.fields import Subject
     from prospector.store.corrections import Correction
     from prospector.store.undo import Undone
@@ -57,7 +59,7 @@ def undo(
         raise UsageError("--list takes no import", hint="write prospector undo --list")
     with open_workspace(workspace, as_of) as opened:
         if list_:
-            rows = [{name: getattr(line, name) for name in line.__slots__} for line in opened.imports()]
+            rows = [line.as_json() for line in opened.imports()]
             columns = ("import_id", "file", "preset", "imported_on", "rows", "undone_on")
             print_rows(rows, columns, as_json=json_)
             return
@@ -116,9 +118,11 @@ def duplicates(
     show = partial(print_rows, as_json=json_, as_csv=csv_, output=output)
     with open_workspace(workspace, as_of) as opened:
         if keep_apart is not None:
+            from prospector.store.shapes import kept_apart_json
+
             new = opened.keep_apart(*keep_apart, numbers=_numbers(companies))
             if json_:
-                print_json({"a": keep_apart[0], "b": keep_apart[1], "new": new}, output)
+                print_json(kept_apart_json(*keep_apart, new), output)
             say("kept apart" if new else "they were kept apart already", quiet=quiet)
             return
         rows = [pair.as_json() for pair in opened.duplicates()]
@@ -157,7 +161,7 @@ def merge(
     with open_workspace(workspace, as_of) as opened:
         merged = opened.merge(kept, gone, numbers=_numbers(companies))
     if json_:
-        print_json({name: getattr(merged, name) for name in merged.__slots__})
+        print_json(merged.as_json())
     say(
         f"{merged.gone_handle} is now {merged.kept_handle}: {merged.moved.get('evidence', 0)} observations moved. "
         f"Next: prospector why {merged.kept_handle}",
@@ -186,7 +190,7 @@ def set_(
     with open_workspace(workspace, as_of) as opened:
         done = opened.set_value(who, field, value)
     if json_:
-        print_json({name: getattr(done, name) for name in done.__slots__})
+        print_json(done.as_json())
     _say_correction(done, quiet=quiet)
 
 
@@ -234,7 +238,7 @@ def why(
         say(f"no source says anything of this about {who}")
 
 
-def _table_row(row: dict[str, Any]) -> dict[str, Any]:
+def _table_row(row: Mapping[str, Any]) -> dict[str, Any]:
     """An observation as a line of the table; the current value is marked with a star."""
     place = row.get("url") or (f"row {row['row']}" if row.get("row") else None)
     return {

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING, Annotated, BinaryIO
+from typing import TYPE_CHECKING, Annotated, Any, BinaryIO
 
 import typer
 
@@ -20,6 +20,8 @@ from prospector.cli.progress import progress
 from prospector.core.errors import UsageError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
     from prospector.intake.importer import ImportOptions, ImportReport
     from prospector.intake.trial import Trial
     from prospector.workspace import Workspace
@@ -198,7 +200,8 @@ def _side_by_side(trial: Trial) -> tuple[list[dict[str, str]], tuple[str, ...]]:
     """A line for each value of the sample rows, a column for each row."""
     names = [f"row {sample['row']}" for sample in trial.samples]
     lines: dict[str, dict[str, str]] = {}
-    for name, sample in zip(names, trial.samples, strict=True):
+    samples: Iterable[Mapping[str, Any]] = trial.samples
+    for name, sample in zip(names, samples, strict=True):
         for subject in ("person", "company"):
             for field, value in sample[subject].items():
                 lines.setdefault(f"{subject}.{field}", {})[name] = plain(value)

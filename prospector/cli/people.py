@@ -26,7 +26,10 @@ from prospector.cli.output import check_format, plain, print_json, print_rows
 from prospector.core.errors import UsageError, near_miss
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from prospector.core.records import Company, Prospect
+    from prospector.core.shapes import ShownCompanyShape, ShownPersonShape
     from prospector.workspace import Workspace
 
 FIND_COLUMNS = ("name", "title", "company", "email", "score", "answer", "because")
@@ -50,11 +53,8 @@ def show(
       prospector show ana@banco.example
       prospector show banco.example
     """
-    from prospector.core.records import Prospect
-
     with open_workspace(workspace, as_of) as opened:
-        found = opened.record(who)
-        value = _of_person(found) if isinstance(found, Prospect) else _of_company(opened, found)
+        value = _shown(opened, opened.record(who))
     if json_:
         print_json(value)
         return
@@ -62,22 +62,17 @@ def show(
     print_rows(rows, ("field", "value"))
 
 
-def _of_person(found: Prospect) -> dict[str, Any]:
-    from prospector.cli.shapes import company_json, person_json
+def _shown(opened: Workspace, found: Prospect | Company) -> ShownPersonShape | ShownCompanyShape:
+    from prospector.core.records import Prospect
+    from prospector.core.shapes import shown_company_json, shown_person_json
 
-    company = company_json(found.company) if found.company else None
-    return {"person": person_json(found.person), "company": company}
-
-
-def _of_company(opened: Workspace, found: Company) -> dict[str, Any]:
-    from prospector.cli.shapes import company_json, person_json
-
-    people = [person_json(prospect.person) for prospect in opened.colleagues(found.id)]
-    gone = opened.technologies_no_longer_seen(found.id)
-    return {"company": company_json(found), "people": people, "no_longer_seen": gone}
+    if isinstance(found, Prospect):
+        return shown_person_json(found)
+    people = [prospect.person for prospect in opened.colleagues(found.id)]
+    return shown_company_json(found, people, opened.technologies_no_longer_seen(found.id))
 
 
-def _flat(value: dict[str, Any]) -> list[tuple[str, Any]]:
+def _flat(value: Mapping[str, Any]) -> list[tuple[str, Any]]:
     rows: list[tuple[str, Any]] = []
     for part, cells in value.items():
         if part == "no_longer_seen":
@@ -125,7 +120,7 @@ def fields(
       prospector fields industry
     """
     from prospector.core.fields import FILTER_FIELDS, filters
-    from prospector.core.sources import found_by
+    from prospector.core.shapes import field_value_json, filter_field_json
 
     if name is not None:
         from prospector.segments.language.parsing import known_values
@@ -135,20 +130,9 @@ def fields(
                 f'no field "{name}"', hint=near_miss(name, filters()) or "see: prospector fields"
             )
         values = known_values(name) or [filters()[name].example]
-        print_rows([{name: value} for value in values], (name,), as_json=json_, as_csv=csv_)
+        print_rows([field_value_json(name, value) for value in values], (name,), as_json=json_, as_csv=csv_)
         return
-    rows = [
-        {
-            "field": field.name,
-            "key": field.key,
-            "of": field.subject,
-            "flag": field.flag,
-            "example": field.example,
-            "found_by": ", ".join(found_by(field)) or None,
-            "help": field.help,
-        }
-        for field in FILTER_FIELDS
-    ]
+    rows = [filter_field_json(field) for field in FILTER_FIELDS]
     print_rows(rows, ("field", "of", "example", "found_by", "help"), as_json=json_, as_csv=csv_)
 
 
@@ -204,7 +188,7 @@ def find(
         if save:
             say(f"saved {opened.save_segment(save, flags, policy)}", quiet=quiet)
         if count:
-            answers = {"match": counts.match, "no_match": counts.no_match, "unknown": counts.unknown}
+            answers = counts.as_json()
             print_json(answers, output) if json_ else show([answers], tuple(answers))
             return
         found = opened.find_companies(chosen, sort) if companies else opened.find(chosen, sort)

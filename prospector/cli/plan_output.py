@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 from prospector.cli.options import TABLE_ROWS
 from prospector.cli.output import escaped
 from prospector.outreach.json_text import flat_json
-from prospector.outreach.plan import HeldBack, touches_json
+from prospector.outreach.plan import HeldBack
+from prospector.outreach.shapes import TouchShape, touches_json
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -31,7 +32,7 @@ class Tally:
 
     def __init__(self) -> None:
         self.people = self.touches = self.held_back = 0
-        self.rows: list[dict[str, Any]] = []
+        self.rows: list[TouchShape] = []
         self._reasons: dict[str, tuple[int, list[str]]] = {}
 
     def add(self, one: Lead | HeldBack) -> None:

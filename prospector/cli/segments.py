@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -23,6 +22,9 @@ from prospector.cli.output import check_format, emit, print_json, print_rows
 from prospector.core.errors import FileError
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from prospector.segments.shapes import SegmentReportShape
     from prospector.workspace import Workspace
 
 DIFF_COLUMNS = ("change", "first_name", "last_name", "company", "email", "because")
@@ -45,6 +47,8 @@ def list_(
     Examples:
       prospector segment list
     """
+    from prospector.segments.shapes import segment_line_json
+
     rows, faults = [], []
     with open_workspace(workspace, as_of) as opened:
         for name in opened.segment_names():
@@ -53,8 +57,7 @@ def list_(
             except FileError as error:
                 faults.append(error)
                 continue
-            asks = ", ".join(f"{asked.field} {asked.text}" for asked in segment.asked)
-            rows.append({"segment": name, "title": segment.title, "asks": asks})
+            rows.append(segment_line_json(name, segment))
     print_rows(rows, ("segment", "title", "asks"), as_json=json_, as_csv=csv_)
     for fault in faults:
         _say_fault(fault)
@@ -96,16 +99,17 @@ def check(
         raise typer.Exit(2)
 
 
-def _check(opened: Workspace, name: str, *, brief: bool, quiet: bool) -> dict[str, Any]:
+def _check(opened: Workspace, name: str, *, brief: bool, quiet: bool) -> SegmentReportShape:
     """One segment's report. Errors are said even when quiet; of many segments the warnings are only counted."""
+    from prospector.segments.shapes import segment_report_json, unread_segment_json
+
     try:
         segment = opened.segment(name)
     except FileError as error:
         faults = opened.segment_faults(name) if error.line else [error]
         for fault in faults:
             _say_fault(fault)
-        errors = [{"line": one.line, "what": one.what, "hint": one.hint} for one in faults]
-        return {"segment": name, "criteria": None, "errors": errors, "warnings": []}
+        return unread_segment_json(name, faults)
     problems = opened.check_segment(segment)
     warnings = sum(problem.severity != "error" for problem in problems)
     brief = brief and warnings > 1
@@ -122,12 +126,7 @@ def _check(opened: Workspace, name: str, *, brief: bool, quiet: bool) -> dict[st
             f"{name}: {len(segment.asked)} criteria, fine. Next: prospector segment explain {name}",
             quiet=quiet,
         )
-    return {
-        "segment": name,
-        "criteria": len(segment.asked),
-        "errors": [one.as_json() for one in problems if one.severity == "error"],
-        "warnings": [one.as_json() for one in problems if one.severity == "warning"],
-    }
+    return segment_report_json(name, segment, problems)
 
 
 @app.command()
@@ -162,21 +161,10 @@ def explain(
             emit("\n".join([text, *(f"-- :{key} = {value!r}" for key, value in values.items()), ""]), output)
             return
         if person:
-            rows = [
-                {
-                    "criterion": one.criterion,
-                    "asked": one.asked,
-                    "answer": one.answer,
-                    "value": one.evidence.value,
-                    "source": one.evidence.source,
-                    "seen_at": one.evidence.seen_at.isoformat() if one.evidence.seen_at else None,
-                    "note": one.evidence.note,
-                }
-                for one in opened.explain(segment, person)
-            ]
+            rows = [one.as_json() for one in opened.explain(segment, person)]
             print_rows(rows, tuple(rows[0]), as_json=json_, as_csv=csv_, output=output)
             return
-        lines = [asdict(line) for line in opened.funnel(segment)]
+        lines = [line.as_json() for line in opened.funnel(segment)]
         print_rows(lines, tuple(lines[0]), as_json=json_, as_csv=csv_, output=output)
         counts = opened.count(segment)
         say(
@@ -212,7 +200,7 @@ def diff(
     check_format(as_json=json_, as_csv=csv_)
     with open_workspace(workspace, as_of) as opened:
         changes = opened.segment_changes(name, since)
-    rows = [one.as_json() for one in changes.moved]
+    rows: list[Mapping[str, Any]] = [one.as_json() for one in changes.moved]
     most = limit or (len(rows) if json_ or csv_ or output else TABLE_ROWS)
     flat = (
         rows if json_ else [{key: one[key] for key in one if key not in ("causes", "note")} for one in rows]

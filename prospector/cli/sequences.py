@@ -37,19 +37,10 @@ def list_(
     Examples:
       prospector sequence list
     """
+    from prospector.sequences.shapes import sequence_line_json
+
     with open_workspace(workspace, as_of) as opened:
-        rows = []
-        for name in opened.sequence_names():
-            sequence = opened.sequence(name)
-            channels = ", ".join(f"day {touch.day} {touch.channel}" for touch in sequence.touches)
-            rows.append(
-                {
-                    "sequence": name,
-                    "title": sequence.title,
-                    "touches": len(sequence.touches),
-                    "steps": channels,
-                }
-            )
+        rows = [sequence_line_json(name, opened.sequence(name)) for name in opened.sequence_names()]
     print_rows(rows, ("sequence", "title", "touches", "steps"), as_json=json_, as_csv=csv_)
 
 
@@ -80,18 +71,7 @@ def check(
         for name in chosen:
             findings += opened.check_sequence(name)
     if json_:
-        print_json(
-            [
-                {
-                    "level": one.level,
-                    "file": str(one.file),
-                    "line": one.line,
-                    "what": one.what,
-                    "hint": one.hint or None,
-                }
-                for one in findings
-            ]
-        )
+        print_json([one.as_json() for one in findings])
     errors = [one for one in findings if one.level == "error"]
     for one in findings:
         if one.level != "error":

@@ -1,55 +1,111 @@
-"""Records in the shapes that `--json` prints."""
+"""What each command prints with `--json`: the one list behind `docs/json.md` and its tests.
+
+Nothing here is loaded when a command runs.
+"""
 
 from __future__ import annotations
 
-from dataclasses import asdict
-from typing import TYPE_CHECKING, Any
+from typing import Any, NamedTuple
 
-from prospector.core.spans import plain_value
-from prospector.normalise.phones import phone_note
-
-if TYPE_CHECKING:
-    from prospector.core.records import Company, Person
-
-
-_OWN = frozenset({"title_key", "word_key", "extra"})
-"""Comparing keys, of no use to a reader, and what is printed as if it were attributes."""
-
-
-def person_json(person: Person) -> dict[str, Any]:
-    """A person; partial dates and unknown values as the design has them."""
-    plain = {
-        name: plain_value(getattr(person, name)) for name in person.__dataclass_fields__ if name not in _OWN
-    }
-    return {**plain, "phone_note": phone_note(person.phone), **_further(person)}
-
-
-def company_json(company: Company) -> dict[str, Any]:
-    """A company with its technologies and openings."""
-    skipped = {"technologies", "openings", "read", "signals"} | _OWN
-    plain = {
-        name: plain_value(getattr(company, name))
-        for name in company.__dataclass_fields__
-        if name not in skipped
-    }
-    return {
-        **plain,
-        "phone_note": phone_note(company.phone),
-        **_further(company),
-        "technologies": [
-            {key: plain_value(value) for key, value in asdict(one).items()} for one in company.technologies
-        ],
-        "openings": [
-            {key: plain_value(value) for key, value in asdict(one).items() if key != "title_key"}
-            for one in company.openings
-        ],
-        "signals": [
-            {key: plain_value(value) for key, value in asdict(one).items()} for one in company.signals
-        ],
-        "read": {channel: day.isoformat() for channel, day in company.read},
-    }
+from prospector.config import SettingShape
+from prospector.core.shapes import FilterFieldShape, ShownCompanyShape, ShownPersonShape
+from prospector.destinations.shapes import TouchRowShape
+from prospector.enrich.shapes import EnrichShape, ForecastShape, InspectionShape
+from prospector.intake.shapes import ImportShape, ListShape, TrialShape
+from prospector.outreach.shapes import ManifestShape, PlanShape, PreviewShape, RunShape
+from prospector.segments.shapes import (
+    CountsShape,
+    ExplainedShape,
+    FoundCompanyShape,
+    FoundPersonShape,
+    FunnelLineShape,
+    MovedShape,
+    SegmentLineShape,
+    SegmentReportShape,
+)
+from prospector.sequences.shapes import FindingShape, SequenceLineShape
+from prospector.store.shapes import (
+    CorrectionShape,
+    DuplicateShape,
+    ImportLineShape,
+    KeptApartShape,
+    MergedShape,
+    SuppressionShape,
+    ToldShape,
+    UndoneShape,
+)
 
 
-def _further(record: Person | Company) -> dict[str, Any]:
-    """The fields of the table that the record has no attribute for."""
-    return {name: plain_value(value) for name, value in record.extra.items()}
+class Output(NamedTuple):
+    """One thing that a command prints: an example, its shape, and what else there is to say."""
+
+    example: str
+    shape: Any
+    note: str = ""
+
+
+OUTPUTS: dict[str, tuple[Output, ...]] = {
+    "import": (
+        Output("import contacts.csv --dry-run --json", TrialShape, "Several files give a list."),
+        Output("import contacts.csv --json", ImportShape, "Several files give a list."),
+    ),
+    "undo": (
+        Output("undo --list --json", list[ImportLineShape]),
+        Output("undo --json", UndoneShape),
+    ),
+    "duplicates": (
+        Output("duplicates --json", list[DuplicateShape]),
+        Output("duplicates --keep-apart banco.example kraft.example --json", KeptApartShape),
+    ),
+    "merge": (Output("merge ana@banco.example anna@banco.example --json", MergedShape),),
+    "set": (Output("set ana@banco.example title 'HR Manager' --json", CorrectionShape),),
+    "show": (
+        Output("show ana@banco.example --json", ShownPersonShape),
+        Output("show banco.example --json", ShownCompanyShape),
+    ),
+    "why": (Output("why ana@banco.example title --json", list[ToldShape]),),
+    "fields": (
+        Output("fields --json", list[FilterFieldShape]),
+        Output("fields industry --json", list[dict[str, str]], "Each value under the field's name."),
+    ),
+    "find": (
+        Output("find --segment hr --json", list[FoundPersonShape]),
+        Output("find --companies --country ES --json", list[FoundCompanyShape]),
+        Output("find --segment hr --count --json", CountsShape),
+    ),
+    "segment list": (Output("segment list --json", list[SegmentLineShape]),),
+    "segment check": (Output("segment check --json", list[SegmentReportShape]),),
+    "segment explain": (
+        Output("segment explain hr --json", list[FunnelLineShape]),
+        Output("segment explain hr --person ana@banco.example --json", list[ExplainedShape]),
+    ),
+    "segment diff": (Output("segment diff hr --since 2026-10-01 --json", list[MovedShape]),),
+    "inspect": (
+        Output(
+            "inspect page.html --url https://banco.example/ --json",
+            InspectionShape,
+            "For a domain the same; `lookups` says what was read.",
+        ),
+    ),
+    "enrich": (
+        Output("enrich --segment hr --plan --json", ForecastShape),
+        Output("enrich --segment hr --json", EnrichShape),
+    ),
+    "sequence list": (Output("sequence list --json", list[SequenceLineShape]),),
+    "sequence check": (Output("sequence check --json", list[FindingShape]),),
+    "sequence preview": (
+        Output("sequence preview welcome --person ana@banco.example --json", list[PreviewShape]),
+    ),
+    "plan": (Output("plan hr --json", PlanShape),),
+    "run": (Output("run hr --json", RunShape, "Several campaigns give a list; `--dry-run` gives the plan."),),
+    "suppress list": (Output("suppress list --json", list[SuppressionShape]),),
+    "suppress import": (Output("suppress import opted-out.csv --json", ListShape),),
+    "config show": (Output("config show --json", list[SettingShape]),),
+}
+"""By command, in the order in which the samples can be run one after the other."""
+
+FILES: dict[str, Output] = {
+    "manifest.json": Output("manifest.json", ManifestShape),
+    "touches.jsonl": Output("touches.jsonl", TouchRowShape, "Each line is one."),
+}
+"""The JSON files of a run."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -98,7 +97,7 @@ def list_(
     """
     check_format(as_json=json_, as_csv=csv_)
     with open_workspace(workspace, as_of) as opened:
-        rows = (asdict(one) for one in opened.suppressions.each())
+        rows = (one.as_json() for one in opened.suppressions.each())
         print_stream(
             rows, ("kind", "value", "reason", "source", "added_on", "detail"), as_json=json_, as_csv=csv_
         )

@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING
 
 from prospector.destinations.cells import safe_cell
 from prospector.destinations.handover import Destination
+from prospector.destinations.shapes import touch_rows
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable
     from pathlib import Path
     from typing import TextIO
 
@@ -78,28 +79,3 @@ def write_jsonl(leads: Iterable[Lead], folder: Path) -> list[str]:
 
 CSV = Destination("csv", takes=CHANNELS, write=write_csv)
 JSONL = Destination("jsonl", takes=CHANNELS, write=write_jsonl)
-
-
-def touch_rows(lead: Lead, *, skip: str | None = None) -> Iterator[dict[str, str | int]]:
-    """One row a touch; `skip` leaves a channel out."""
-    for touch in lead.touches:
-        if touch.channel == skip:
-            continue
-        yield {
-            "email": lead.email,
-            "first_name": lead.first_name,
-            "last_name": lead.last_name,
-            "company": lead.company,
-            "touch": touch.touch,
-            "channel": touch.channel,
-            "variant": touch.variant,
-            "send_at": touch.send_at,
-            "subject": touch.subject,
-            "body": touch.text,
-            "body_html": touch.html,
-            "number": touch.number,
-            "title": lead.title,
-            "phone": lead.phone,
-            "linkedin": lead.linkedin,
-            "website": lead.website,
-        }

@@ -12,6 +12,7 @@ from prospector.core.garbage import rare_collections
 from prospector.enrich.people import ContactReport, PeopleRun
 from prospector.enrich.planner import Planner
 from prospector.enrich.recording import record_reading
+from prospector.enrich.shapes import enrich_json
 from prospector.fetch import Fetcher
 from prospector.fetch.loop import run
 from prospector.sites.facts.mail_domain import MailLookup
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from prospector.enrich.planner import Job
+    from prospector.enrich.shapes import EnrichShape
     from prospector.fetch import HttpSettings
     from prospector.segments.segment import Segment
     from prospector.sites.visit.reading import SiteReading
@@ -61,18 +63,9 @@ class EnrichReport:
         self.technologies += len(reading.hits)
         self.openings += sum(len(found) for found in reading.openings.values())
 
-    def as_json(self) -> dict[str, object]:
-        """The documented shape of `enrich --json`."""
-        return {
-            "companies": self.companies,
-            **{name: self.outcomes[name] for name in ("found", "none", "blocked", "failed")},
-            "skipped": self.skipped,
-            "requests": self.requests,
-            "technologies": self.technologies,
-            "openings": self.openings,
-            "reasons": dict(sorted((self.reasons + self.people.reasons).items())),
-            **self.people.as_json(),
-        }
+    def as_json(self) -> EnrichShape:
+        """What `enrich --json` prints."""
+        return enrich_json(self)
 
 
 def companies_to_read(

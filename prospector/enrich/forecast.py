@@ -9,6 +9,7 @@ from prospector.core.sources import source_named
 from prospector.enrich.calls import Calls
 from prospector.enrich.people import people_in_question
 from prospector.enrich.planner import Planner
+from prospector.enrich.shapes import forecast_json, source_forecast_json
 from prospector.enrich.weighing import Weighing
 from prospector.segments.lookups import sources_for
 from prospector.segments.selection import funnel, undecided_companies
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
     from prospector.core.records import Prospect
     from prospector.core.sources import Source
+    from prospector.enrich.shapes import ForecastShape, SourceForecastShape
     from prospector.segments.segment import Segment
     from prospector.store.database import Database
 
@@ -43,17 +45,9 @@ class SourceForecast:
     cost: float = 0.0
     expected: float = 0.0
 
-    def as_json(self) -> dict[str, object]:
-        """One row of `enrich --plan --json`."""
-        return {
-            "source": self.source,
-            "companies": self.companies,
-            "requests_at_most": self.most,
-            "requests_about": round(self.about),
-            "people": self.people,
-            "cost": round(self.cost, 6),
-            "expected": round(self.expected),
-        }
+    def as_json(self) -> SourceForecastShape:
+        """One row of `enrich --plan`."""
+        return source_forecast_json(self)
 
 
 @dataclass(slots=True)
@@ -102,39 +96,9 @@ class Forecast:
         """How many answers the calls would bring, as a rule."""
         return round(sum(source.expected for source in self.sources))
 
-    def as_json(self) -> dict[str, object]:
-        """The documented shape of `enrich --plan --json`: what would be asked, and how many would be found."""
-        calls = [source for source in self.sources if source.people]
-        return {
-            "asked": self.asked,
-            "companies": self.companies,
-            "requests_at_most": self.most,
-            "requests_about": self.about,
-            "requests_for_everything": self.everything,
-            "sources": [source.as_json() for source in self.sources],
-            "people": self.people,
-            "cost": self.cost,
-            "cost_at_most": self.cost_at_most,
-            "expected": self.expected,
-            "contacts": {
-                "asked": self.people,
-                "found": min(self.expected, self.people),
-                "none": max(0, self.people - self.expected),
-                "blocked": 0,
-                "failed": 0,
-            },
-            "calls": [
-                {
-                    "provider": source.source,
-                    "calls": round(source.calls),
-                    "hits": round(source.expected),
-                    "cost": round(source.cost, 6),
-                }
-                for source in sorted(calls, key=lambda one: one.source)
-            ],
-            "spent": 0.0,
-            "budget_left": self.budget,
-        }
+    def as_json(self) -> ForecastShape:
+        """What `enrich --plan --json` prints."""
+        return forecast_json(self)
 
 
 def forecast(

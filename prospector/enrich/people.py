@@ -79,19 +79,6 @@ class ContactReport:
         if reply.outcome in ("blocked", "failed"):
             self.reasons[f"{source.name} {reply.outcome}: {reply.reason}"] += 1
 
-    def as_json(self) -> dict[str, object]:
-        """The part of `enrich --json` that tells of people and money."""
-        outcomes = {name: self.outcomes[name] for name in ("found", "none", "blocked", "failed")}
-        return {
-            "contacts": {"asked": self.asked, **outcomes},
-            "calls": [
-                {"provider": name, "calls": one.calls, "hits": one.hits, "cost": round(one.cost, 6)}
-                for name, one in sorted(self.calls.items())
-            ],
-            "spent": self.spent,
-            "budget_left": self.budget_left,
-        }
-
 
 def people_in_question(db: Database, segment: Segment, calls: Calls) -> list[int]:
     """Those of whom a source can still tell something: undecided ones, or all in the list where it brings more."""

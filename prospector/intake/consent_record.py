@@ -45,10 +45,6 @@ class UnclearColumn:
         if value in self.values or len(self.values) < _SAMPLES:
             self.values[value] = self.values.get(value, 0) + 1
 
-    def as_json(self) -> dict[str, Any]:
-        """One entry of `consent_unclear` in `import --json`."""
-        return {"column": self.label, "rows": self.rows, "values": list(self.values)}
-
 
 @dataclass(slots=True)
 class WishColumn:
@@ -63,10 +59,6 @@ class WishColumn:
         self.count += 1
         if len(self.rows) < _ROWS_NAMED:
             self.rows.append(row)
-
-    def as_json(self) -> dict[str, Any]:
-        """One entry of `wishes` in `import --json`."""
-        return {"column": self.label, "count": self.count, "rows": self.rows}
 
 
 @dataclass(slots=True)

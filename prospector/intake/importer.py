@@ -25,6 +25,7 @@ from prospector.intake.ready import ReadyReader
 from prospector.intake.rows.consent import NOTHING
 from prospector.intake.rows.rejects import RejectsFile
 from prospector.intake.rows.row_parts import PHONE_COUNTRY
+from prospector.intake.shapes import import_json
 from prospector.normalise.addresses import statuses
 from prospector.store.history import History
 from prospector.store.identity import Identity
@@ -40,6 +41,7 @@ if TYPE_CHECKING:
     from prospector.intake.columns.saved_mappings import Profile
     from prospector.intake.files.tables import Table
     from prospector.intake.ready import ReadyRow
+    from prospector.intake.shapes import ImportShape
     from prospector.store.database import Database
     from prospector.store.observations import Said
 
@@ -101,27 +103,9 @@ class ImportReport:
         counted = self.people.total() + self.duplicates + self.company_only + self.rejected
         assert self.rows == counted, f"{self.rows} rows, but {counted} accounted for"
 
-    def as_json(self) -> dict[str, object]:
-        """The documented shape of `import --json`."""
-        changes = ("created", "updated", "unchanged")
-        return {
-            "file": self.file,
-            "preset": self.preset,
-            "rows": self.rows,
-            "people": {change: self.people[change] for change in changes},
-            "companies": {change: self.companies[change] for change in changes},
-            "duplicates": self.duplicates,
-            "company_only": self.company_only,
-            "rejected": self.rejected,
-            "suppressed": self.suppressed,
-            "problems": dict(sorted(self.problems.items())),
-            "phones_without_country": self.phones_without_country,
-            "consent_unclear": [column.as_json() for column in self.consent.unclear.values()],
-            "wishes": [column.as_json() for column in self.consent.wishes.values()],
-            "ignored_columns": list(self.ignored_columns),
-            "warnings": self.warnings,
-            "rejects_file": str(self.rejects_file) if self.rejects_file else None,
-        }
+    def as_json(self) -> ImportShape:
+        """What `import --json` prints."""
+        return import_json(self)
 
 
 def import_file(

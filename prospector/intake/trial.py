@@ -8,13 +8,13 @@ from contextlib import closing
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
 from prospector.core.errors import FileError, NothingImportable
 from prospector.intake.files.readers import open_table
 from prospector.intake.importer import import_file, on_disk
-from prospector.intake.rows.row_parts import PHONE_COUNTRY
 from prospector.intake.rows.rows import read_row
+from prospector.intake.shapes import sample_json, trial_json
 from prospector.store.database import Database
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from prospector.intake.columns.mappings import ColumnMap
     from prospector.intake.importer import ImportOptions, ImportReport
-    from prospector.intake.rows.rows import ParsedRow
+    from prospector.intake.shapes import SampleShape, TrialShape
 
 SAMPLES = 3
 
@@ -33,18 +33,12 @@ class Trial:
 
     columns: tuple[tuple[str, str], ...]
     """Header and field of each column that is read, in the order of the file."""
-    samples: tuple[dict[str, Any], ...]
+    samples: tuple[SampleShape, ...]
     report: ImportReport
 
-    def as_json(self) -> dict[str, Any]:
-        """The documented shape of `import --dry-run --json`."""
-        return {
-            "preset": self.report.preset,
-            "columns": [{"header": header, "field": field} for header, field in self.columns],
-            "ignored": list(self.report.ignored_columns),
-            "samples": list(self.samples),
-            "report": self.report.as_json(),
-        }
+    def as_json(self) -> TrialShape:
+        """What `import --dry-run --json` prints."""
+        return trial_json(self)
 
 
 def try_import(
@@ -88,7 +82,7 @@ def _copy(database: Path, target: Path) -> None:
         raise FileError(database, f"not a usable database ({error})") from error
 
 
-def _samples(place: Path, mapping: ColumnMap, options: ImportOptions) -> tuple[dict[str, Any], ...]:
+def _samples(place: Path, mapping: ColumnMap, options: ImportOptions) -> tuple[SampleShape, ...]:
     """The first rows that say something of a person or a company."""
     seen = options.seen or options.as_of
     with open_table(place, sheet=options.sheet) as table:
@@ -98,19 +92,4 @@ def _samples(place: Path, mapping: ColumnMap, options: ImportOptions) -> tuple[d
             if not raw.problem
         )
         filled = (row for row in parsed if row.person or row.company)
-        return tuple(_sample(row) for row in islice(filled, SAMPLES))
-
-
-def _sample(row: ParsedRow) -> dict[str, Any]:
-    lists = {"technologies": row.facts.technologies, "ads": row.facts.ads, "openings": row.facts.openings}
-    return {
-        "row": row.number,
-        "person": dict(row.person),
-        "company": {**row.company, **{name: list(names) for name, names in lists.items() if names}},
-        "suppress": list(row.suppress),
-        "dropped": [
-            {"field": problem.field, "value": problem.value, "reason": problem.code}
-            for problem in row.problems
-            if problem.code != PHONE_COUNTRY
-        ],
-    }
+        return tuple(sample_json(row) for row in islice(filled, SAMPLES))

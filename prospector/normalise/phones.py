@@ -77,11 +77,6 @@ def is_international(number: str) -> bool:
     return number.startswith("+")
 
 
-def phone_note(number: str | None) -> str | None:
-    """What a reader has to know of a number beside its digits; None for one that can be called from anywhere."""
-    return None if not number or is_international(number) else "as written: its country is not known"
-
-
 def _bare(text: str | None) -> str:
     """The number without its label; blank for what a spreadsheet has rounded, and for what is too long for one."""
     cell = clean(text)

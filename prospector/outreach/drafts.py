@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from prospector.core.digests import digest_of
 from prospector.core.errors import FileError
 from prospector.destinations.handover import Lead
-from prospector.outreach.manifests import entry_of
+from prospector.outreach.shapes import enrolled_json
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -93,7 +93,9 @@ class Draft:
         shape = held.as_json()
         self.held_back += 1
         self._held_digest.update(json.dumps(shape, sort_keys=True).encode() + b"\n")
-        self._db.execute(_insert("draft_held_back"), (self.held_back, *(shape[name] for name in HELD)))
+        self._db.execute(
+            _insert("draft_held_back"), (self.held_back, *(getattr(held, name) for name in HELD))
+        )
 
 
 @contextmanager
@@ -110,7 +112,7 @@ def draft(db: Database) -> Iterator[Draft]:
 
 def _lead_row(number: int, lead: Lead) -> tuple[object, ...]:
     facts = (getattr(lead, fact) for fact in FACTS)
-    entry = digest_of([entry_of(lead)])
+    entry = digest_of([enrolled_json(lead)])
     return (
         number, lead.person_id, lead.company_id, lead.key, lead.email or None, *facts, lead.token or None, entry,
     )  # fmt: skip

@@ -5,7 +5,6 @@ Written entry by entry, in the order of its keys, and read back to learn of runs
 
 from __future__ import annotations
 
-import hashlib
 import json
 from datetime import date
 from typing import TYPE_CHECKING, Any
@@ -19,7 +18,6 @@ if TYPE_CHECKING:
     from pathlib import Path
     from typing import TextIO
 
-    from prospector.destinations.handover import Lead
     from prospector.outreach.campaign_files import CampaignFiles
     from prospector.outreach.plan import Plan, Planning
 
@@ -47,24 +45,6 @@ def make_head(run: str, plan: Planning | Plan, files: CampaignFiles, destination
 def head_of(manifest: Mapping[str, Any]) -> dict[str, Any]:
     """The same of a manifest that was read."""
     return {**manifest, **{name: [] for name in LISTS}}
-
-
-def entry_of(lead: Lead) -> dict[str, Any]:
-    """A lead's entry in `enrolled`."""
-    return {
-        "email": lead.key,
-        "person_id": lead.person_id,
-        "touches": [
-            {
-                "touch": touch.touch,
-                "channel": touch.channel,
-                "variant": touch.variant,
-                "send_at": touch.send_at,
-                "sha256": hashlib.sha256(f"{touch.subject}\n{touch.text}".encode()).hexdigest(),
-            }
-            for touch in lead.touches
-        ],
-    }
 
 
 def entry_text(entry: Mapping[str, Any]) -> str:

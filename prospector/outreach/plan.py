@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from itertools import islice
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from prospector.config import setting_line
 from prospector.core.errors import FileError
@@ -16,6 +16,7 @@ from prospector.outreach.ledger import Ledger
 from prospector.outreach.opt_outs import opt_out_token
 from prospector.outreach.refusals import refuse_mail
 from prospector.outreach.rendering import key_of, person_label, render_context, send_times
+from prospector.outreach.shapes import held_back_json, plan_json
 from prospector.segments.ranking import ranking
 from prospector.sequences.calendar import parse_window
 from prospector.sequences.render import render_sequence
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 
     from prospector.core.records import Person, Prospect
     from prospector.outreach.campaign_files import CampaignFiles
+    from prospector.outreach.shapes import HeldBackShape, PlanShape
     from prospector.store.consents import Kind
     from prospector.store.database import Database
 
@@ -46,15 +48,9 @@ class HeldBack:
     reason: str
     detail: str
 
-    def as_json(self) -> dict[str, Any]:
+    def as_json(self) -> HeldBackShape:
         """One entry of `held_back`."""
-        return {
-            "person": self.person,
-            "person_id": self.person_id,
-            "email": self.email,
-            "reason": self.reason,
-            "detail": self.detail,
-        }
+        return held_back_json(self)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,20 +84,9 @@ class Plan:
         yield from self.leads
         yield from self.held_back
 
-    def as_json(self) -> dict[str, Any]:
-        """The documented shape of `plan --json`; `run` adds what it did."""
-        return {
-            "campaign": self.campaign,
-            "as_of": self.as_of.isoformat(),
-            "touches": [touch for lead in self.leads for touch in touches_json(lead)],
-            "held_back": [held.as_json() for held in self.held_back],
-            "new": len(self.leads),
-            "already_enrolled": self.already_enrolled,
-            "allowed": list(self.allowed),
-            "exported": 0,
-            "files": [],
-            "manifest": None,
-        }
+    def as_json(self) -> PlanShape:
+        """What `plan --json` prints; `run` adds what it did."""
+        return plan_json(self)
 
 
 class Planning:
@@ -319,22 +304,3 @@ def _bad_address(person: Person) -> tuple[str, str] | None:
         return None
     reason = "undeliverable" if is_undeliverable(status) else f"send_{send}"
     return reason, f"the source says {status}"
-
-
-def touches_json(lead: Lead) -> Iterator[dict[str, Any]]:
-    """The entries of a lead in `touches`."""
-    person = " ".join(filter(None, (lead.first_name, lead.last_name))) or lead.email
-    for touch in lead.touches:
-        yield {
-            "person": person,
-            "person_id": lead.person_id,
-            "email": lead.email or None,
-            "touch": touch.touch,
-            "number": touch.number,
-            "channel": touch.channel,
-            "variant": touch.variant,
-            "send_at": touch.send_at,
-            "subject": touch.subject,
-            "body": touch.text,
-            "html": touch.html,
-        }

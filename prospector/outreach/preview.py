@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from prospector.outreach.rendering import person_label, render_context, send_times
+from prospector.outreach.shapes import preview_json
 from prospector.sequences.calendar import parse_window
 from prospector.sequences.preview import PersonPreview, preview_page
 from prospector.sequences.render import render_sequence
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
     from prospector.config import Settings
     from prospector.core.records import Prospect
+    from prospector.outreach.shapes import PreviewShape
     from prospector.sequences.folder import Sequence
     from prospector.sequences.views import SenderFields
 
@@ -39,28 +41,9 @@ class Preview:
         """The same for a terminal."""
         return "\n".join(line for person in self.people for line in _lines(person)) + "\n"
 
-    def as_json(self) -> list[dict[str, Any]]:
-        """The documented shape of `sequence preview --json`."""
-        return [
-            {
-                "person": person.name,
-                "email": person.email or None,
-                "held_back": person.held_back or None,
-                "touches": [
-                    {
-                        "touch": one.touch.name,
-                        "channel": one.touch.channel,
-                        "variant": one.touch.variant,
-                        "send_at": one.send_at.isoformat(timespec="minutes") if one.send_at else None,
-                        "subject": one.touch.subject,
-                        "body": one.touch.text,
-                        "html": one.touch.html,
-                    }
-                    for one in person.touches
-                ],
-            }
-            for person in self.people
-        ]
+    def as_json(self) -> list[PreviewShape]:
+        """What `sequence preview --json` prints."""
+        return preview_json(self)
 
 
 def make_preview(

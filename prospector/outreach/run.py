@@ -19,7 +19,6 @@ from prospector.outreach.manifests import (
     MANIFEST,
     ManifestWriter,
     digest_of_manifest,
-    entry_of,
     entry_text,
     make_head,
     manifests_below,
@@ -27,6 +26,7 @@ from prospector.outreach.manifests import (
 )
 from prospector.outreach.plan import Plan
 from prospector.outreach.run_folders import EXPORTS, RunFolders, StoppedRun, part_of
+from prospector.outreach.shapes import enrolled_json, run_json
 from prospector.store.suppressions import Suppressions, Target
 
 if TYPE_CHECKING:
@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from prospector.outreach.campaign_files import CampaignFiles
     from prospector.outreach.ledger import Unfinished
     from prospector.outreach.plan import Planning
+    from prospector.outreach.shapes import RunShape
     from prospector.store.database import Database
 
 
@@ -58,16 +59,14 @@ class RunResult:
         """The run's name, if there was one."""
         return f"{self.folder.parent.name}/{self.folder.name}" if self.folder else None
 
-    def as_json(self) -> dict[str, Any]:
-        """The documented shape of `run --json`."""
-        return {
-            **self.plan.as_json(),
-            "exported": self.exported,
-            "files": [str(path) for path in self.files],
-            "manifest": str(self.folder / MANIFEST) if self.folder else None,
-            "recovered": list(self.recovered),
-            "unfinished_elsewhere": [stopped.as_json() for stopped in self.unfinished_elsewhere],
-        }
+    @property
+    def manifest(self) -> Path | None:
+        """The run's manifest, if there was one."""
+        return self.folder / MANIFEST if self.folder else None
+
+    def as_json(self) -> RunShape:
+        """What `run --json` prints."""
+        return run_json(self)
 
 
 class Runner:
@@ -217,7 +216,7 @@ class _Manifest:
     def noted(self, leads: Iterator[Lead]) -> Iterator[Lead]:
         """The same leads, each written down."""
         for lead in leads:
-            self._writer.add(entry_text(entry_of(lead)))
+            self._writer.add(entry_text(enrolled_json(lead)))
             self.people += 1
             yield lead
 

@@ -10,14 +10,17 @@ import os
 import shlex
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from prospector.config import FILE_NAME, load_settings
 from prospector.core.errors import ProspectorError
+from prospector.outreach.shapes import stopped_run_json
 from prospector.store.lock import real_path
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+    from prospector.outreach.shapes import StoppedRunShape
 
 EXPORTS = "exports"
 
@@ -57,14 +60,9 @@ class StoppedRun:
             return f"{told}; finish it there: prospector run {self.campaign} --workspace {where}"
         return f"{told} and is not to be seen; put it back, or where it stands now: {claim}, then run again"
 
-    def as_json(self) -> dict[str, Any]:
+    def as_json(self) -> StoppedRunShape:
         """One entry of `unfinished_elsewhere`."""
-        return {
-            "run": self.run,
-            "campaign": self.campaign,
-            "people": self.people,
-            "workspace": None if self.workspace is None else str(self.workspace),
-        }
+        return stopped_run_json(self)
 
 
 class RunFolders:

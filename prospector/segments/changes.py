@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from prospector.core.errors import UsageError, near_miss
 from prospector.segments.criteria.groups import all_of
@@ -17,6 +17,7 @@ from prospector.segments.membership import (
     snapshot_of_run,
 )
 from prospector.segments.reasons import ANSWERS
+from prospector.segments.shapes import moved_json
 from prospector.store.loading import load_prospects
 
 if TYPE_CHECKING:
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
     from prospector.core.records import Prospect
     from prospector.segments.segment import Asked, Segment
+    from prospector.segments.shapes import MovedShape
     from prospector.store.database import Database
 
 
@@ -54,29 +56,9 @@ class Moved:
     causes: tuple[Cause, ...]
     note: str | None = None
 
-    def as_json(self) -> dict[str, Any]:
+    def as_json(self) -> MovedShape:
         """One row of `segment diff --json`."""
-        person, company = self.prospect.person, self.prospect.company
-        return {
-            "change": self.change,
-            "person_id": person.id,
-            "first_name": person.first_name,
-            "last_name": person.last_name,
-            "email": person.email,
-            "company": company.name if company else None,
-            "causes": [
-                {
-                    "criterion": cause.criterion,
-                    "was": cause.was,
-                    "now": cause.now,
-                    "value_was": cause.value_was,
-                    "value_now": cause.value_now,
-                }
-                for cause in self.causes
-            ],
-            "note": self.note,
-            "because": [str(cause) for cause in self.causes] or [self.note or ""],
-        }
+        return moved_json(self)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from prospector.core.errors import FileError, UsageError
-from prospector.core.records import BUYING_LEVELS, WEAKEST_GRADE, Person, Prospect
+from prospector.core.records import Person, Prospect
 from prospector.segments.criteria.groups import AllOf
-from prospector.segments.ranking import LAST, Found, checked_sort, further_json
+from prospector.segments.ranking import LAST, Found, checked_sort
 from prospector.segments.selection import Counts
+from prospector.segments.shapes import found_company_json
 from prospector.segments.sql.rendering import render
 from prospector.segments.sql.sql import COMPANIES, ONE, ZERO, Binds, case, col, equal, is_null, or_else
 from prospector.segments.sql.tree import Call, Column, Named, Select, Sql, Table, select
@@ -18,8 +19,8 @@ from prospector.store.loading import load_companies
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from prospector.core.records import Company, TechnologyUse
     from prospector.segments.segment import Segment
+    from prospector.segments.shapes import FoundCompanyShape
     from prospector.store.database import Database
 
 NOBODY = Person(0)
@@ -32,37 +33,9 @@ class FoundCompany:
 
     found: Found
 
-    def as_json(self) -> dict[str, Any]:
+    def as_json(self) -> FoundCompanyShape:
         """One row of `find --companies --json`."""
-        company = self.found.prospect.company
-        assert company is not None
-        return {
-            "company_id": company.id,
-            "name": company.name,
-            "domain": company.domain,
-            "industry": company.industry,
-            "headcount": str(company.headcount) if company.headcount else None,
-            "country": company.country,
-            **further_json("company", company),
-            "technologies": sorted({use.name for use in company.technologies if _is_use(use)}),
-            "advertises_on": sorted(_platforms(company)),
-            "score": self.found.score,
-            **self.found.points,
-            "qualification": self.found.segment.qualification(self.found.score),
-            "answer": self.found.answer,
-            "because": self.found.because,
-        }
-
-
-def _platforms(company: Company) -> set[str]:
-    """The ad platforms on which the company is known to buy."""
-    uses = company.technologies
-    return {use.advertises_on for use in uses if use.advertises_on and use.level in BUYING_LEVELS}
-
-
-def _is_use(use: TechnologyUse) -> bool:
-    """A hint is no use, and a list of names could not tell the two apart."""
-    return use.grade is None or use.grade <= WEAKEST_GRADE
+        return found_company_json(self.found)
 
 
 def check_companies_only(segment: Segment) -> None:

@@ -5,18 +5,15 @@ from __future__ import annotations
 import json
 from array import array
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from prospector.core.errors import UsageError, near_miss
-from prospector.core.fields import joint_name
-from prospector.core.records import further_fields
-from prospector.core.spans import plain_value
-from prospector.normalise.phones import phone_note
 from prospector.normalise.roles import SENIORITIES
 from prospector.segments.criteria.plain_conditions import matches
 from prospector.segments.reasons import reasons
 from prospector.segments.segment import KINDS
 from prospector.segments.selection import people_who_match
+from prospector.segments.shapes import found_person_json
 from prospector.segments.sql.rendering import render
 from prospector.segments.sql.sql import Binds
 from prospector.store.loading import load_prospects
@@ -24,9 +21,9 @@ from prospector.store.loading import load_prospects
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from prospector.core.fields import Subject
-    from prospector.core.records import Company, Person, Prospect
+    from prospector.core.records import Prospect
     from prospector.segments.segment import Segment
+    from prospector.segments.shapes import FoundPersonShape
     from prospector.store.database import Database
 
 
@@ -53,36 +50,9 @@ class Found:
         """What made the criteria match, and the score what it is."""
         return [*reasons(self.segment, self.prospect), *self.score_reasons]
 
-    def as_json(self) -> dict[str, Any]:
+    def as_json(self) -> FoundPersonShape:
         """One row of `find --json`."""
-        person, company = self.prospect.person, self.prospect.company
-        return {
-            "person_id": person.id,
-            "company_id": company.id if company else None,
-            "first_name": person.first_name,
-            "last_name": person.last_name,
-            "email": person.email,
-            "title": person.title,
-            "department": person.department,
-            "seniority": person.seniority,
-            "company": company.name if company else None,
-            "domain": company.domain if company else None,
-            "industry": company.industry if company else None,
-            "headcount": str(company.headcount) if company and company.headcount else None,
-            "country": (company.country if company else None) or person.country,
-            "company_country": company.country if company else None,
-            "role_started": str(person.role_started) if person.role_started else None,
-            "phone": person.phone,
-            "phone_note": phone_note(person.phone),
-            "linkedin": person.linkedin,
-            **further_json("person", person),
-            **further_json("company", company),
-            "score": self.score,
-            **self.points,
-            "qualification": self.segment.qualification(self.score),
-            "answer": self.answer,
-            "because": self.because,
-        }
+        return found_person_json(self)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,12 +70,6 @@ class Ranking:
             points, why = self.segment.points(prospect)
             answer = self.answers.get(prospect.person.id, "match")
             yield Found(self.segment, prospect, answer, points, tuple(why))
-
-
-def further_json(subject: Subject, record: Person | Company | None) -> dict[str, Any]:
-    """The fields of the table that have no place of their own in the rows of `find`."""
-    values = {joint_name(one): record and record.value(one.name) for one in further_fields(subject)}
-    return {name: plain_value(value) for name, value in values.items()}
 
 
 def ranked(db: Database, segment: Segment, sort: str = "score") -> Iterator[Found]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from prospector.core.evidence import current_values
 from prospector.core.fields import stored
 from prospector.segments.lookups import recorded_names
+from prospector.segments.shapes import explained_json
 from prospector.store.history import History
 
 if TYPE_CHECKING:
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from prospector.segments.criteria.criterion import Criterion
     from prospector.segments.criteria.groups import Answer
     from prospector.segments.segment import Asked, Segment
+    from prospector.segments.shapes import ExplainedShape
     from prospector.store.database import Database
 
 ANSWERS: dict[Answer, str] = {True: "match", False: "no_match", None: "unknown"}
@@ -42,6 +44,10 @@ class Explained:
     asked: str
     answer: str
     evidence: Evidence
+
+    def as_json(self) -> ExplainedShape:
+        """One row of `segment explain --person --json`."""
+        return explained_json(self)
 
 
 def reasons(segment: Segment, prospect: Prospect) -> list[str]:

@@ -10,6 +10,7 @@ from prospector.segments.criteria.groups import AllOf
 from prospector.segments.criteria.plain_conditions import does_not_match, matches, possible
 from prospector.segments.lookups import lookup_names
 from prospector.segments.segment import POLICIES
+from prospector.segments.shapes import counts_json, funnel_line_json
 from prospector.segments.sql.rendering import render
 from prospector.segments.sql.sql import (
     COMPANIES,
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     import sqlite3
 
     from prospector.segments.segment import Entry, Segment
+    from prospector.segments.shapes import CountsShape, FunnelLineShape
     from prospector.store.database import Database
 
 
@@ -39,6 +41,10 @@ class Counts:
     match: int
     no_match: int
     unknown: int
+
+    def as_json(self) -> CountsShape:
+        """What `find --count --json` prints."""
+        return counts_json(self)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +62,10 @@ class FunnelLine:
     remaining: int
     could_win: int
     lookup: str | None
+
+    def as_json(self) -> FunnelLineShape:
+        """One row of `segment explain --json`."""
+        return funnel_line_json(self)
 
 
 def count_people(db: Database, segment: Segment) -> Counts:

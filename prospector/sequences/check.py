@@ -14,6 +14,7 @@ from prospector.core.errors import FileError
 from prospector.sequences.first_mail import sample_gaps
 from prospector.sequences.render import CompiledSequence, RenderedTouch, template_sources
 from prospector.sequences.samples import rendered_samples, sample_context
+from prospector.sequences.shapes import finding_json
 from prospector.sequences.values import BlankValue
 
 if TYPE_CHECKING:
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from prospector.sequences.folder import Body, Sequence, Touch
+    from prospector.sequences.shapes import FindingShape
     from prospector.sequences.views import RenderContext
 
 MAX_WORDS = 150
@@ -73,6 +75,10 @@ class Finding(NamedTuple):
     line: int | None
     what: str
     hint: str
+
+    def as_json(self) -> FindingShape:
+        """One row of `sequence check --json`."""
+        return finding_json(self)
 
 
 def check_sequence(sequence: Sequence, context: RenderContext | None = None) -> list[Finding]:

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from prospector.core.records import FoundOpening, Hit
+    from prospector.core.shapes import GoneTechnologyShape
     from prospector.store.database import Database
 
 
@@ -52,7 +53,7 @@ def replace_technologies(db: Database, company_id: int, source: str, found: Iter
     add_technologies(db, company_id, source, found, on)
 
 
-def technologies_no_longer_seen(db: Database, company_id: int) -> list[dict[str, str | None]]:
+def technologies_no_longer_seen(db: Database, company_id: int) -> list[GoneTechnologyShape]:
     """What was seen once and is seen by no source any more: name, first and last day, day it was missed, source."""
     rows = db.rows(
         "SELECT t.name, t.first_seen, t.last_seen, t.gone_on, t.source FROM company_technologies t "
@@ -61,7 +62,16 @@ def technologies_no_longer_seen(db: Database, company_id: int) -> list[dict[str,
         "ORDER BY t.name, t.source",
         (company_id,),
     )
-    return [dict(row) for row in rows]
+    return [
+        {
+            "name": row["name"],
+            "first_seen": row["first_seen"],
+            "last_seen": row["last_seen"],
+            "gone_on": row["gone_on"],
+            "source": row["source"],
+        }
+        for row in rows
+    ]
 
 
 def replace_openings(

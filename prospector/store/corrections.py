@@ -28,6 +28,7 @@ from prospector.normalise.text import clean, fold
 from prospector.store.aliases import Aliases
 from prospector.store.history import History
 from prospector.store.references import TABLES
+from prospector.store.shapes import correction_json
 from prospector.store.who import Handle, at_domain, find_handle, handle_text
 
 if TYPE_CHECKING:
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
 
     from prospector.core.fields import Field, Subject
     from prospector.store.database import Database
+    from prospector.store.shapes import CorrectionShape
 
 BY_HAND = "by hand"
 """The source of what somebody set."""
@@ -61,6 +63,10 @@ class Correction:
     previous: str | int | None
     now: str | int | None
     changed: bool
+
+    def as_json(self) -> CorrectionShape:
+        """What `set --json` prints."""
+        return correction_json(self)
 
 
 def set_value(db: Database, handle: Handle, field: str, text: str, as_of: date) -> Correction:

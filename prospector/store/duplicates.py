@@ -16,6 +16,7 @@ from rapidfuzz.fuzz import ratio
 
 from prospector.normalise.domains import is_free_mail
 from prospector.store.merging import check_pair
+from prospector.store.shapes import duplicate_json
 from prospector.store.who import Handle, handle_text
 
 if TYPE_CHECKING:
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
     from prospector.core.fields import Subject
     from prospector.store.database import Database
+    from prospector.store.shapes import DuplicateShape
 
 SMALL_BLOCK = 60
 """Up to so many records are compared each with each."""
@@ -60,9 +62,9 @@ class Duplicate:
     b_id: int | None
     b_name: str | None
 
-    def as_json(self) -> dict[str, Any]:
-        """The documented shape of `duplicates --json`."""
-        return {name: getattr(self, name) for name in self.__dataclass_fields__}
+    def as_json(self) -> DuplicateShape:
+        """One row of `duplicates --json`."""
+        return duplicate_json(self)
 
 
 class _Pair(NamedTuple):

@@ -11,6 +11,7 @@ from prospector.core.evidence import ABOUT_ADDRESS as ABOUT
 from prospector.core.evidence import RANKS, Employment, Method, current_values, is_of_address, strongest
 from prospector.core.fields import stored
 from prospector.store.history import History
+from prospector.store.shapes import told_json
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from prospector.core.evidence import Observation
     from prospector.core.fields import Field, Subject
     from prospector.store.database import Database
+    from prospector.store.shapes import ToldShape
     from prospector.store.who import Handle
 
 METHOD_WORDS: dict[Method, str] = {
@@ -44,15 +46,15 @@ class Told:
     url: str | None
     first_seen: str | None
     seen_at: str
-    method: str | None
+    method: Method | None
     confidence: float | None
     cost: float
     current: bool
     because: str
 
-    def as_json(self) -> dict[str, Any]:
-        """The documented shape of `why --json`."""
-        return {name: getattr(self, name) for name in self.__dataclass_fields__}
+    def as_json(self) -> ToldShape:
+        """One row of `why --json`."""
+        return told_json(self)
 
 
 def why(db: Database, handle: Handle, field: str | None, as_of: date) -> list[Told]:
@@ -197,7 +199,7 @@ def _sighting(
     field: str, value: str, row: Any, seen: tuple[str, str], ended: str | None, because: Iterable[str | None]
 ) -> Told:
     source = row["source"]
-    method = "stated" if source.startswith("file:") else None
+    method: Method | None = "stated" if source.startswith("file:") else None
     words = "; ".join(filter(None, because))
     return Told(field, value, source, None, row["url"], *seen, method, None, 0.0, ended is None, words)
 

@@ -11,6 +11,7 @@ from prospector.store.aliases import Aliases
 from prospector.store.history import History
 from prospector.store.observations import values_text
 from prospector.store.references import TABLES, references
+from prospector.store.shapes import merged_json
 from prospector.store.who import Handle, handle_text
 
 if TYPE_CHECKING:
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
     from prospector.core.fields import Subject
     from prospector.store.database import Database
+    from prospector.store.shapes import MergedShape
 
 _COMBINED = {
     "company_technologies": ("technology", "source"),
@@ -37,6 +39,10 @@ class Merged:
     gone: int
     gone_handle: str
     moved: dict[str, int]
+
+    def as_json(self) -> MergedShape:
+        """What `merge --json` prints."""
+        return merged_json(self)
 
 
 def merge(db: Database, kept: Handle, gone: Handle, as_of: date) -> Merged:

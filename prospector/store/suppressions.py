@@ -14,12 +14,14 @@ from prospector.normalise.domains import registrable_domain
 from prospector.normalise.emails import parse_email
 from prospector.normalise.profile_urls import linkedin_profile
 from prospector.store.consents import Consents
+from prospector.store.shapes import suppression_json
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
     from datetime import date
 
     from prospector.store.database import Database
+    from prospector.store.shapes import SuppressionShape
 
 Kind = Literal["email", "domain", "profile"]
 _EVERYBODY_AT = re.compile(r"^(?:[*%]*@+(?:\*\.)?|\*\.)")
@@ -36,6 +38,10 @@ class Suppression:
     source: str
     added_on: str
     detail: str | None = None
+
+    def as_json(self) -> SuppressionShape:
+        """One row of `suppress list --json`."""
+        return suppression_json(self)
 
 
 def parse_target(text: str) -> tuple[Kind, str]:

@@ -4,20 +4,22 @@ from __future__ import annotations
 
 import json
 from contextlib import closing
-from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from prospector.core.errors import UsageError
 from prospector.core.evidence import Observation
 from prospector.store.consents import Consents
 from prospector.store.history import History
 from prospector.store.references import FACTS, forget_decisions, keepers, references
+from prospector.store.shapes import import_line_json, undone_json
 
 if TYPE_CHECKING:
     from datetime import date
 
     from prospector.core.fields import Subject
     from prospector.store.database import Database
+    from prospector.store.shapes import ImportLineShape, UndoneShape
 
 _LIST_HINT = "see: prospector undo --list"
 
@@ -32,6 +34,10 @@ class ImportLine:
     imported_on: str
     rows: int
     undone_on: str | None
+
+    def as_json(self) -> ImportLineShape:
+        """One row of `undo --list --json`."""
+        return import_line_json(self)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,9 +61,9 @@ class Undone:
     kept: tuple[KeptPerson, ...]
     suppressions_kept: int
 
-    def as_json(self) -> dict[str, Any]:
-        """The documented shape of `undo --json`."""
-        return asdict(self)
+    def as_json(self) -> UndoneShape:
+        """What `undo --json` prints."""
+        return undone_json(self)
 
 
 def list_imports(db: Database) -> list[ImportLine]:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import date
     from pathlib import Path
 
+    from prospector.enrich.shapes import InspectionShape
     from prospector.sites.visit.reading import SiteReading
 
 
@@ -26,8 +27,8 @@ def inspect_page(body: bytes, *, url: str, headers: Sequence[tuple[str, str]], a
     return inspect_page(body, url=url, headers=headers, as_of=as_of)
 
 
-def inspection(reading: SiteReading) -> dict[str, Any]:
+def inspection(reading: SiteReading) -> InspectionShape:
     """A reading in the shape of `inspect --json`."""
-    from prospector.enrich.inspect import inspection
+    from prospector.enrich.shapes import inspection_json
 
-    return inspection(reading)
+    return inspection_json(reading)

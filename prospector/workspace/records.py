@@ -8,6 +8,7 @@ from prospector.workspace.opened import Opened
 
 if TYPE_CHECKING:
     from prospector.core.records import Company, Prospect
+    from prospector.core.shapes import GoneTechnologyShape
     from prospector.store.who import Handle
 
 
@@ -49,7 +50,7 @@ class Records(Opened):
 
         return load_colleagues(self.db, company_id)
 
-    def technologies_no_longer_seen(self, company_id: int) -> list[dict[str, str | None]]:
+    def technologies_no_longer_seen(self, company_id: int) -> list[GoneTechnologyShape]:
         """What a company was seen to use and is not any more, with the days."""
         from prospector.store.company_facts import technologies_no_longer_seen
 

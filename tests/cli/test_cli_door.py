@@ -10,13 +10,14 @@ import prospector
 ROOT = Path(prospector.__file__).parent
 DOORS = ("cli", "demo", "workspace", "core")
 VALUES = {
+    "config": "the shape of a setting",
     "destinations.cells": "how a cell of a CSV file is written",
     "intake.importer": "ImportOptions, which the flags of `import` fill",
     "normalise.domains": "whether a word of `inspect` is a host",
     "normalise.phones": "what is said of a number whose country is not known",
     "normalise.places": "whether a word of `import --country` is a country",
     "outreach.json_text": "how a list too long to hold is written as JSON",
-    "outreach.plan": "who is held back, and the JSON of touches",
+    "outreach.plan": "who is held back",
     "segments.language.parsing": "the words that a field can take, for completion and `fields`",
 }
 """What the command line takes from other rooms: values and words, nothing that does anything."""
@@ -39,7 +40,8 @@ def test_the_command_line_goes_through_the_door() -> None:
         f"{path.name}: {name}"
         for path in sorted((ROOT / "cli").glob("*.py"))
         for name in _imported(path)
-        if name.partition(".")[0] not in DOORS and name not in VALUES
+        # How a thing is written as JSON is a value, too: the `shapes` of its room say it.
+        if name.partition(".")[0] not in DOORS and name not in VALUES and not name.endswith(".shapes")
     }
     assert beside == set()
 

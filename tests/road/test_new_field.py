@@ -199,9 +199,11 @@ def test_it_stands_in_the_docs_and_in_the_list_of_fields(world: World) -> None:
     made = world.python(
         "-c",
         f"import sys; sys.path.insert(0, {str(ROOT / 'tools')!r}); import make_docs; "
-        "print(make_docs.pages()['fields.md'])",
+        "pages = make_docs.pages(); print(pages['fields.md'], pages['json.md'])",
     )
     assert "| `certificate` | company | `ISO 9001` | - | A certificate. |" in made.stdout
+    assert "| `person.dialect` | text or null |" in made.stdout
+    assert "| `[].company_certified_on` | text or null |" in made.stdout
     listed = world.json("fields")
     assert {"field": "dialect", "flag": "--dialect", "of": "person"}.items() <= next(
         one for one in listed if one["field"] == "dialect"

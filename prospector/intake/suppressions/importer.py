@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, BinaryIO
 
 from prospector.core.errors import NothingImportable
 from prospector.intake.rows.rejects import RejectsFile
+from prospector.intake.shapes import list_json
 from prospector.intake.suppressions.lists import read_list
 from prospector.normalise.domains import has_known_ending, is_shared
 from prospector.store.suppressions import Suppressions
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from datetime import date
 
+    from prospector.intake.shapes import ListShape
     from prospector.intake.suppressions.lists import Row
     from prospector.store.database import Database
     from prospector.store.suppressions import Added, Kind
@@ -45,20 +47,9 @@ class ListReport:
     warnings: list[str] = field(default_factory=list)
     rejects_file: Path | None = None
 
-    def as_json(self) -> dict[str, object]:
-        """The documented shape of `suppress import --json`."""
-        assert self.added is not None
-        return {
-            "rows": self.rows,
-            "added": self.added.new,
-            "addresses": self.added.addresses,
-            "domains": self.added.domains,
-            "profiles": self.added.profiles,
-            "known": self.added.known,
-            "rejected": self.rejected,
-            "warnings": self.warnings,
-            "rejects_file": str(self.rejects_file) if self.rejects_file else None,
-        }
+    def as_json(self) -> ListShape:
+        """What `suppress import --json` prints."""
+        return list_json(self)
 
 
 def import_list(

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from prospector.segments.language.contradictions import clashes
 from prospector.segments.lookups import sources_for
 from prospector.segments.segment import Entry
 from prospector.segments.selection import count_people, funnel
+from prospector.segments.shapes import problem_json
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from prospector.core.sources import Source
     from prospector.core.spans import NumberSpan
     from prospector.segments.segment import Asked, Segment
+    from prospector.segments.shapes import ProblemShape
     from prospector.store.database import Database
 
 
@@ -36,9 +38,9 @@ class Problem:
         place = f"{self.path}:{self.line}" if self.line else f"{self.path}"
         return f"{place}: {self.what}"
 
-    def as_json(self) -> dict[str, Any]:
+    def as_json(self) -> ProblemShape:
         """One problem of `segment check --json`."""
-        return {"line": self.line, "what": self.what, "hint": self.hint}
+        return problem_json(self)
 
 
 def check_segment(db: Database, segment: Segment) -> list[Problem]:

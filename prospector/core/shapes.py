@@ -1,0 +1,284 @@
+"""The JSON of what is known: people, companies, technologies, openings, signals."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any, TypeAlias, TypedDict
+
+from prospector.core.fields import Subject, joint_name, stored
+from prospector.core.json_shapes import Day, field_keys, subject_keys
+from prospector.core.records import further_fields
+from prospector.core.sources import found_by
+from prospector.core.spans import plain_value
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from prospector.core.fields import FilterField
+    from prospector.core.records import (
+        Company,
+        FoundOpening,
+        Hit,
+        Opening,
+        Person,
+        Prospect,
+        Signal,
+        TechnologyUse,
+    )
+
+
+class SeenTechnologyShape(TypedDict):
+    """A technology as a page shows it."""
+
+    name: Annotated[str, "Name, as the catalogue has it."]
+    category: Annotated[str, "What kind of product it is."]
+    evidence: Annotated[str, "The best sign of it."]
+    url: Annotated[str, "The page, or what it loads, that shows it; empty for DNS."]
+    grade: Annotated[int, "Strength of the evidence: 1 is confirmed, 4 a hint."]
+    channel: Annotated[str, "Where it was seen: script, inline, html, meta, header, cookie, dns-mx..."]
+    level: Annotated[str | None, "Of an ad platform: conversion, remarketing or tag."]
+
+
+class TechnologyShape(TypedDict):
+    """A technology that a company is known to use."""
+
+    key: Annotated[str, "What the catalogue calls it; what a list says, folded, if it does not know it."]
+    name: Annotated[str, "Name."]
+    category: Annotated[str | None, "What kind of product it is."]
+    level: Annotated[str | None, "Of an ad platform: conversion, remarketing or tag."]
+    advertises_on: Annotated[str | None, "The ad platform that it buys on."]
+    source: Annotated[str, "Who says so."]
+    seen_on: Annotated[Day, "When it was seen last."]
+    grade: Annotated[
+        int | None, "Strength of the evidence: 1 is confirmed, 4 a hint; null where it is stated."
+    ]
+    url: Annotated[str | None, "Where it was seen."]
+    evidence: Annotated[str | None, "The best sign of it."]
+
+
+class GoneTechnologyShape(TypedDict):
+    """A technology that no source sees any more."""
+
+    name: Annotated[str, "Name."]
+    first_seen: Annotated[Day, "When it was seen first."]
+    last_seen: Annotated[Day, "When it was seen last."]
+    gone_on: Annotated[Day, "When it was missed."]
+    source: Annotated[str, "Who saw it."]
+
+
+class FoundOpeningShape(TypedDict):
+    """An open job as a page shows it."""
+
+    title: Annotated[str, "Title as it is advertised."]
+    department: Annotated[str | None, "Department that the title or the page states."]
+    seniority: Annotated[str | None, "Level that the title states."]
+    location: Annotated[str | None, "Where the work is."]
+    url: Annotated[str | None, "Where the job is described."]
+    posted_on: Annotated[Day | None, "When it was posted."]
+
+
+class OpeningShape(FoundOpeningShape):
+    """An open job of a company."""
+
+    seen_on: Annotated[Day, "When it was seen last."]
+    source: Annotated[str, "Who says so."]
+
+
+class SignalShape(TypedDict):
+    """Something dated that happened to a company."""
+
+    kind: Annotated[str, "funding, news or expansion."]
+    happened_on: Annotated[Day, "When it happened."]
+    detail: Annotated[str | None, "What happened, in the source's words."]
+    source: Annotated[str, "Who says so."]
+    seen_on: Annotated[Day, "When the source said so."]
+    url: Annotated[str | None, "Where it is told."]
+
+
+PhoneNote = Annotated[str | None, "What a reader has to know of the phone number beside its digits."]
+
+if TYPE_CHECKING:
+    PersonShape: TypeAlias = dict[str, Any]
+    CompanyShape: TypeAlias = dict[str, Any]
+else:
+    # A new row of the table of fields is a new key, with the help that stands there.
+    PersonShape = TypedDict(
+        "PersonShape",
+        {
+            "id": Annotated[int, "The person's number; `person:ID` names it."],
+            **subject_keys("person"),
+            "phone_note": PhoneNote,
+        },
+    )
+    CompanyShape = TypedDict(
+        "CompanyShape",
+        {
+            "id": Annotated[int, "The company's number; `company:ID` names it."],
+            **subject_keys("company"),
+            "phone_note": PhoneNote,
+            "technologies": Annotated[list[TechnologyShape], "What it is known to use."],
+            "openings": Annotated[list[OpeningShape], "Its open jobs."],
+            "signals": Annotated[list[SignalShape], "What happened to it."],
+            "read": Annotated[dict[str, Day], "The last good reading of each channel, such as html or jobs."],
+        },
+    )
+
+
+class FilterFieldShape(TypedDict):
+    """A field that segments and `find` can ask for."""
+
+    field: Annotated[str, "Its word in segment files."]
+    key: Annotated[str, "The same with its subject, as `company.industry`."]
+    of: Annotated[Subject, "What it is a fact of."]
+    flag: Annotated[str, "Its flag of `find`."]
+    example: Annotated[str, "A value."]
+    found_by: Annotated[str | None, "The sources that can tell; null if only an import or `set` can."]
+    help: Annotated[str, "What it asks."]
+
+
+class ShownPersonShape(TypedDict):
+    """What `show` knows of a person."""
+
+    person: Annotated[PersonShape, "The person's current values."]
+    company: Annotated[CompanyShape | None, "The employer's current values."]
+
+
+class ShownCompanyShape(TypedDict):
+    """What `show` knows of a company."""
+
+    company: Annotated[CompanyShape, "The company's current values."]
+    people: Annotated[list[PersonShape], "Who works there."]
+    no_longer_seen: Annotated[list[GoneTechnologyShape], "What it was seen to use and is not any more."]
+
+
+def person_json(person: Person) -> PersonShape:
+    """A person; partial dates and unknown values as they are stored."""
+    return {"id": person.id, **_values("person", person), "phone_note": phone_note(person.phone)}
+
+
+def phone_note(number: str | None) -> str | None:
+    """What a reader has to know of a number; None for one that can be called from anywhere."""
+    return None if not number or number.startswith("+") else "as written: its country is not known"
+
+
+def company_json(company: Company) -> CompanyShape:
+    """A company with its technologies, openings and signals."""
+    return {
+        "id": company.id,
+        **_values("company", company),
+        "phone_note": phone_note(company.phone),
+        "technologies": [technology_json(one) for one in company.technologies],
+        "openings": [opening_json(one) for one in company.openings],
+        "signals": [signal_json(one) for one in company.signals],
+        "read": {channel: day.isoformat() for channel, day in company.read},
+    }
+
+
+def shown_person_json(found: Prospect) -> ShownPersonShape:
+    """What `show` prints of a person."""
+    return {
+        "person": person_json(found.person),
+        "company": company_json(found.company) if found.company else None,
+    }
+
+
+def shown_company_json(
+    company: Company, people: Iterable[Person], gone: list[GoneTechnologyShape]
+) -> ShownCompanyShape:
+    """What `show` prints of a company."""
+    return {
+        "company": company_json(company),
+        "people": [person_json(one) for one in people],
+        "no_longer_seen": gone,
+    }
+
+
+def filter_field_json(one: FilterField) -> FilterFieldShape:
+    """A row of `fields`."""
+    return {
+        "field": one.name,
+        "key": one.key,
+        "of": one.subject,
+        "flag": one.flag,
+        "example": one.example,
+        "found_by": ", ".join(found_by(one)) or None,
+        "help": one.help,
+    }
+
+
+def field_value_json(name: str, value: str) -> dict[str, str]:
+    """A row of `fields NAME`."""
+    return {name: value}
+
+
+def _values(subject: Subject, record: Person | Company) -> dict[str, Any]:
+    return {name: plain_value(record.value(name)) for name in stored(subject) if name != "company_id"}
+
+
+def technology_json(use: TechnologyUse) -> TechnologyShape:
+    """A technology of a company."""
+    return {
+        "key": use.key,
+        "name": use.name,
+        "category": use.category,
+        "level": use.level,
+        "advertises_on": use.advertises_on,
+        "source": use.source,
+        "seen_on": use.seen_on.isoformat(),
+        "grade": use.grade,
+        "url": use.url,
+        "evidence": use.evidence,
+    }
+
+
+def seen_technology_json(hit: Hit) -> SeenTechnologyShape:
+    """A technology of a page."""
+    return {
+        "name": hit.name,
+        "category": hit.category,
+        "evidence": hit.evidence,
+        "url": hit.url,
+        "grade": hit.grade,
+        "channel": hit.channel,
+        "level": hit.level,
+    }
+
+
+def found_opening_json(job: FoundOpening | Opening) -> FoundOpeningShape:
+    """An open job of a page."""
+    return {
+        "title": job.title,
+        "department": job.department,
+        "seniority": job.seniority,
+        "location": job.location,
+        "url": job.url,
+        "posted_on": job.posted_on.isoformat() if job.posted_on else None,
+    }
+
+
+def opening_json(job: Opening) -> OpeningShape:
+    """An open job of a company."""
+    return {**found_opening_json(job), "seen_on": job.seen_on.isoformat(), "source": job.source}
+
+
+def signal_json(signal: Signal) -> SignalShape:
+    """A signal of a company."""
+    return {
+        "kind": signal.kind,
+        "happened_on": signal.happened_on.isoformat(),
+        "detail": signal.detail,
+        "source": signal.source,
+        "seen_on": signal.seen_on.isoformat(),
+        "url": signal.url,
+    }
+
+
+def further_json(subject: Subject, record: Person | Company | None) -> dict[str, Any]:
+    """The fields of the table that have no place of their own in a row of people with their companies."""
+    values = {joint_name(one): record and record.value(one.name) for one in further_fields(subject)}
+    return {name: plain_value(value) for name, value in values.items()}
+
+
+def further_keys(subject: Subject) -> dict[str, Any]:
+    """What such a row declares for them."""
+    fields = further_fields(subject)
+    return field_keys(fields, [joint_name(one) for one in fields])

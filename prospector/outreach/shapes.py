@@ -1,0 +1,259 @@
+"""The JSON of what leaves: touches, who is held back, plans, runs, previews and manifests."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import TYPE_CHECKING, Annotated, TypedDict
+
+from prospector.core.json_shapes import Day, Moment
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from prospector.destinations.handover import Lead
+    from prospector.outreach.plan import HeldBack, Plan
+    from prospector.outreach.preview import Preview
+    from prospector.outreach.run import RunResult
+    from prospector.outreach.run_folders import StoppedRun
+    from prospector.sequences.preview import DatedTouch, PersonPreview
+
+
+class TouchShape(TypedDict):
+    """A finished touch of one person."""
+
+    person: Annotated[str, "The person's name, else the address."]
+    person_id: Annotated[int, "The person's number; `person:ID` names it."]
+    email: Annotated[str | None, "The person's address."]
+    touch: Annotated[str, "Name of the touch's file."]
+    number: Annotated[int, "Which touch of the sequence it is, from 1."]
+    channel: Annotated[str, "email, call, linkedin or task."]
+    variant: Annotated[str, "The variant that the person gets; empty if there is one way to write it."]
+    send_at: Annotated[Moment, "When it is due, in the person's time."]
+    subject: Annotated[str, "Subject or title; empty for a mail in the same thread."]
+    body: Annotated[str, "The text."]
+    html: Annotated[str, "The same as HTML."]
+
+
+class HeldBackShape(TypedDict):
+    """A person who matches and is not taken."""
+
+    person: Annotated[str, "The person's name, else the address."]
+    person_id: Annotated[int, "The person's number; `person:ID` names it."]
+    email: Annotated[str | None, "The person's address."]
+    reason: Annotated[str, "Code of the reason (see reasons.md)."]
+    detail: Annotated[str, "The particulars."]
+
+
+class PlanShape(TypedDict):
+    """What would be handed over. The lists are written as they come, so the counts stand behind them."""
+
+    campaign: Annotated[str, "The campaign."]
+    as_of: Annotated[Day, "The day for which it is worked out."]
+    touches: Annotated[list[TouchShape], "All touches of everybody new, person by person."]
+    held_back: Annotated[list[HeldBackShape], "Who matches and is not taken."]
+    new: Annotated[int, "People who are new."]
+    already_enrolled: Annotated[int, "People who match and whom the campaign took before."]
+    allowed: Annotated[list[str], "Codes of faults that the campaign lets pass (see reasons.md)."]
+    exported: Annotated[int, "People handed over; a plan hands nobody over."]
+    files: Annotated[list[str], "The files that were written."]
+    manifest: Annotated[str | None, "The manifest of the run."]
+
+
+class StoppedRunShape(TypedDict):
+    """A run that only another workspace can finish."""
+
+    run: Annotated[str, "Its name."]
+    campaign: Annotated[str, "Its campaign."]
+    people: Annotated[int, "How many people wait for it."]
+    workspace: Annotated[str | None, "Where it began; null if that is not recorded."]
+
+
+class RunShape(PlanShape):
+    """What was handed over."""
+
+    recovered: Annotated[list[str], "Earlier runs that were finished or learned."]
+    unfinished_elsewhere: Annotated[list[StoppedRunShape], "Runs that only other workspaces can finish."]
+
+
+class PreviewTouchShape(TypedDict):
+    """A touch as its recipient would see it."""
+
+    touch: Annotated[str, "Name of the touch's file."]
+    channel: Annotated[str, "email, call, linkedin or task."]
+    variant: Annotated[str, "The variant that the person gets; empty if there is one way to write it."]
+    send_at: Annotated[Moment | None, "When it would be due, in the person's time."]
+    subject: Annotated[
+        str | None, "Subject; empty for a mail in the same thread; null where there is no title."
+    ]
+    body: Annotated[str, "The text."]
+    html: Annotated[str, "The same as HTML."]
+
+
+class PreviewShape(TypedDict):
+    """What one person would get."""
+
+    person: Annotated[str, "The person's name, else the address."]
+    email: Annotated[str | None, "The person's address."]
+    held_back: Annotated[str | None, "Why the person gets nothing."]
+    touches: Annotated[list[PreviewTouchShape], "All touches."]
+
+
+class DigestShape(TypedDict):
+    """A file that the run was made of."""
+
+    file: Annotated[str, "Its name."]
+    sha256: Annotated[str, "Digest of its bytes."]
+
+
+class LeftTouchShape(TypedDict):
+    """A touch that has left."""
+
+    touch: Annotated[str, "Name of the touch's file."]
+    channel: Annotated[str, "email, call, linkedin or task."]
+    variant: Annotated[str, "The variant; empty if there is one way to write it."]
+    send_at: Annotated[Moment, "When it is due."]
+    sha256: Annotated[str, "Digest of subject and text."]
+
+
+class EnrolledShape(TypedDict):
+    """A person who was taken."""
+
+    email: Annotated[str, "The address, or `person:ID` of somebody without one."]
+    person_id: Annotated[int, "The person's number."]
+    touches: Annotated[list[LeftTouchShape], "What has left."]
+
+
+class WrittenFileShape(TypedDict):
+    """A file that the run wrote."""
+
+    name: Annotated[str, "Its name."]
+    bytes: Annotated[int, "Its size."]
+    sha256: Annotated[str, "Digest of its bytes."]
+
+
+class ManifestShape(TypedDict):
+    """What a run was made of and what it did; without a clock, so that two runs can be compared."""
+
+    run: Annotated[str, "Its name."]
+    campaign: Annotated[str, "The campaign."]
+    as_of: Annotated[Day, "The day for which it was worked out."]
+    destination: Annotated[str, "Where it went."]
+    segment: Annotated[DigestShape | None, "The segment's file."]
+    sequence: Annotated[list[DigestShape], "The sequence's files."]
+    already_enrolled: Annotated[int, "People who matched and whom the campaign took before."]
+    allowed: Annotated[list[str], "Codes of faults that the campaign let pass (see reasons.md)."]
+    enrolled: Annotated[list[EnrolledShape], "Who was taken."]
+    held_back: Annotated[list[HeldBackShape], "Who matched and was not taken."]
+    files: Annotated[list[WrittenFileShape], "The files that were written."]
+
+
+def touches_json(lead: Lead) -> Iterator[TouchShape]:
+    """The entries of a lead in `touches`."""
+    person = " ".join(filter(None, (lead.first_name, lead.last_name))) or lead.email
+    for touch in lead.touches:
+        yield {
+            "person": person,
+            "person_id": lead.person_id,
+            "email": lead.email or None,
+            "touch": touch.touch,
+            "number": touch.number,
+            "channel": touch.channel,
+            "variant": touch.variant,
+            "send_at": touch.send_at,
+            "subject": touch.subject,
+            "body": touch.text,
+            "html": touch.html,
+        }
+
+
+def held_back_json(held: HeldBack) -> HeldBackShape:
+    """An entry of `held_back`."""
+    return {
+        "person": held.person,
+        "person_id": held.person_id,
+        "email": held.email,
+        "reason": held.reason,
+        "detail": held.detail,
+    }
+
+
+def plan_json(plan: Plan) -> PlanShape:
+    """What `plan` tells; `run` adds what it did."""
+    return {
+        "campaign": plan.campaign,
+        "as_of": plan.as_of.isoformat(),
+        "touches": [touch for lead in plan.leads for touch in touches_json(lead)],
+        "held_back": [held_back_json(held) for held in plan.held_back],
+        "new": len(plan.leads),
+        "already_enrolled": plan.already_enrolled,
+        "allowed": list(plan.allowed),
+        "exported": 0,
+        "files": [],
+        "manifest": None,
+    }
+
+
+def run_json(result: RunResult) -> RunShape:
+    """What `run` did."""
+    return {
+        **plan_json(result.plan),
+        "exported": result.exported,
+        "files": [str(path) for path in result.files],
+        "manifest": str(result.manifest) if result.manifest else None,
+        "recovered": list(result.recovered),
+        "unfinished_elsewhere": [stopped_run_json(stopped) for stopped in result.unfinished_elsewhere],
+    }
+
+
+def stopped_run_json(stopped: StoppedRun) -> StoppedRunShape:
+    """An entry of `unfinished_elsewhere`."""
+    return {
+        "run": stopped.run,
+        "campaign": stopped.campaign,
+        "people": stopped.people,
+        "workspace": None if stopped.workspace is None else str(stopped.workspace),
+    }
+
+
+def preview_json(preview: Preview) -> list[PreviewShape]:
+    """What `sequence preview` shows."""
+    return [_preview(person) for person in preview.people]
+
+
+def _preview(person: PersonPreview) -> PreviewShape:
+    return {
+        "person": person.name,
+        "email": person.email or None,
+        "held_back": person.held_back or None,
+        "touches": [_preview_touch(one) for one in person.touches],
+    }
+
+
+def _preview_touch(one: DatedTouch) -> PreviewTouchShape:
+    return {
+        "touch": one.touch.name,
+        "channel": one.touch.channel,
+        "variant": one.touch.variant,
+        "send_at": one.send_at.isoformat(timespec="minutes") if one.send_at else None,
+        "subject": one.touch.subject,
+        "body": one.touch.text,
+        "html": one.touch.html,
+    }
+
+
+def enrolled_json(lead: Lead) -> EnrolledShape:
+    """A lead's entry in the manifest."""
+    return {
+        "email": lead.key,
+        "person_id": lead.person_id,
+        "touches": [
+            {
+                "touch": touch.touch,
+                "channel": touch.channel,
+                "variant": touch.variant,
+                "send_at": touch.send_at,
+                "sha256": hashlib.sha256(f"{touch.subject}\n{touch.text}".encode()).hexdigest(),
+            }
+            for touch in lead.touches
+        ],
+    }
