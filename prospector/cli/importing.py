@@ -121,7 +121,7 @@ def import_(
     if save_mapping:
         say(f"saved mappings/{save_mapping}.yaml; for the next file: --mapping {save_mapping}", quiet=quiet)
     say("Next: prospector find --help, or prospector find --segment NAME", quiet=quiet)
-    if any(report.rejected or report.consent.unclear for report in reports):
+    if any(report.rejected or report.consent.unclear or report.custom_over for report in reports):
         raise typer.Exit(1)
 
 

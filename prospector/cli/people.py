@@ -11,6 +11,7 @@ import typer
 
 from prospector.cli.filter_flags import filter_flags
 from prospector.cli.options import (
+    BEFORE,
     TABLE_ROWS,
     AsOfOption,
     CsvOption,
@@ -27,6 +28,7 @@ from prospector.core.errors import UsageError, near_miss
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from pathlib import Path
 
     from prospector.core.records import Company, Prospect
     from prospector.core.shapes import ShownCompanyShape, ShownPersonShape
@@ -79,10 +81,17 @@ def _flat(value: Mapping[str, Any]) -> list[tuple[str, Any]]:
             rows += [("company.no longer seen", _gone(item)) for item in cells]
             continue
         for item in cells if isinstance(cells, list) else [cells or {}]:
-            for name, one in item.items():
+            for name, one in _with_custom(item).items():
                 entries = one if isinstance(one, list) else [one]
                 rows += [(f"{part}.{name}", _phrase(name, entry)) for entry in entries]
     return [(name, one) for name, one in rows if one is not None]
+
+
+def _with_custom(item: dict[str, Any]) -> dict[str, Any]:
+    """The columns of the user's own as fields beside the others."""
+    custom = item.get("custom") or {}
+    plain = {name: value for name, value in item.items() if name != "custom"}
+    return {**plain, **{f"custom.{name}": value for name, value in custom.items()}}
 
 
 def _gone(item: dict[str, str]) -> str:
@@ -109,10 +118,13 @@ def fields(
     name: Annotated[
         str | None, typer.Argument(metavar="[FIELD]", help="List the values that this field can take.")
     ] = None,
+    workspace: WorkspaceOption = None,
     json_: JsonOption = False,
     csv_: CsvOption = False,
 ) -> None:
     """List the fields that segments and `find` can ask for, or the values that one of them can take.
+
+    Columns of your own (`custom.NAME`) are listed with the number of people or companies that have a value.
 
     \b
     Examples:
@@ -122,18 +134,64 @@ def fields(
     from prospector.core.fields import FILTER_FIELDS, filters
     from prospector.core.shapes import field_value_json, filter_field_json
 
+    custom, texts = _custom_fields(workspace, name)
+    if name is not None and texts:
+        print_rows([{name: value} for value in texts], (name,), as_json=json_, as_csv=csv_)
+        return
     if name is not None:
         from prospector.segments.language.parsing import known_values
 
         if name not in filters():
             raise UsageError(
-                f'no field "{name}"', hint=near_miss(name, filters()) or "see: prospector fields"
+                f'no field "{name}"',
+                hint=near_miss(name, [*filters(), *(row["key"] for row in custom)])
+                or "see: prospector fields",
             )
         values = known_values(name) or [filters()[name].example]
         print_rows([field_value_json(name, value) for value in values], (name,), as_json=json_, as_csv=csv_)
         return
-    rows = [filter_field_json(field) for field in FILTER_FIELDS]
+    rows: list[Any] = [filter_field_json(field) for field in FILTER_FIELDS]
+    rows += custom
     print_rows(rows, ("field", "of", "example", "found_by", "help"), as_json=json_, as_csv=csv_)
+
+
+def _custom_fields(workspace: Path | None, name: str | None) -> tuple[list[dict[str, Any]], list[str]]:
+    """The columns of the user's own as rows, and the values of the one that is named. Outside of a workspace none."""
+    from prospector.core.custom import PREFIX, custom_filter, custom_key
+    from prospector.workspace import Workspace
+
+    named = workspace or BEFORE.workspace
+    try:
+        found = Workspace.open(named)
+    except UsageError:
+        if named is not None:
+            raise
+        return [], []
+    rows: list[dict[str, Any]] = []
+    texts: list[str] = []
+    with found as opened:
+        for one in opened.custom_fields():
+            field = custom_filter(one.subject, PREFIX + one.name)
+            rows.append(
+                {
+                    "field": field.name,
+                    "key": field.key,
+                    "of": one.subject,
+                    "flag": field.flag,
+                    "example": f"{one.name}=VALUE",
+                    "found_by": None,
+                    "help": f"A column of your own, known of {_so_many(one.subject, one.count)}.",
+                    "count": one.count,
+                }
+            )
+            if name is not None and field.key in (name, custom_key(name)):
+                texts = opened.custom_texts(one.subject, one.name)
+    return rows, texts
+
+
+def _so_many(subject: str, count: int) -> str:
+    one, many = ("person", "people") if subject == "person" else ("company", "companies")
+    return f"{count:,} {one if count == 1 else many}"
 
 
 @filter_flags
@@ -193,6 +251,8 @@ def find(
             return
         found = opened.find_companies(chosen, sort) if companies else opened.find(chosen, sort)
         rows = [one.as_json() for one in found]
+        if csv_:
+            rows = _with_custom_columns(opened, rows, companies=companies)
     for_programs = json_ or csv_
     most = limit or (len(rows) if for_programs or output else TABLE_ROWS)
     listed = rows[:most] if for_programs else [_with_name(row) for row in rows[:most]]
@@ -200,6 +260,27 @@ def find(
     if len(rows) > most:
         say(f"... and {len(rows) - most} more: --limit {len(rows)} shows all", quiet=quiet)
     _say_counts(len(rows), counts.match, counts.unknown, segment or save, quiet=quiet)
+
+
+def _with_custom_columns(
+    opened: Workspace, rows: list[dict[str, Any]], *, companies: bool
+) -> list[dict[str, Any]]:
+    """The rows with a column for each of the user's own that the workspace has, in the place of all of them."""
+    parts = {"custom": "company"} if companies else {"custom": "person", "company_custom": "company"}
+    known = opened.custom_fields()
+    prefixes = {"custom": "custom.", "company_custom": "company.custom."}
+    return [
+        {
+            **{key: value for key, value in row.items() if key not in parts},
+            **{
+                prefixes[part] + one.name: row[part].get(one.name)
+                for part, subject in parts.items()
+                for one in known
+                if one.subject == subject
+            },
+        }
+        for row in rows
+    ]
 
 
 def _with_name(row: dict[str, Any]) -> dict[str, Any]:

@@ -9,6 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
+from prospector.core.custom import with_custom
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
     from datetime import date
@@ -66,6 +68,7 @@ def current_values(
     says of an address counts only for that address. `domain_of` tells a company's domain by its id.
     """
     seen = list(observations)
+    fields = with_custom(fields, seen)
     current = strongest(seen, fields, as_of)
     if len(seen) < 2:
         return current

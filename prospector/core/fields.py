@@ -160,7 +160,7 @@ class FilterField:
     @property
     def flag(self) -> str:
         """The flag of `find`."""
-        return "--" + self.key.replace("_", "-")
+        return "--" + self.key.partition(".")[0].replace("_", "-")
 
 
 FILTER_FIELDS = (
@@ -363,6 +363,10 @@ FILTER_FIELDS = (
         "never",
         "ever, never, {within: 30d} or {not_within: 90d}.",
         because="in {}",
+    ),
+    FilterField("custom", "person", "custom", "budget=10k", "Your own column of people: NAME=VALUE."),
+    FilterField(
+        "custom", "company", "custom", "tier=gold", "Your own column of companies.", word="company_custom"
     ),
     FilterField(
         "has", "person", "fact", "email", "A fact of the person that must be there.", because="has {}"

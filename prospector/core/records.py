@@ -172,6 +172,8 @@ class Company:
     read: tuple[tuple[str, date], ...] = ()
     extra: Mapping[str, Any] = field(default_factory=dict, hash=False)
     """The fields of the table that have no attribute here (see `further_fields`)."""
+    custom: Mapping[str, str] = field(default_factory=dict, hash=False)
+    """The user's own columns, by name."""
 
     def value(self, name: str) -> Any:
         """The value of any field of the table."""
@@ -208,6 +210,8 @@ class Person:
     """The title's folded words between blanks, for word search."""
     extra: Mapping[str, Any] = field(default_factory=dict, hash=False)
     """The fields of the table that have no attribute here (see `further_fields`)."""
+    custom: Mapping[str, str] = field(default_factory=dict, hash=False)
+    """The user's own columns, by name."""
 
     def value(self, name: str) -> Any:
         """The value of any field of the table."""

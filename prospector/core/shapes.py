@@ -95,6 +95,7 @@ class SignalShape(TypedDict):
 
 
 PhoneNote = Annotated[str | None, "What a reader has to know of the phone number beside its digits."]
+CustomFields = Annotated[dict[str, str], "Columns of the user's own, by name."]
 
 if TYPE_CHECKING:
     PersonShape: TypeAlias = dict[str, Any]
@@ -107,6 +108,7 @@ else:
             "id": Annotated[int, "The person's number; `person:ID` names it."],
             **subject_keys("person"),
             "phone_note": PhoneNote,
+            "custom": CustomFields,
         },
     )
     CompanyShape = TypedDict(
@@ -115,6 +117,7 @@ else:
             "id": Annotated[int, "The company's number; `company:ID` names it."],
             **subject_keys("company"),
             "phone_note": PhoneNote,
+            "custom": CustomFields,
             "technologies": Annotated[list[TechnologyShape], "What it is known to use."],
             "openings": Annotated[list[OpeningShape], "Its open jobs."],
             "signals": Annotated[list[SignalShape], "What happened to it."],
@@ -133,6 +136,7 @@ class FilterFieldShape(TypedDict):
     example: Annotated[str, "A value."]
     found_by: Annotated[str | None, "The sources that can tell; null if only an import or `set` can."]
     help: Annotated[str, "What it asks."]
+    count: Annotated[int | None, "How many have it, of a column of the user's own; null for the others."]
 
 
 class ShownPersonShape(TypedDict):
@@ -152,7 +156,12 @@ class ShownCompanyShape(TypedDict):
 
 def person_json(person: Person) -> PersonShape:
     """A person; partial dates and unknown values as they are stored."""
-    return {"id": person.id, **_values("person", person), "phone_note": phone_note(person.phone)}
+    return {
+        "id": person.id,
+        **_values("person", person),
+        "phone_note": phone_note(person.phone),
+        "custom": dict(person.custom),
+    }
 
 
 def phone_note(number: str | None) -> str | None:
@@ -166,6 +175,7 @@ def company_json(company: Company) -> CompanyShape:
         "id": company.id,
         **_values("company", company),
         "phone_note": phone_note(company.phone),
+        "custom": dict(company.custom),
         "technologies": [technology_json(one) for one in company.technologies],
         "openings": [opening_json(one) for one in company.openings],
         "signals": [signal_json(one) for one in company.signals],
@@ -202,6 +212,7 @@ def filter_field_json(one: FilterField) -> FilterFieldShape:
         "example": one.example,
         "found_by": ", ".join(found_by(one)) or None,
         "help": one.help,
+        "count": None,
     }
 
 

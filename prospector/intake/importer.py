@@ -15,6 +15,7 @@ from prospector.core.errors import NothingImportable
 from prospector.core.evidence import Observation
 from prospector.core.garbage import rare_collections
 from prospector.intake.changed_records import Touched
+from prospector.intake.columns.custom_limit import too_many_text, within_limit
 from prospector.intake.columns.mappings import explain_unknown
 from prospector.intake.columns.saved_mappings import columns_of, consent_words
 from prospector.intake.consent_record import ConsentRecorder, ConsentReport
@@ -96,6 +97,8 @@ class ImportReport:
     unclear_dates: list[str] = field(default_factory=list)
     """What is said of the date columns that were left out."""
     rejects_file: Path | None = None
+    custom_over: tuple[str, ...] = ()
+    """Columns of the user's own that are not kept, because there are too many."""
     mapping: ColumnMap | None = field(default=None, repr=False)
 
     def check(self) -> None:
@@ -131,7 +134,11 @@ def import_file(
         columns, unclear = settle_dates(
             columns, place, name, forced=options.first_is_day, sheet=options.sheet
         )
+        columns, over = within_limit(db, columns)
         report = ImportReport(name, columns.name, ignored_columns=columns.unmapped, warnings=table.warnings)
+        report.custom_over = over
+        if over:
+            report.warnings.append(too_many_text(over))
         report.mapping, report.unclear_dates = columns, unclear
         with RejectsFile(rejects_folder, name, options.as_of) as rejects:
             with rare_collections(), db.transaction():

@@ -55,8 +55,8 @@ if TYPE_CHECKING:
     from prospector.store.database import Database
 
 _TABLES = {PEOPLE: "people", COMPANIES: "companies"}
-_INDEXED = frozenset({"department", "email", "linkedin", "company_id"})
-"""Columns of people with which an index begins."""
+_INDEXED = frozenset({"id", "department", "email", "linkedin", "company_id"})
+"""Columns of people with which an index begins, or by which a row is found at once."""
 _SAMPLE = 128
 _MANY = 0.05
 """Where fewer companies than this share are left, each is asked by itself, however rare what it is asked for."""

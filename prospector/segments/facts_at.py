@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+from prospector.core.custom import custom_parts
 from prospector.core.evidence import current_values
 from prospector.core.fields import stored
 from prospector.core.records import Company, Person, Prospect, with_extra
@@ -40,13 +41,13 @@ class _Past:
         self._companies: dict[int, Company | None] = {}
 
     def prospect(self, now: Prospect) -> Prospect | None:
-        values = self._values("person", now.person.id)
-        if not values:
+        values, custom = self._values("person", now.person.id)
+        if not values and not custom:
             return None
         company_id = values.pop("company_id", None)
         title = values.get("title")
         key = word_key(title) if title else None
-        person = Person(now.person.id, **with_extra("person", values), title_key=key)
+        person = Person(now.person.id, **with_extra("person", values), title_key=key, custom=custom)
         contacts = tuple(one for one in now.contacts if one.enrolled_on <= self._day)
         return Prospect(person, None if company_id is None else self._company(int(company_id)), contacts)
 
@@ -57,10 +58,11 @@ class _Past:
         return self._companies[company_id]
 
     def _earlier(self, now: Company) -> Company:
-        values = self._values("company", now.id)
+        values, custom = self._values("company", now.id)
         return Company(
             now.id,
             **with_extra("company", values),
+            custom=custom,
             word_key=company_words(values),
             signals=tuple(
                 one for one in now.signals if one.happened_on <= self._day and one.seen_on <= self._day
@@ -70,12 +72,18 @@ class _Past:
             read=self._readings(now),
         )
 
-    def _values(self, subject: Subject, subject_id: int) -> dict[str, Any]:
-        """The values that were current then, typed as the records have them."""
+    def _values(self, subject: Subject, subject_id: int) -> tuple[dict[str, Any], dict[str, str]]:
+        """The values that were current then, typed as the records have them, and those of custom fields."""
         fields = stored(subject)
         seen = [one for one in self._history.observations(subject, subject_id) if one.seen_on <= self._day]
-        current = current_values(seen, fields, self._day).items()
-        return {name: fields[name].value(fields[name].cells(one.values[name])) for name, one in current}
+        current = current_values(seen, fields, self._day)
+        values = {name: one.values[name] for name, one in current.items()}
+        typed = {
+            name: fields[name].value(fields[name].cells(value))
+            for name, value in values.items()
+            if name in fields
+        }
+        return typed, custom_parts(values)
 
     def _technologies(self, company_id: int) -> tuple[TechnologyUse, ...]:
         rows = self._db.rows(

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any, TypeAlias, TypedDict
 
 from prospector.core.json_shapes import Day
 from prospector.core.records import BUYING_LEVELS, WEAKEST_GRADE
-from prospector.core.shapes import PhoneNote, further_json, further_keys, phone_note
+from prospector.core.shapes import CustomFields, PhoneNote, further_json, further_keys, phone_note
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -76,6 +76,8 @@ else:
             **_PersonStart.__annotations__,
             **further_keys("person"),
             **further_keys("company"),
+            "custom": CustomFields,
+            "company_custom": CustomFields,
             **_Rank.__annotations__,
         },
     )
@@ -84,6 +86,7 @@ else:
         {
             **_CompanyStart.__annotations__,
             **further_keys("company"),
+            "custom": CustomFields,
             **_CompanyUse.__annotations__,
             **_Rank.__annotations__,
         },
@@ -197,6 +200,8 @@ def found_person_json(found: Found) -> FoundPersonShape:
         "linkedin": person.linkedin,
         **further_json("person", person),
         **further_json("company", company),
+        "custom": dict(person.custom),
+        "company_custom": dict(company.custom) if company else {},
         **_rank(found),
     }
 
@@ -213,6 +218,7 @@ def found_company_json(found: Found) -> FoundCompanyShape:
         "headcount": str(company.headcount) if company.headcount else None,
         "country": company.country,
         **further_json("company", company),
+        "custom": dict(company.custom),
         "technologies": sorted({use.name for use in company.technologies if _is_use(use)}),
         "advertises_on": sorted(_platforms(company)),
         **_rank(found),

@@ -14,9 +14,11 @@ from prospector.core.errors import FileError, near_miss
 from prospector.core.yaml_text import YamlList, YamlMap, check_keys, read_text_file, read_yaml, read_yaml_file
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
     from collections.abc import Sequence as Items
     from pathlib import Path
+
+    from prospector.core.fields import Subject
 
 CHANNELS = ("email", "call", "linkedin", "task")
 OPT_OUTS = ("link", "reply", "tool")
@@ -107,6 +109,10 @@ class Touch:
         return tuple(Variant(*way) for way in ways)
 
 
+def _none_known(subject: Subject) -> tuple[str, ...]:
+    return ()
+
+
 @dataclass(frozen=True, eq=False)
 class Sequence:
     """A folder of touches. Two sequences are equal only if they are the same object (it keys a cache)."""
@@ -123,6 +129,8 @@ class Sequence:
     snippets: Mapping[str, str] = field(default_factory=dict)
     partials: Mapping[str, Source] = field(default_factory=dict)
     """Included files by name, `_signature.md`."""
+    custom: Callable[[Subject], tuple[str, ...]] = _none_known
+    """The user's own columns that people or companies have; where none are known, a template may name any."""
 
     @property
     def first_email(self) -> Touch | None:

@@ -15,11 +15,12 @@ from prospector.normalise.roles import DEPARTMENTS
 from prospector.sequences.environment import LOOP_NAMES, MAX_LOOPS, TESTS, TEXT_METHODS
 from prospector.sequences.filters import FILTERS
 from prospector.sequences.view import METHODS
-from prospector.sequences.views import TOP_LEVEL, VIEWS
+from prospector.sequences.views import CUSTOM, TOP_LEVEL, VIEWS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
+    from prospector.core.fields import Subject
     from prospector.sequences.environment import SequenceEnvironment
 
 LISTS = {"openings": "opening"}
@@ -44,10 +45,17 @@ class Fault(NamedTuple):
 class NameCheck:
     """Walks templates of one environment and collects faults."""
 
-    def __init__(self, environment: SequenceEnvironment, sources: Mapping[str, str], snippets: Iterable[str]):
+    def __init__(
+        self,
+        environment: SequenceEnvironment,
+        sources: Mapping[str, str],
+        snippets: Iterable[str],
+        custom: Callable[[Subject], tuple[str, ...]],
+    ) -> None:
         self._environment = environment
         self._sources = sources
         self._snippets = list(snippets)
+        self._custom = custom
         self._stack: list[str] = []
         self._loops = 0
         self._faults: dict[Fault, None] = {}
@@ -100,6 +108,8 @@ class NameCheck:
             self._fault(node, "a function cannot be printed", 'call it, such as company.uses("HubSpot")')
         elif kind in LISTS:
             self._fault(node, "a list cannot be printed", 'write {{ the_list | first }} or | join(", ")')
+        elif kind in CUSTOM:
+            self._fault(node, f"{kind} cannot be printed", f"print one of its names: {kind}.NAME")
 
     def _if(self, node: nodes.If, scope: Scope) -> None:
         branches = []
@@ -195,6 +205,8 @@ class NameCheck:
         if kind is None:
             return None
         names = self._names_of(kind)
+        if kind in CUSTOM and not names:
+            return "text"
         if name not in names:
             self._unknown(node, name, f"{kind.removesuffix('()')} has no", names)
         return names.get(name)
@@ -202,6 +214,8 @@ class NameCheck:
     def _names_of(self, kind: str) -> Mapping[str, str | None]:
         if kind == "snippets":
             return dict.fromkeys(self._snippets, "text")
+        if kind in CUSTOM:
+            return dict.fromkeys(self._custom(CUSTOM[kind]), "text")
         if kind in VIEWS:
             return dict(VIEWS[kind].names)
         if kind in ("text", "url"):

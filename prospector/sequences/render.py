@@ -81,7 +81,7 @@ class CompiledSequence:
         self._sources = dict(template_sources(sequence))
         padded = {name: padded_text(source) for name, source in self._sources.items()}
         self.environment = SequenceEnvironment(padded)
-        self.names = NameCheck(self.environment, padded, sequence.snippets)
+        self.names = NameCheck(self.environment, padded, sequence.snippets, sequence.custom)
         self._ways: dict[str, tuple[_Way, ...]] = {}
 
     def names_for(self, prospect: Prospect, context: RenderContext) -> dict[str, object]:

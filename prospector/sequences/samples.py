@@ -38,6 +38,16 @@ _SAMPLE_VALUES: dict[Type, str] = {
     "number_span": "11-50",
     "date_span": "2025-07-01",
 }
+
+
+class _AnyColumn(dict[str, str]):
+    """The user's own columns, of which each has a value, however it is called."""
+
+    def get(self, name: str, default: object = None) -> str:
+        """The value of a column."""
+        return _SAMPLE_VALUES["text"]
+
+
 SAMPLE_TOKEN = "0123456789abcdef"  # noqa: S105  (stands for nobody)
 
 
@@ -85,6 +95,7 @@ def known_prospect() -> Prospect:
         city="Berlin",
         time_zone="Europe/Berlin",
         extra=_further("person"),
+        custom=_AnyColumn(),
     )
     return Prospect(person, _known_company())
 
@@ -115,6 +126,7 @@ def _known_company() -> Company:
         ),
         openings=(_opening(),),
         extra=_further("company"),
+        custom=_AnyColumn(),
     )
 
 

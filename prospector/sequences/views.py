@@ -127,6 +127,27 @@ def _further_names(subject: Subject) -> dict[str, str]:
     return {one.name: _KINDS[one.type] for one in further_fields(subject)}
 
 
+CUSTOM: dict[str, Subject] = {"person.custom": "person", "company.custom": "company"}
+"""The kinds of the user's own columns, with whose they are."""
+
+
+class CustomView(View):
+    """The user's own columns of a person or a company. Which names there are is checked before anything is rendered."""
+
+    field = "custom"
+    names: ClassVar[Mapping[str, str]] = {}
+    __slots__ = ()
+    _record: Mapping[str, str]
+
+    def _look_up(self, name: str) -> object:
+        """The value, blank where this person or company has none."""
+        return text_or_blank(self._record.get(name), f"{self.prefix}.{name}")
+
+    def display(self) -> object:
+        """Nothing: a template says which column it means."""
+        raise UnknownName(f"{self.prefix} cannot be printed", f"print one of its names: {self.prefix}.NAME")
+
+
 class _RecordView(View):
     """A person or a company."""
 
@@ -134,6 +155,8 @@ class _RecordView(View):
     __slots__ = ()
 
     def _read(self, name: str) -> Any:
+        if name == "custom":
+            return CustomView(self._record.custom, self._as_of, f"{self.prefix}.custom")
         value = self._record.value(name)
         if isinstance(value, DateSpan):
             return DateView(value, self._as_of, f"{self.prefix}.{name}")
@@ -161,6 +184,7 @@ class PersonView(_RecordView):
         "region": "text",
         "city": "text",
         **_further_names("person"),
+        "custom": "person.custom",
     }
     __slots__ = ()
     _record: Person
@@ -212,6 +236,7 @@ class CompanyView(_RecordView):
         "uses": "technology()",
         "advertises_on": "technology()",
         **_further_names("company"),
+        "custom": "company.custom",
     }
     __slots__ = ()
     _record: Company | None

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
+from prospector.core.custom import LONGEST_VALUE, PREFIX, custom_field, custom_key, is_custom
 from prospector.core.errors import UsageError, near_miss
 from prospector.core.evidence import Observation
 from prospector.core.fields import stored
@@ -26,6 +27,7 @@ from prospector.normalise.profile_urls import linkedin_company, linkedin_profile
 from prospector.normalise.roles import DEPARTMENTS, SENIORITIES, parse_role
 from prospector.normalise.text import clean, fold
 from prospector.store.aliases import Aliases
+from prospector.store.custom_values import custom_names, refuse_too_many, values_of
 from prospector.store.history import History
 from prospector.store.references import TABLES
 from prospector.store.shapes import correction_json
@@ -71,9 +73,12 @@ class Correction:
 
 def set_value(db: Database, handle: Handle, field: str, text: str, as_of: date) -> Correction:
     """Record what somebody knows better. `UsageError` for an unknown field, a blank, or what cannot be read."""
-    name = field.strip().lower().replace("-", "_").replace(" ", "_")
+    custom = custom_key(field.strip())
+    name = custom or field.strip().lower().replace("-", "_").replace(" ", "_")
     known = settable(handle.subject)
-    if name not in known:
+    if custom:
+        _check_custom(db, handle.subject, custom)
+    elif name not in known:
         hint = near_miss(name, known) or f"fields of a {handle.subject}: {', '.join(known)}"
         raise UsageError(f'no field "{field[:100]}" of a {handle.subject}', hint=hint)
     if clean(text) is None:
@@ -82,6 +87,7 @@ def set_value(db: Database, handle: Handle, field: str, text: str, as_of: date) 
         )
     with db.transaction():
         before = _row(db, handle)
+        previous = _shown(db, handle, name, before)
         history = History(db, as_of)
         seen = Observation(BY_HAND, "manual", as_of, {})
         if name == "company":
@@ -92,6 +98,7 @@ def set_value(db: Database, handle: Handle, field: str, text: str, as_of: date) 
         history.record(handle.subject, handle.id, seen._replace(values=values))
         history.flush()
         after = _row(db, handle)
+        now = _shown(db, handle, name, after)
         if tuple(before) != tuple(after):
             Aliases(db).remember(handle.subject, before, handle.id)
     return Correction(
@@ -100,10 +107,18 @@ def set_value(db: Database, handle: Handle, field: str, text: str, as_of: date) 
         handle_text(db, handle),
         name,
         values,
-        _shown(db, handle.subject, name, before),
-        _shown(db, handle.subject, name, after),
-        tuple(before) != tuple(after),
+        previous,
+        now,
+        tuple(before) != tuple(after) or previous != now,
     )
+
+
+def _check_custom(db: Database, subject: Subject, key: str) -> None:
+    """A custom field that nobody has yet is made by being set, unless it looks like a slip of the pen."""
+    name, known = key.removeprefix(PREFIX), custom_names(db, subject)
+    if name not in known and (hint := near_miss(name, known)):
+        raise UsageError(f'no custom field "{name}" of a {subject}', hint=hint)
+    refuse_too_many(db, subject, name)
 
 
 def settable(subject: Subject) -> tuple[str, ...]:
@@ -116,8 +131,12 @@ def _row(db: Database, handle: Handle) -> Any:
     return db.one(f"SELECT * FROM {TABLES[handle.subject]} WHERE id = ?", (handle.id,))
 
 
-def _shown(db: Database, subject: Subject, name: str, row: Row) -> str | int | None:
+def _shown(db: Database, handle: Handle, name: str, row: Row) -> str | int | None:
     """The current value as text; the company by name, a whole name in one."""
+    subject = handle.subject
+    if is_custom(name):
+        held = values_of(db, subject, (handle.id,)).get(handle.id, {})
+        return held.get(name.removeprefix(PREFIX))
     if name == "company":
         sql = "SELECT coalesce(name, domain) FROM companies WHERE id = ?"
         found: str | None = db.value(sql, (row["company_id"],))
@@ -135,7 +154,7 @@ def _shown(db: Database, subject: Subject, name: str, row: Row) -> str | int | N
 
 def _read(subject: Subject, name: str, text: str, row: Row) -> Values:
     readers = _PERSON if subject == "person" else _COMPANY
-    field = stored(subject).get(name)
+    field = custom_field(subject, name) if is_custom(name) else stored(subject).get(name)
     reader, form = readers.get(name) or _plain_reader(field)
     values = reader(text, row)
     if not values:
@@ -299,7 +318,7 @@ def _plain_reader(field: Field | None) -> tuple[Reader, str]:
         return _one(field.name, _number_span), "write a number or a band, such as 120, 11-50 or 50+"
     if field.type == "number":
         return _one(field.name, _whole_number), "write a whole number"
-    limit = LONGEST.get(field.name, _LONGEST_TEXT)
+    limit = LONGEST_VALUE if is_custom(field.name) else LONGEST.get(field.name, _LONGEST_TEXT)
     return _one(field.name, _tidy(limit)), f"at most {limit} characters"
 
 

@@ -6,10 +6,12 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from prospector.core.custom import PREFIX, custom_key, with_custom
 from prospector.core.errors import UsageError, near_miss
 from prospector.core.evidence import ABOUT_ADDRESS as ABOUT
 from prospector.core.evidence import RANKS, Employment, Method, current_values, is_of_address, strongest
 from prospector.core.fields import stored
+from prospector.store.custom_values import custom_names
 from prospector.store.history import History
 from prospector.store.shapes import told_json
 
@@ -62,17 +64,18 @@ def why(db: Database, handle: Handle, field: str | None, as_of: date) -> list[To
 
     `UsageError` if there is no such field.
     """
-    names = _fields(handle.subject, field)
+    names = _fields(db, handle.subject, field)
     found = [told for told in _Witnesses(db, handle, as_of).told() if told.field in names]
     return found + [told for told in _further(db, handle) if told.field in names]
 
 
-def _fields(subject: Subject, field: str | None) -> frozenset[str]:
+def _fields(db: Database, subject: Subject, field: str | None) -> frozenset[str]:
     known = ["company" if name == "company_id" else name for name in stored(subject)]
     known += _FURTHER[subject]
+    known += [PREFIX + name for name in custom_names(db, subject)]
     if field is None:
         return frozenset(known)
-    name = field.strip().lower().replace("-", "_").replace(" ", "_")
+    name = custom_key(field.strip()) or field.strip().lower().replace("-", "_").replace(" ", "_")
     if subject == "person" and name == "name":
         return frozenset(("first_name", "last_name"))
     if name not in known:
@@ -87,8 +90,8 @@ class _Witnesses:
     def __init__(self, db: Database, handle: Handle, as_of: date) -> None:
         self._db = db
         self._as_of = as_of
-        self._fields = stored(handle.subject)
         self._seen = History(db, as_of).observations(handle.subject, handle.id)
+        self._fields = with_custom(stored(handle.subject), self._seen)
         self._current = current_values(self._seen, self._fields, as_of, domain_of=self._domain)
         holder = self._current.get("company_id")
         self._job = Employment.of(self._seen, holder, self._fields, as_of, self._domain)

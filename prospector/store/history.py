@@ -10,8 +10,11 @@ import json
 from datetime import date
 from typing import TYPE_CHECKING, Any, Literal
 
+from prospector.core.custom import is_custom
 from prospector.core.evidence import Observation, current_values
 from prospector.core.fields import stored
+from prospector.store.custom_values import INSERT as CUSTOM
+from prospector.store.custom_values import replace_values
 from prospector.store.observations import (
     EMPLOYER,
     Said,
@@ -56,6 +59,7 @@ class History:
         self._evidence: dict[Subject, list[tuple[Any, ...]]] = {"person": [], "company": []}
         self._addresses: list[tuple[str, int]] = []
         self._lists: list[tuple[int, Observation]] = []
+        self._custom: dict[Subject, list[tuple[int, str, str, str]]] = {"person": [], "company": []}
         self._waiting: dict[Subject, set[int]] = {"person": set(), "company": set()}
 
     def record(self, subject: Subject, known: int | None, seen: Observation) -> tuple[int, Change]:
@@ -123,7 +127,9 @@ class History:
                 self._new[subject],
             )
             self._db.many(_EVIDENCE.format(subject), self._evidence[subject])
+            self._db.many(CUSTOM.format(subject), self._custom[subject])
             self._new[subject], self._evidence[subject], self._waiting[subject] = [], [], set()
+            self._custom[subject] = []
         self._db.many(_ADDRESS, self._addresses)
         for company_id, seen in self._lists:
             add_lists(self._db, company_id, seen)
@@ -144,6 +150,8 @@ class History:
         self._evidence[subject].append((*_cells(seen), new, said.text))
         self._waiting[subject].add(new)
         self._addresses += [(address, new) for address in said.addresses]
+        if said.custom:
+            self._custom[subject] += [(new, *row) for row in said.custom]
         if subject == "company" and has_lists(said.text):
             self._lists.append((new, seen._replace(values=said.values)))
         return new
@@ -157,7 +165,11 @@ class History:
     ) -> bool:
         """Write the current values; whether any of them is another than before."""
         current = current_values(observations, stored(subject), self._as_of, domain_of=self._domain_of)
-        cells = current_cells(subject, {name: seen.values[name] for name, seen in current.items()})
+        values = {name: seen.values[name] for name, seen in current.items()}
+        cells = current_cells(subject, values)
+        # Where no observation has any, no row has any either, unless evidence was taken away.
+        custom = projected or any(map(is_custom, values))
+        changed = custom and replace_values(self._db, subject, known, values)
         if subject == "company" and (projected or any(seen.values.keys() & LISTS for seen in observations)):
             project(self._db, known, observations)
         table, columns = TABLES[subject], columns_of(subject)
@@ -169,7 +181,7 @@ class History:
             if cell != old
         }
         if not new:
-            return False
+            return changed
         assignments = ", ".join(f"{column} = ?" for column in new)
         self._db.execute(f"UPDATE {table} SET {assignments} WHERE id = ?", (*new.values(), known))
         return True

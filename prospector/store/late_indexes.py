@@ -10,7 +10,13 @@ if TYPE_CHECKING:
 
     from prospector.store.database import Database
 
-LATE = ("people_role", "people_email", "companies_industry")
+LATE = (
+    "people_role",
+    "people_email",
+    "companies_industry",
+    "custom_values_of_people",
+    "custom_values_of_companies",
+)
 """Indexes that finding who is the same does without (see `identity`)."""
 
 

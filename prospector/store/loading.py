@@ -19,6 +19,7 @@ from prospector.core.records import (
     further_fields,
     with_extra,
 )
+from prospector.store.custom_values import values_of
 
 if TYPE_CHECKING:
     import sqlite3
@@ -38,11 +39,11 @@ def load_prospects(db: Database, person_ids: Sequence[int]) -> Iterator[Prospect
         employers = {row["company_id"] for row in rows.values() if row["company_id"] is not None}
         companies = load_companies(db, sorted(employers))
         contacts = _contacts(db, rows)
+        custom = values_of(db, "person", rows)
         for person_id in chunk:
             if row := rows.get(person_id):
-                yield Prospect(
-                    Person(**_values(row, "person")), companies.get(row["company_id"]), contacts[person_id]
-                )
+                person = Person(**_values(row, "person"), custom=custom.get(person_id, {}))
+                yield Prospect(person, companies.get(row["company_id"]), contacts[person_id])
 
 
 def load_colleagues(db: Database, company_id: int) -> list[Prospect]:
@@ -60,9 +61,12 @@ def load_companies(db: Database, company_ids: Sequence[int]) -> dict[int, Compan
         openings = _children(db, "openings", chunk, "title, id")
         readings = _children(db, "readings", chunk, "channel")
         signals = _children(db, "signals", chunk, "happened_on DESC, id")
+        custom = values_of(db, "company", chunk)
         for row in _by_ids(db, "companies", "id", chunk):
             key = row["id"]
-            found[key] = _company(row, technologies[key], openings[key], readings[key], signals[key])
+            found[key] = _company(
+                row, technologies[key], openings[key], readings[key], signals[key], custom.get(key, {})
+            )
     return found
 
 
@@ -107,9 +111,11 @@ def _company(
     openings: list[sqlite3.Row],
     readings: list[sqlite3.Row],
     signals: list[sqlite3.Row],
+    custom: dict[str, str],
 ) -> Company:
     return Company(
         **_values(row, "company"),
+        custom=custom,
         signals=tuple(_signal(one) for one in signals),
         technologies=tuple(technology_use(one) for one in technologies if one["gone_on"] is None),
         openings=tuple(opening(one) for one in openings if one["closed_on"] is None),

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from prospector.core.errors import UsageError
 from prospector.store.aliases import Aliases
+from prospector.store.custom_values import values_of
 from prospector.store.history import History
 from prospector.store.observations import values_text
 from prospector.store.references import TABLES, references
@@ -99,6 +100,8 @@ class _Merge:
         held: dict[str, Any] = {name: row[name] for name in row.keys() if row[name] is not None}  # noqa: SIM118
         if self._subject == "person":
             held["addresses"] = [address for address, owner in self._addresses() if owner == self._gone]
+        if custom := values_of(self._db, self._subject, (self._gone,)):
+            held["custom"] = custom[self._gone]
         self._db.execute(
             "INSERT INTO merges (kind, kept, gone, merged_on, held) VALUES (?, ?, ?, ?, ?)",
             (

@@ -59,6 +59,12 @@ def m007_company_consents(db: SqliteUtils) -> None:
     _run(db, "m007_company_consents.sql")
 
 
+@migrations()
+def m008_custom_fields(db: SqliteUtils) -> None:
+    """Columns of the user's own."""
+    _run(db, "m008_custom_fields.sql")
+
+
 def _run(db: SqliteUtils, name: str) -> None:
     for statement in files("prospector.store").joinpath(name).read_text(encoding="utf-8").split(";\n"):
         if statement.strip():

@@ -10,15 +10,18 @@ import json
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from prospector.core.custom import PREFIX
 from prospector.core.fields import stored
 from prospector.normalise.company_names import company_key
 from prospector.normalise.text import fold
 from prospector.normalise.words import company_words, word_key
+from prospector.store.custom_values import custom_rows
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from prospector.core.fields import Cell, Subject
+    from prospector.store.custom_values import CustomRow
 
     Values = Mapping[str, Any]
 
@@ -26,6 +29,7 @@ EMPLOYER = "company_id"
 
 # Field names are plain; quoting their texts one by one takes half the time of encoding the mapping.
 _quoted = json.encoder.encode_basestring
+_CUSTOM_MARK = f'"{PREFIX}'
 _ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 
 
@@ -33,7 +37,7 @@ class Said(NamedTuple):
     """One statement about one person or company.
 
     `key` compares names; `cells` are those of `columns_of` as if nothing else were known of the subject; `text`
-    is how the evidence stores the values; `addresses` are all of a person's.
+    is how the evidence stores the values; `addresses` are all of a person's, `custom` the rows of custom fields.
     """
 
     subject: Subject
@@ -41,6 +45,7 @@ class Said(NamedTuple):
     cells: tuple[Any, ...]
     text: str
     addresses: tuple[str, ...] = ()
+    custom: tuple[CustomRow, ...] = ()
 
     @classmethod
     def of(cls, subject: Subject, values: Values) -> Said:
@@ -49,13 +54,16 @@ class Said(NamedTuple):
         key = _key(subject, values)
         cells = _current_cells(subject, values, key)
         addresses = addresses_in(values) if subject == "person" else ()
-        return cls(subject, key, cells, values_text(values), addresses)
+        text = values_text(values)
+        # Most files have none: one look at the text is far cheaper than one at each name.
+        custom = custom_rows(values) if _CUSTOM_MARK in text else ()
+        return cls(subject, key, cells, text, addresses, custom)
 
     def at(self, company_id: int) -> Said:
         """The same of a person who works there."""
         before = "{" if self.text == "{}" else f"{self.text[:-1]},"
         text = f'{before}"{EMPLOYER}":{company_id}}}'
-        return Said(self.subject, self.key, (*self.cells[:-1], company_id), text, self.addresses)
+        return Said(self.subject, self.key, (*self.cells[:-1], company_id), text, self.addresses, self.custom)
 
     @property
     def values(self) -> Values:

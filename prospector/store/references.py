@@ -11,7 +11,9 @@ if TYPE_CHECKING:
 TABLES: dict[Subject, str] = {"person": "people", "company": "companies"}
 
 FACTS: dict[Subject, frozenset[str]] = {
-    "person": frozenset({"evidence", "person_addresses", "memberships", "consents", "lookups"}),
+    "person": frozenset(
+        {"evidence", "person_addresses", "memberships", "consents", "lookups", "custom_values"}
+    ),
     "company": frozenset(
         {
             "evidence",
@@ -22,6 +24,7 @@ FACTS: dict[Subject, frozenset[str]] = {
             "readings",
             "lookups",
             "consents",
+            "custom_values",
         }
     ),
 }

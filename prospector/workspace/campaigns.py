@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import islice
 from typing import TYPE_CHECKING
 
@@ -13,6 +14,7 @@ from prospector.workspace.suppressing import Suppressing
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from prospector.core.fields import Subject
     from prospector.outreach.campaign import Watch
     from prospector.outreach.campaign_files import CampaignFiles
     from prospector.outreach.plan import Plan
@@ -39,7 +41,13 @@ class Campaigns(Segments, Suppressing):
             known = self.sequence_names()
             hint = near_miss(name, known) or f"sequences here: {', '.join(known) or 'none'}"
             raise FileError(path, "no such sequence", hint=hint)
-        return load_sequence(path)
+        return replace(load_sequence(path), custom=self._custom_names)
+
+    def _custom_names(self, subject: Subject) -> tuple[str, ...]:
+        """The user's own columns that people or companies have; none where there is no database yet."""
+        from prospector.store.custom_values import custom_names
+
+        return custom_names(self.db, subject) if self.has_database else ()
 
     def check_sequence(self, name: str) -> list[Finding]:
         """What there is to say about a sequence; an invented sender stands in where the settings have none."""

@@ -58,6 +58,11 @@ class Opened:
             self._open.append(Database(self.folder / self.settings.database))
         return self._open[0]
 
+    @property
+    def has_database(self) -> bool:
+        """Whether anything was stored yet: to look at a file of the workspace makes no database."""
+        return bool(self._open) or (self.folder / self.settings.database).is_file()
+
     def settings_in_force(self) -> list[SettingInForce]:
         """Each setting with its value and where it comes from; secrets are named, never shown."""
         from prospector.config import settings_in_force

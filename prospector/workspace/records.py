@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING
 from prospector.workspace.opened import Opened
 
 if TYPE_CHECKING:
+    from prospector.core.fields import Subject
     from prospector.core.records import Company, Prospect
     from prospector.core.shapes import GoneTechnologyShape
+    from prospector.store.custom_values import CustomCount
     from prospector.store.who import Handle
 
 
@@ -43,6 +45,18 @@ class Records(Opened):
         from prospector.store.loading import load_companies
 
         return load_companies(self.db, [handle.id])[handle.id]
+
+    def custom_fields(self) -> list[CustomCount]:
+        """The columns of your own, with the number of people or companies that have a value."""
+        from prospector.store.custom_values import custom_counts
+
+        return custom_counts(self.db) if self.has_database else []
+
+    def custom_texts(self, subject: Subject, name: str, most: int = 100) -> list[str]:
+        """Values of one of them, the most frequent first."""
+        from prospector.store.custom_values import custom_texts
+
+        return custom_texts(self.db, subject, name, most)
 
     def colleagues(self, company_id: int) -> list[Prospect]:
         """The people of a company."""

@@ -66,6 +66,7 @@ class Segments(Records):
         from prospector.segments.criteria.context import Asking
         from prospector.segments.language.spellings import (
             campaigns_of,
+            custom_of,
             other_industries_of,
             spellings_of,
             technologies_of,
@@ -79,6 +80,7 @@ class Segments(Records):
             self.folder,
             campaigns_of(self.db) | set(self.settings.campaigns),
             spellings_of(self.db),
+            custom_of(self.db),
         )
 
     def find(self, segment: Segment, sort: str = "score") -> Iterator[Found]:

@@ -145,7 +145,8 @@ def test_the_real_program_keeps_them_apart_too(made: Path) -> None:
 def test_csv_has_the_rows_of_json(made: Path, args: list[str]) -> None:
     rows = json.loads(call_cli(*args, "--json", cwd=made).stdout)
     cells = list(csv.DictReader(io.StringIO(call_cli(*args, "--csv", cwd=made).stdout, newline="")))
-    assert [list(row) for row in cells] == [list(row) for row in rows]
+    nested = ("custom", "company_custom")  # a column of each of its own where there are any
+    assert [list(row) for row in cells] == [[key for key in row if key not in nested] for row in rows]
     first = next(iter(rows[0]))
     assert [row[first] for row in cells] == ["" if row[first] is None else str(row[first]) for row in rows]
 

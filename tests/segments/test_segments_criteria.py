@@ -77,6 +77,13 @@ def db(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
         signal = {"company_id": 1, "source": "file:x", "seen_on": "2026-11-01", "detail": "a second oven"}
         insert(opened, "signals", {**signal, "kind": "expansion", "happened_on": "2026-10-30"})
         insert(opened, "signals", {**signal, "kind": "news", "happened_on": "2026-12-30"})
+        for row in (
+            {"person_id": 1, "name": "tier", "value": "Gölden", "value_key": "golden"},
+            {"person_id": 2, "name": "tier", "value": "silver", "value_key": "silver"},
+            {"person_id": 2, "name": "größe", "value": "xl", "value_key": "xl"},
+            {"company_id": 1, "name": "budget", "value": "10k", "value_key": "10k"},
+        ):
+            insert(opened, "custom_values", row)
         enrolment = {"campaign": "spring", "enrolled_on": "2026-09-01", "run": "spring/2026-09-01-1"}
         insert(
             opened, "enrolments", {**enrolment, "person_id": 1, "lead_key": "a", "email": "ana@lohn.example"}
@@ -163,6 +170,13 @@ ANSWERS = [
     ("person: {contacted: {within: 30d}}", "nnnn"),
     ("person: {contacted: {within: 90d}}", "yynn"),
     ("person: {contacted: {not_within: 30d}}", "yyyy"),
+    ("person: {custom: {tier: GOLDEN}}", "yn??"),
+    ("person: {custom: {tier: [golden, silver]}}", "yy??"),
+    ("person: {custom: {tier: {none: golden}}}", "ny??"),
+    ("person: {custom: {größe: XL}}", "?y??"),
+    ("company: {custom: {budget: 10k}}", "y???"),
+    ("person: {has: custom.tier}", "yynn"),
+    ("company: {has: custom.budget}", "ynnn"),
 ]
 
 

@@ -15,6 +15,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from prospector.core.fields import FILTER_FIELDS, stored
+from prospector.normalise.text import fold
 from prospector.normalise.words import company_words, word_key
 from prospector.segments.criteria.groups import all_of, any_of, negated
 from prospector.segments.language.files import load_segment
@@ -96,6 +97,7 @@ def _fill(db: Database, seed: int, as_of: date) -> None:
     chance = random.Random(seed)
     with db.transaction():
         for table in (
+            "custom_values",
             "signals",
             "readings",
             "openings",
@@ -150,6 +152,15 @@ def _company(db: Database, chance: random.Random, number: int, as_of: date) -> N
     for channel in chance.sample(CHANNELS, chance.choice((0, 3, 5, 7))):
         read_on = _day(chance, as_of)
         _insert(db, "readings", {"company_id": number, "channel": channel, "read_on": read_on})
+    _custom(db, chance, "company", number)
+
+
+def _custom(db: Database, chance: random.Random, subject: str, number: int) -> None:
+    """Columns of the user's own: one of each name that a segment below asks for, with values in several spellings."""
+    for name in chance.sample(("tier", "größe"), chance.randrange(3)):
+        value = chance.choice(("Gold", "gold", "Gölden", "silver"))
+        key = {f"{subject}_id": number, "name": name, "value": value, "value_key": fold(value)}
+        _insert(db, "custom_values", key)
 
 
 def _more_of_a_company(chance: random.Random, number: int, as_of: date) -> dict[str, Any]:
@@ -252,6 +263,7 @@ def _person(db: Database, chance: random.Random, number: int, as_of: date) -> No
             "stage": chance.choice((None, "Working", "working", "Not interested")),
         },
     )
+    _custom(db, chance, "person", number)
     for campaign in chance.sample(("spring", "autumn"), chance.randrange(3)):
         # A ledger that was learned from a manifest alone knows people by their address.
         known = chance.choice((number, None)) if email else number
@@ -293,7 +305,8 @@ _WORDS: dict[str, dict[str, tuple[str, ...]]] = {
         "technology_category": ("commerce", "crm"),
         "signal": ("funding", "news", "expansion"),
         "funding_stage": ("series a", "Seed"),
-        "has": ("domain", "headcount", "technologies", "openings", "signals", "funded_on"),
+        "custom": ("GOLD", "golden", "silver", "bronze"),
+        "has": ("domain", "headcount", "technologies", "openings", "signals", "funded_on", "custom.tier"),
     },
     "person": {
         "role": ("HR manager", "CFO", "Marketing", "HR manager+"),
@@ -311,7 +324,8 @@ _WORDS: dict[str, dict[str, tuple[str, ...]]] = {
         "email_verdict": ("deliverable", "risky"),
         "campaign": ("spring", "autumn", "nobody's"),
         "contacted": ("ever", "never"),
-        "has": ("email", "company", "role_started"),
+        "custom": ("gold", "golden", "Silver"),
+        "has": ("email", "company", "role_started", "custom.größe"),
     },
 }
 _ALWAYS_KNOWN = {"has", "campaign", "contacted"}
@@ -353,7 +367,14 @@ def _value(chance: random.Random, field: str, words: tuple[str, ...]) -> Any:
 
 def _criteria(chance: random.Random, subject: str) -> dict[str, Any]:
     fields = chance.sample(sorted(_WORDS[subject]), chance.randrange(1, 3))
-    return {field: _value(chance, field, _WORDS[subject][field]) for field in fields}
+    return {field: _criterion(chance, field, _WORDS[subject][field]) for field in fields}
+
+
+def _criterion(chance: random.Random, field: str, words: tuple[str, ...]) -> Any:
+    if field != "custom":
+        return _value(chance, field, words)
+    names = chance.sample(("tier", "größe"), chance.randrange(1, 3))
+    return {name: _value(chance, field, words) for name in names}
 
 
 def _group(chance: random.Random, subject: str | None, depth: int) -> dict[str, Any]:
@@ -459,7 +480,8 @@ def test_the_random_data_reach_all_three_answers_of_every_criterion(bench: Bench
         prospects = list(load_prospects(bench.db, range(1, PEOPLE + 1)))
         for subject, fields in _WORDS.items():
             for field, words in fields.items():
-                question = bench.segment({subject: {field: words[0]}}, as_of).entries[0].question
+                asked = {"tier": words[0]} if field == "custom" else words[0]
+                question = bench.segment({subject: {field: asked}}, as_of).entries[0].question
                 of = seen.setdefault(f"{subject}.{field}", set())
                 of.update(question.answer(one) for one in prospects)
     known = {f"{subject}.{field}" for subject in _WORDS for field in _ALWAYS_KNOWN & set(_WORDS[subject])}

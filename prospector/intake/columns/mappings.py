@@ -13,6 +13,7 @@ from difflib import get_close_matches
 from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
+from prospector.core.custom import custom_target
 from prospector.core.errors import UsageError, near_miss
 from prospector.core.fields import joint_name
 from prospector.core.records import further_fields
@@ -28,6 +29,8 @@ from prospector.intake.consent.labels import CONSENT_TARGETS, consent_field
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+
+    from prospector.core.fields import Subject
 
 _PERSON_TARGETS = (
     "first_name", "last_name", "full_name", "email", "email_status", "more_emails", "title", "department",
@@ -123,6 +126,7 @@ def recognise(
     preset = _preset_of(frozenset(keys))
     forced = _forced(header, keys, overrides or {})
     kind = kind or (preset.kind if preset else _kind_of(keys, forced))
+    _check_subjects(forced, header, kind)
     found = {position: known for position, key in enumerate(keys) if (known := _known(key, preset, kind))}
     # Above all others, and among themselves in the order in which they were given.
     ranks = range(-len(forced), 0)
@@ -132,11 +136,14 @@ def recognise(
             for rank, (at, target) in zip(ranks, forced.items(), strict=True)
         }
     )
+    _find_own_custom(header, kind, found)
     if not preset:
         _settle_bare_names(keys, found)
     _find_consent(header, keys, found)
-    columns = _ordered(header, found)
+    columns = _ordered(header, found, kind)
     taken = {column.position for column in columns}
+    # Nobody knows what a column of the user's own holds: a wish to be left alone is looked for there, too.
+    texts = {column.position for column in columns if custom_target(column.field)}
     left_out = {at for at, target in forced.items() if target == IGNORED}
     return ColumnMap(
         name=preset.name if preset else "hand-made",
@@ -146,9 +153,30 @@ def recognise(
         day_first_labels=_day_first_labels(found),
         left_out=tuple(header[position] for position in sorted(left_out)),
         free_texts=tuple(
-            (at, label) for at, label in enumerate(header) if at not in taken and at not in left_out and label
+            (at, label)
+            for at, label in enumerate(header)
+            if (at not in taken or at in texts) and at not in left_out and label
         ),
     )
+
+
+def is_target(text: str) -> bool:
+    """Whether a column can be mapped to this."""
+    return text == IGNORED or text in TARGETS or custom_target(text) is not None
+
+
+def target_hint(text: str) -> str:
+    """What to map a column to instead."""
+    return near_miss(text, TARGETS) or f"fields: {', '.join(TARGETS)}; custom.NAME for a column of your own"
+
+
+def custom_of(field: str, kind: RecordKind) -> tuple[Subject, str] | None:
+    """Whose custom field a column fills, and its key: without a subject that of the file's rows."""
+    found = custom_target(field)
+    if found is None:
+        return None
+    own: Subject = "person" if kind == "people" else "company"
+    return found[0] or own, found[1]
 
 
 def known_headers(cells: Sequence[str]) -> int:
@@ -192,8 +220,8 @@ def _forced(header: Sequence[str], keys: Sequence[str], overrides: Mapping[str, 
     """Overrides by position. A label is matched as it is written, else by its letters and digits."""
     result = {}
     for label, target in overrides.items():
-        if target != IGNORED and target not in TARGETS:
-            hint = near_miss(target, TARGETS) or f"fields: {', '.join(TARGETS)}"
+        if not is_target(target):
+            hint = target_hint(target)
             raise UsageError(f'no field "{target}" to map "{label}" to', hint=hint)
         exact = [position for position, name in enumerate(header) if name == label]
         alike = [position for position, key in enumerate(keys) if key and key == header_key(label)]
@@ -229,6 +257,14 @@ def _known(key: str, preset: Preset | None, kind: RecordKind) -> Known | None:
     return Known("more_emails", 0) if _NUMBERED_EMAIL.fullmatch(key) and kind == "people" else None
 
 
+def _find_own_custom(header: Sequence[str], kind: RecordKind, found: dict[int, Known]) -> None:
+    """Columns that `find --csv` has written, or that somebody has named so: `custom.NAME`, `company.custom.NAME`."""
+    for position, label in enumerate(header):
+        custom = custom_of(label, kind) if position not in found else None
+        if custom and (custom[0] == "company" or kind == "people"):
+            found[position] = Known(label, _LAST_RANK + position)
+
+
 def _find_consent(header: Sequence[str], keys: Sequence[str], found: dict[int, Known]) -> None:
     """Columns about consent whose label no table knows: what they are follows from the words in it."""
     for position, label in enumerate(header):
@@ -261,16 +297,40 @@ def _settle_bare_names(keys: Sequence[str], found: dict[int, Known]) -> None:
             found[position] = Known("full_name", 1)
 
 
-def _ordered(header: Sequence[str], found: Mapping[int, Known]) -> tuple[Column, ...]:
+def _check_subjects(forced: Mapping[int, str], header: Sequence[str], kind: RecordKind) -> None:
+    """A row of a list of companies has no person to whom a custom field could belong."""
+    for position, target in forced.items():
+        custom = custom_of(target, kind)
+        if custom and custom[0] == "person" and kind == "companies":
+            raise UsageError(
+                f'"{header[position]}" cannot be mapped to {target}: the rows of the file are companies',
+                hint=f"write {custom[1]}",
+            )
+
+
+def _ordered(header: Sequence[str], found: Mapping[int, Known], kind: RecordKind) -> tuple[Column, ...]:
     """Columns by field and rank. Every address behind the first is one of `more_emails`: never dropped."""
     order = {name: index for index, name in enumerate(TARGETS)}
-    kept = [(order[k.field], k.rank, position) for position, k in found.items() if k.field != IGNORED]
-    columns = [Column(position, header[position], TARGETS[index]) for index, _, position in sorted(kept)]
+    kept = []
+    for position, known in found.items():
+        if known.field != IGNORED:
+            field = _written(known.field, kind)
+            kept.append((order.get(field, len(order)), field, known.rank, position))
+    columns = [Column(position, header[position], field) for _, field, _, position in sorted(kept)]
     first = next((index for index, column in enumerate(columns) if column.field == "email"), None)
     return tuple(
         column._replace(field="more_emails") if column.field == "email" and index != first else column
         for index, column in enumerate(columns)
     )
+
+
+def _written(field: str, kind: RecordKind) -> str:
+    """A field as columns name it: a custom one in its canonical form, the subject only where it is not the row's."""
+    custom = custom_of(field, kind)
+    if custom is None:
+        return field
+    subject, key = custom
+    return key if subject == ("person" if kind == "people" else "company") else f"{subject}.{key}"
 
 
 def _day_first_labels(found: Mapping[int, Known]) -> frozenset[int]:

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, cast
 from prospector.core.errors import FileError, UsageError, near_miss
 from prospector.core.yaml_text import YamlMap, check_keys, read_yaml_file
 from prospector.intake.columns.header_data import IGNORED, RecordKind, header_key
-from prospector.intake.columns.mappings import TARGETS, ColumnMap, recognise
+from prospector.intake.columns.mappings import ColumnMap, is_target, recognise, target_hint
 from prospector.normalise.text import fold
 
 if TYPE_CHECKING:
@@ -163,9 +163,9 @@ def _columns(found: YamlMap, path: Path) -> dict[str, str]:
         raise FileError(path, "columns: says nothing", line=found.line_of("columns"), hint=hint)
     result = {}
     for label, target in columns.items():
-        if not isinstance(target, str) or (target != IGNORED and target not in TARGETS):
+        if not isinstance(target, str) or not is_target(target):
             shown = target[:80] if isinstance(target, str) else ""
-            hint = near_miss(shown, TARGETS) or f"fields: {', '.join(TARGETS)}"
+            hint = target_hint(shown)
             raise FileError(path, f'no field "{shown}"', line=columns.line_of(label), hint=hint)
         result[label] = target
     return result

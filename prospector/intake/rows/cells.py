@@ -8,6 +8,7 @@ import unicodedata
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
+from prospector.core.custom import LONGEST_VALUE
 from prospector.core.records import WEAKEST_GRADE
 from prospector.core.spans import NumberSpan
 from prospector.intake.consent.cells import read_reply
@@ -178,6 +179,12 @@ def short_text(limit: int) -> Callable[[str], str | None]:
         return found if found and len(found) <= limit else None
 
     return read
+
+
+def custom_text(text: str) -> str | None:
+    """What a column of the user's own says: tidy text, as it came otherwise."""
+    found = clean(text)
+    return found if found and len(found) <= LONGEST_VALUE else None
 
 
 def long_text(text: str) -> str | None:

@@ -18,6 +18,7 @@ from prospector.intake.rows.row_parts import (
     Problem,
     Read,
     code_of_name,
+    custom_steps,
     dates_of,
     first_text,
     picker,
@@ -102,8 +103,10 @@ class CompanyReader:
         self._dated = [one for one in _DATES if one[0] in self._at]
         self._is_own = mapping.name.startswith(OWN_PREFIX)
         own = {"headcount": cells.own_headcount} if self._is_own else {}
-        self._steps = steps_of(COMPANY_STEPS, self._at, own)
+        custom = custom_steps(mapping, "company")
+        self._steps = [*steps_of(COMPANY_STEPS, self._at, own), *custom]
         own_cells = [p for name in COMPANY_TARGETS for p in self._at.get(name, ())]
+        own_cells += [p for step in custom for p in step.positions]
         self._in_thousands = {c.position for c in mapping.columns if "000s" in c.header}
         self._money = Currencies(mapping)
         self._cells = picker([*own_cells, *self._money.columns])

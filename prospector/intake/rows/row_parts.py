@@ -13,7 +13,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
 from prospector.core.spans import DateSpan
-from prospector.intake.columns.mappings import DATE_TARGETS
+from prospector.intake.columns.mappings import DATE_TARGETS, custom_of
 from prospector.intake.rows import cells
 from prospector.intake.rows.further import further_steps
 from prospector.normalise.dates import is_ambiguous_date, parse_date
@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import date
 
+    from prospector.core.fields import Subject
     from prospector.intake.columns.mappings import ColumnMap
 
 _OWN_SPAN = re.compile(r"\d{4}-\d\d-\d\d/\d{4}-\d\d-\d\d")
@@ -124,6 +125,16 @@ def steps_of(
         for field, target, read, code in table
         if field in at
     ]
+
+
+def custom_steps(mapping: ColumnMap, subject: Subject) -> list[Step]:
+    """The steps that read the custom fields of a person or a company."""
+    found: dict[str, tuple[int, ...]] = {}
+    for column in mapping.columns:
+        custom = custom_of(column.field, mapping.kind)
+        if custom and custom[0] == subject:
+            found[custom[1]] = (*found.get(custom[1], ()), column.position)
+    return [Step(positions, key, key, cells.custom_text, "too_long") for key, positions in found.items()]
 
 
 def first_text(texts: Sequence[str], positions: Sequence[int]) -> str | None:

@@ -24,6 +24,7 @@ from prospector.intake.rows.row_parts import (
     Problem,
     code_of_date,
     code_of_start,
+    custom_steps,
     dates_of,
     first_text,
     mail_domain,
@@ -156,7 +157,7 @@ class RowReader:
         self._at = positions_of(mapping)
         self._dates = dates_of(mapping, day_first)
         self._labels = {column.position: column.header for column in mapping.columns}
-        self._steps = steps_of(PERSON_STEPS, self._at)
+        self._steps = [*steps_of(PERSON_STEPS, self._at), *custom_steps(mapping, "person")]
         self._company = CompanyReader(mapping, forced=day_first)
         self._names = NameReader(self._at, mapping)
         self._addresses = [(name, p) for name in ("email", "more_emails") for p in self._at.get(name, ())]

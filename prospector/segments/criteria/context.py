@@ -9,6 +9,8 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from prospector.core.custom import PREFIX, custom_key
+from prospector.core.errors import near_miss
 from prospector.core.spans import Period
 from prospector.normalise.words import text_spellings
 
@@ -40,6 +42,10 @@ def _nothing(subject: Subject, field: str) -> tuple[str, ...]:
     return ()
 
 
+def _no_custom(subject: Subject) -> tuple[str, ...]:
+    return ()
+
+
 @dataclass(frozen=True, slots=True)
 class Asking:
     """What answers depend on besides the data: the day, how long a job counts as open, imported names."""
@@ -56,6 +62,19 @@ class Asking:
     """Names of campaigns; None takes any name."""
     texts: Callable[[Subject, str], Iterable[str]] = _nothing
     """The texts that a stored field holds: places and rounds are asked for in any spelling."""
+
+    custom: Callable[[Subject], tuple[str, ...]] = _no_custom
+    """The custom fields that there are; where there are none, any name is taken."""
+
+    def custom_field(self, subject: Subject, key: str) -> str:
+        """The key of a custom field (`custom.NAME`) in its canonical form; `BadValue` for one that nobody has."""
+        found = custom_key(key)
+        assert found is not None
+        name, known = found.removeprefix(PREFIX), self.custom(subject)
+        if known and name not in known:
+            hint = near_miss(name, known) or f"known: {', '.join(known[:30])}"
+            raise BadValue(f'no custom field "{key.removeprefix(PREFIX)[:80]}" of a {subject}', hint)
+        return found
 
     def spellings(self, field: FilterField, text: str) -> tuple[str, ...]:
         """Every stored spelling of a text (`Muenchen` for `München`); the text itself if there is none."""

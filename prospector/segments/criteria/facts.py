@@ -5,10 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from prospector.core.custom import PREFIX, custom_key, is_custom
 from prospector.core.errors import near_miss
 from prospector.core.fields import stored
 from prospector.segments.criteria.context import BadValue
 from prospector.segments.criteria.criterion import Criterion
+from prospector.segments.criteria.custom import has_custom
 from prospector.segments.criteria.narrowing import MET
 from prospector.segments.sql.sql import COMPANIES, col, either, equal, exists, is_known, is_null, three_way
 from prospector.segments.sql.tree import TRUE
@@ -40,6 +42,8 @@ class Has(Criterion):
     def read(cls, field: FilterField, text: str, asking: Asking) -> Question:
         """See `Criterion.read`."""
         known, subject = cls.known_values(field), field.subject
+        if custom_key(text):
+            return cls(field, asking.custom_field(subject, text))
         other: Subject = "company" if subject == "person" else "person"
         if text not in known and text in _facts(other):
             raise BadValue(f'"{text}" is a fact of the {other}', f"write {other}: {{has: {text}}}")
@@ -60,6 +64,8 @@ class Has(Criterion):
 
     def sql(self, binds: Binds) -> Sql:
         """See `Question.sql`."""
+        if is_custom(self.fact):
+            return three_way(has_custom(self.field.subject, self.fact.removeprefix(PREFIX), binds), TRUE)
         if self.fact in CHILDREN:
             conditions: list[Sql] = [equal(col("k", "company_id"), col(COMPANIES, "id"))]
             if self.fact in ENDS:
@@ -74,11 +80,17 @@ class Has(Criterion):
         if self.fact == "company_id":
             return prospect.company is not None
         record = self.record(prospect)
+        if record is not None and is_custom(self.fact):
+            return self.fact.removeprefix(PREFIX) in record.custom
         return record is not None and record.value(self.fact) not in (None, ())
 
     def phrase(self, prospect: Prospect) -> str | None:
         """See `Criterion.phrase`."""
-        return self.field.because.format(self.fact.replace("_", " ")) if self.answer(prospect) else None
+        return (
+            self.field.because.format(self.fact.removeprefix(PREFIX).replace("_", " "))
+            if self.answer(prospect)
+            else None
+        )
 
     def allows(self) -> dict[str, Left]:
         """See `Criterion.allows`."""

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from prospector.segments.criteria.campaigns import Contacted, Taken
 from prospector.segments.criteria.choices import Choice, Country, Industry, Status, TimeZone, Verdict
+from prospector.segments.criteria.custom import Custom
 from prospector.segments.criteria.facts import Has
 from prospector.segments.criteria.listed import Addresses, Domains
 from prospector.segments.criteria.numbers import Band, MoneyBand, Number, Percent, Year
@@ -47,6 +48,7 @@ FORMS: dict[str, type[Criterion]] = {
         Seniority,
         Taken,
         Contacted,
+        Custom,
         Has,
     )
 }

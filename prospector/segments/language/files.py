@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, cast
 
+from prospector.core.custom import FORM, PREFIX, custom_filter
 from prospector.core.errors import FileError, near_miss
 from prospector.core.fields import filters
 from prospector.core.spans import NumberSpan
@@ -168,9 +169,24 @@ class Reader:
             line = node.line_of(key)
             if key in _GROUPS:
                 yield self._group(key, value, line, subject)
+            elif filters(subject)[key].form == FORM and isinstance(value, YamlMap):
+                yield from self._custom(subject, value)
             else:
                 asked = self.criterion(filters(subject)[key], value, line)
                 yield Entry(f"{subject}.{key}", asked, (asked,))
+
+    def _custom(self, subject: Subject, node: YamlMap) -> Iterator[Entry]:
+        """`custom: {name: [value]}`: a criterion for each column of the user's own."""
+        if not node:
+            raise self._error(node.line, '"custom" asks for nothing', "write {budget: [10k]}")
+        for name, value in node.items():
+            line = node.line_of(name)
+            try:
+                key = self._asking.custom_field(subject, PREFIX + name)
+            except BadValue as error:
+                raise self._error(line, error.what, error.hint) from None
+            asked = self.criterion(custom_filter(subject, key), value, line)
+            yield Entry(f"{subject}.{key}", asked, (asked,))
 
     def _group(self, key: str, value: YamlValue, line: int, subject: Subject | None) -> Entry:
         branches = (

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from prospector.core.custom import FORM, PREFIX, custom_filter, custom_key
 from prospector.core.errors import FileError, UsageError
 from prospector.core.fields import filters
 from prospector.core.yaml_text import YamlList, YamlMap, YamlValue, read_yaml_value
@@ -31,11 +32,24 @@ def segment_from_flags(
         raise UsageError(f'--unknown "{unknown}" is not known', hint=f"one of {', '.join(POLICIES)}")
     entries = []
     for key, values in flags.items():
-        if values:
-            field = filters()[key]
-            asked = _asked(field, values, asking, unknown)
+        for field, said in _said_of(filters()[key], values).items():
+            asked = _asked(field, said, asking, unknown)
             entries.append(Entry(f"{field.subject}.{field.name}", asked, (asked,)))
     return Segment("find", "find", tuple(entries))
+
+
+def _said_of(field: FilterField, values: Sequence[str]) -> dict[FilterField, Sequence[str]]:
+    """The values by what they are said of: `NAME=VALUE` of one custom field each."""
+    if field.form != FORM:
+        return {field: values} if values else {}
+    found: dict[FilterField, list[str]] = {}
+    for one in values:
+        name, sign, value = one.partition("=")
+        key = custom_key(PREFIX + name.strip().removeprefix(PREFIX))
+        if not sign or not name.strip() or key is None:
+            raise UsageError(f'{field.flag} "{one[:100]}" is not NAME=VALUE', hint=f"such as {field.example}")
+        found.setdefault(custom_filter(field.subject, key), []).append(value.strip())
+    return dict(found)
 
 
 def _asked(field: FilterField, values: Sequence[str], asking: Asking, policy: Policy) -> Asked:
@@ -73,10 +87,17 @@ def segment_text(title: str, flags: Mapping[str, Sequence[str]], unknown: str = 
         if chosen:
             lines.append(f"{subject}:")
         for field, values in chosen.items():
-            written = [_written(_node(field, [value])) for value in values]
-            text = written[0] if len(written) == 1 else f"[{', '.join(written)}]"
-            lines.append(f"  {field.name}: {text}")
+            texts = {one.name: _all_written(one, said) for one, said in _said_of(field, values).items()}
+            if field.form == FORM:
+                inner = ", ".join(f"{name.removeprefix(PREFIX)}: {text}" for name, text in texts.items())
+                texts = {field.name: f"{{{inner}}}"}
+            lines += [f"  {name}: {text}" for name, text in texts.items()]
     return "\n".join([*lines, f"unknown: {unknown}", ""])
+
+
+def _all_written(field: FilterField, values: Sequence[str]) -> str:
+    written = [_written(_node(field, [value])) for value in values]
+    return written[0] if len(written) == 1 else f"[{', '.join(written)}]"
 
 
 def _written(node: YamlValue) -> str:

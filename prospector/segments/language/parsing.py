@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from prospector.core.custom import filter_named
 from prospector.core.fields import filters
 from prospector.segments.criteria.context import Asking, BadValue
 from prospector.segments.criteria.forms import FORMS
@@ -19,7 +20,7 @@ __all__ = ["Asking", "BadValue", "known_values", "parse_value", "structured_keys
 
 def parse_value(key: str, value: str | Mapping[str, str], asking: Asking) -> Question:
     """The criterion for one value of a filter field, named by its key; `BadValue` says what is wrong with it."""
-    field = filters()[key]
+    field = filter_named(key)
     criterion = FORMS[field.form]
     if not isinstance(value, str):
         refuse_lists_in(value)
@@ -38,4 +39,4 @@ def known_values(key: str) -> list[str]:
 
 def structured_keys(key: str) -> tuple[str, ...]:
     """The keys of the long form of a field (`hiring: {title: ..., within: 30d}`)."""
-    return FORMS[filters()[key].form].keys
+    return FORMS[filter_named(key).form].keys

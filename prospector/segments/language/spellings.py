@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, partial
 from typing import TYPE_CHECKING
 
 from prospector.core.fields import TABLES, stored
+from prospector.store.custom_values import custom_names
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -24,6 +25,11 @@ def spellings_of(db: Database) -> Callable[[Subject, str], tuple[str, ...]]:
         return tuple(row[0] for row in db.rows(query))
 
     return texts
+
+
+def custom_of(db: Database) -> Callable[[Subject], tuple[str, ...]]:
+    """The custom fields that there are, read when first asked for."""
+    return cache(partial(custom_names, db))
 
 
 def campaigns_of(db: Database) -> frozenset[str]:
