@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from pathlib import Path
 
-    from prospector.segments.criteria.groups import Question
+    from prospector.segments.criteria.criterion import Question
     from prospector.segments.segment import Segment
 
     Counts = tuple[int, int, int]

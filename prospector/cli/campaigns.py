@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 
     from prospector.cli.plan_output import PlanJson, Tally
     from prospector.destinations.handover import Lead
-    from prospector.outreach.plan import HeldBack, Plan
+    from prospector.outreach.held_back import HeldBack
+    from prospector.outreach.plan import Plan
     from prospector.outreach.run_folders import StoppedRun
     from prospector.workspace import Workspace
 

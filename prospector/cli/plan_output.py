@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 from prospector.cli.options import TABLE_ROWS
 from prospector.cli.output import escaped
+from prospector.outreach.held_back import HeldBack
 from prospector.outreach.json_text import flat_json
-from prospector.outreach.plan import HeldBack
 from prospector.outreach.shapes import TouchShape, touches_json
 
 if TYPE_CHECKING:

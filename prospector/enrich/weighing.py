@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from prospector.core.records import Prospect
     from prospector.core.sources import Source
-    from prospector.segments.criteria.groups import Answer, Question
+    from prospector.segments.criteria.criterion import Answer, Question
     from prospector.segments.segment import Segment
 
 

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from prospector.config import Campaign, Settings
     from prospector.destinations.handover import Lead
     from prospector.outreach.campaign_files import CampaignFiles
-    from prospector.outreach.plan import HeldBack
+    from prospector.outreach.held_back import HeldBack
     from prospector.outreach.run import RunResult
     from prospector.store.database import Database
 

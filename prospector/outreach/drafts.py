@@ -20,7 +20,7 @@ from prospector.outreach.shapes import enrolled_json
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from prospector.outreach.plan import HeldBack
+    from prospector.outreach.held_back import HeldBack
     from prospector.store.database import Database
 
 FACTS = ("first_name", "last_name", "company", "title", "phone", "website", "linkedin")

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from prospector.core.digests import digest_of_file
 from prospector.core.errors import FileError
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from typing import TextIO
 
     from prospector.outreach.campaign_files import CampaignFiles
-    from prospector.outreach.plan import Plan, Planning
 
 MANIFEST = "manifest.json"
 LISTS = ("enrolled", "held_back", "files")
@@ -27,7 +26,23 @@ LISTS = ("enrolled", "held_back", "files")
 _TOUCH = ("touch", "channel", "variant", "send_at")
 
 
-def make_head(run: str, plan: Planning | Plan, files: CampaignFiles, destination: str) -> dict[str, Any]:
+class Planned(Protocol):
+    """What a head says of a plan, whether all of it is held or it was read person by person."""
+
+    @property
+    def campaign(self) -> str: ...
+
+    @property
+    def as_of(self) -> date: ...
+
+    @property
+    def already_enrolled(self) -> int: ...
+
+    @property
+    def allowed(self) -> tuple[str, ...]: ...
+
+
+def make_head(run: str, plan: Planned, files: CampaignFiles, destination: str) -> dict[str, Any]:
     """All of a manifest but its lists."""
     return {
         "run": run,

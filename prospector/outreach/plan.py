@@ -12,11 +12,12 @@ from prospector.destinations.handover import Lead, PlannedTouch
 from prospector.destinations.registry import DESTINATIONS
 from prospector.normalise.addresses import is_undeliverable, send_of, send_of_verdict
 from prospector.outreach.campaign_files import destination_name
+from prospector.outreach.held_back import HeldBack
 from prospector.outreach.ledger import Ledger
 from prospector.outreach.opt_outs import opt_out_token
 from prospector.outreach.refusals import refuse_mail
 from prospector.outreach.rendering import key_of, person_label, render_context, send_times
-from prospector.outreach.shapes import held_back_json, plan_json
+from prospector.outreach.shapes import plan_json
 from prospector.segments.ranking import ranking
 from prospector.sequences.calendar import parse_window
 from prospector.sequences.render import render_sequence
@@ -30,27 +31,12 @@ if TYPE_CHECKING:
 
     from prospector.core.records import Person, Prospect
     from prospector.outreach.campaign_files import CampaignFiles
-    from prospector.outreach.shapes import HeldBackShape, PlanShape
+    from prospector.outreach.shapes import PlanShape
     from prospector.store.consents import Kind
     from prospector.store.database import Database
 
 _BATCH = 500
 """How many people are asked about at once."""
-
-
-@dataclass(frozen=True, slots=True)
-class HeldBack:
-    """A person who matches and is not taken, with a code of `reasons.REASONS` and the particulars."""
-
-    person: str
-    person_id: int
-    email: str | None
-    reason: str
-    detail: str
-
-    def as_json(self) -> HeldBackShape:
-        """One entry of `held_back`."""
-        return held_back_json(self)
 
 
 @dataclass(frozen=True, slots=True)

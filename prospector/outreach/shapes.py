@@ -11,7 +11,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from prospector.destinations.handover import Lead
-    from prospector.outreach.plan import HeldBack, Plan
+    from prospector.outreach.held_back import HeldBack
+    from prospector.outreach.plan import Plan
     from prospector.outreach.preview import Preview
     from prospector.outreach.run import RunResult
     from prospector.outreach.run_folders import StoppedRun

@@ -51,7 +51,7 @@ from prospector.segments.sql.tree import (
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from prospector.segments.criteria.groups import Question
+    from prospector.segments.criteria.criterion import Question
     from prospector.store.database import Database
 
 _TABLES = {PEOPLE: "people", COMPANIES: "companies"}

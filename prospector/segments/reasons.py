@@ -17,8 +17,7 @@ if TYPE_CHECKING:
 
     from prospector.core.fields import Subject
     from prospector.core.records import Prospect
-    from prospector.segments.criteria.criterion import Criterion
-    from prospector.segments.criteria.groups import Answer
+    from prospector.segments.criteria.criterion import Answer, Criterion
     from prospector.segments.segment import Asked, Segment
     from prospector.segments.shapes import ExplainedShape
     from prospector.store.database import Database

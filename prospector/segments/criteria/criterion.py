@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 
 from prospector.segments.criteria.context import BadValue
 from prospector.segments.criteria.narrowing import opposites
@@ -20,13 +20,36 @@ if TYPE_CHECKING:
     from prospector.core.fields import FilterField
     from prospector.core.records import Company, Opening, Person, Prospect, Signal, TechnologyUse
     from prospector.segments.criteria.context import Asking
-    from prospector.segments.criteria.groups import Answer, Question
     from prospector.segments.criteria.narrowing import Left
     from prospector.segments.sql.sql import Binds
     from prospector.segments.sql.tree import Sql
 
     Seen = TechnologyUse | Opening | Signal
     """What belongs to a company and says itself where it was seen."""
+
+
+Answer = bool | None
+"""True = match, False = no match, None = unknown."""
+
+
+class Question(Protocol):
+    """Anything that can be asked of a prospect."""
+
+    def sql(self, binds: Binds) -> Sql:
+        """1, 0 or NULL over the tables p (people) and c (companies)."""
+        ...
+
+    def answer(self, prospect: Prospect) -> Answer:
+        """The same answer for one record."""
+        ...
+
+    def parts(self) -> Iterator[Criterion]:
+        """The single criteria inside."""
+        ...
+
+    def narrows(self, wanted: bool) -> dict[str, Left]:
+        """What this answer leaves of each field that it surely narrows."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)

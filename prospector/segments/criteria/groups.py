@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from prospector.segments.criteria.narrowing import joining, meeting
 from prospector.segments.sql.sql import both, either, opposite
@@ -12,33 +12,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from prospector.core.records import Prospect
-    from prospector.segments.criteria.criterion import Criterion
+    from prospector.segments.criteria.criterion import Answer, Criterion, Question
     from prospector.segments.criteria.narrowing import Left
     from prospector.segments.sql.sql import Binds
     from prospector.segments.sql.tree import Sql
-
-Answer = bool | None
-"""True = match, False = no match, None = unknown."""
-
-
-class Question(Protocol):
-    """Anything that can be asked of a prospect."""
-
-    def sql(self, binds: Binds) -> Sql:
-        """1, 0 or NULL over the tables p (people) and c (companies)."""
-        ...
-
-    def answer(self, prospect: Prospect) -> Answer:
-        """The same answer for one record."""
-        ...
-
-    def parts(self) -> Iterator[Criterion]:
-        """The single criteria inside."""
-        ...
-
-    def narrows(self, wanted: bool) -> dict[str, Left]:
-        """What this answer leaves of each field that it surely narrows."""
-        ...
 
 
 def all_of(answers: Iterable[Answer]) -> Answer:

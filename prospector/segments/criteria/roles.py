@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from prospector.core.fields import FilterField
     from prospector.core.records import Prospect
     from prospector.segments.criteria.context import Asking
-    from prospector.segments.criteria.groups import Answer, Question
+    from prospector.segments.criteria.criterion import Answer, Question
     from prospector.segments.criteria.narrowing import Left
     from prospector.segments.sql.sql import Binds
     from prospector.segments.sql.tree import Sql

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from prospector.core.fields import FilterField
     from prospector.core.records import Company, Prospect, Signal
     from prospector.segments.criteria.context import Asking
-    from prospector.segments.criteria.groups import Answer, Question
+    from prospector.segments.criteria.criterion import Answer, Question
     from prospector.segments.sql.sql import Binds
     from prospector.segments.sql.tree import Sql
 

@@ -15,7 +15,7 @@ from prospector.segments.segment import Asked
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from prospector.segments.criteria.groups import Question
+    from prospector.segments.criteria.criterion import Question
     from prospector.segments.criteria.narrowing import Left
     from prospector.segments.segment import Segment
 

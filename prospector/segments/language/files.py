@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from prospector.core.fields import FilterField, Subject
-    from prospector.segments.criteria.groups import Question
+    from prospector.segments.criteria.criterion import Question
 
 _TOP = (
     "name", "company", "person", "any_of", "all_of", "not", "unknown", "score", "qualify", "limit", "expect"

@@ -13,7 +13,7 @@ from prospector.segments.language.one_value import refuse_list, refuse_lists_in
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from prospector.segments.criteria.groups import Question
+    from prospector.segments.criteria.criterion import Question
 
 __all__ = ["Asking", "BadValue", "known_values", "parse_value", "structured_keys"]
 
