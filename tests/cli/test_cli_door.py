@@ -17,7 +17,7 @@ VALUES = {
     "normalise.phones": "what is said of a number whose country is not known",
     "normalise.places": "whether a word of `import --country` is a country",
     "outreach.json_text": "how a list too long to hold is written as JSON",
-    "outreach.plan": "who is held back",
+    "outreach.held_back": "who is held back",
     "segments.language.parsing": "the words that a field can take, for completion and `fields`",
 }
 """What the command line takes from other rooms: values and words, nothing that does anything."""
