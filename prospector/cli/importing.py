@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 FilesArgument = Annotated[
     list[str],
     typer.Argument(
-        metavar="FILE...", help="CSV, Excel, JSON or JSON Lines, also in .gz and .zip; - is stdin."
+        metavar="FILE...", help="CSV, Excel, JSON, JSON Lines or vCard, also in .gz and .zip; - is stdin."
     ),
 ]
 SeenOption = Annotated[

@@ -45,6 +45,17 @@ _INSIDE = re.compile(
     r"|p\.? ?o\.? ?box|postfach|c/o)\b",
     re.IGNORECASE,
 )
+_NUMBERED = re.compile(r"[^\W\d][^\d,]* \d{1,3}")
+"""A name and a number: a district ("Dublin 2") as well as a street, which only its own word tells."""
+_STREET_OF_NUMBER = re.compile(
+    r"(?:straße|strasse|str|weg|ring|platz|damm|ufer|allee|gasse|steig|chaussee|laan|plein|straat|gracht|kade)\.? \d"
+    r"|(?:gatan|vägen|vegi|gata|veien|vej|gade|katu|tie|utca|út|sokak|caddesi)\.? \d"
+    r"|\b(?:street|st|road|rd|avenue|ave|drive|dr|lane|ln|way|close|court|ct|square|sq|terrace|crescent)\.? \d"
+    r"|\b(?:suite|unit|floor|room|building)\.? \d"
+    r"|^(?:rue|calle|c/|avenida|avda|av|rua|travessa|viale|via|piazza|corso|largo|praça|paseo|camino|carrera|cra)\.? "
+    r"|^(?:chemin|quai|cours|impasse|ulica|ul|plac|улица|ул|pl|place|allée|boulevard|bd)\.? ",
+    re.IGNORECASE,
+)
 _ODD = re.compile(r"[\d,;|<&]")
 _DISTRICT = re.compile(r"(?<=[^\W\d_]) \d{1,2}(?:e|er|è?me|th|\.)?$", re.IGNORECASE)
 _LONGEST = 100
@@ -91,6 +102,8 @@ def address_parts(parts: list[str]) -> list[str] | None:
     """
     later = (_SHORT_POSTCODE.sub("", part) for part in parts[1:])
     split = [half for part in (*parts[:1], *later) for half in _at_postcode(part)]
+    if len(split) == 1 and _NUMBERED.fullmatch(split[0]) and not _STREET_OF_NUMBER.search(split[0]):
+        return None
     streets = [at for at, part in enumerate(split) if _is_street(part)]
     if not streets:
         return None

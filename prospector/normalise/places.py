@@ -185,7 +185,7 @@ def city_name(text: str | None) -> str | None:
     if is_plain(cell) or _SLASHED.fullmatch(cell):
         return cell
     bare = without_district(cell)
-    return bare if bare != cell and is_plain(bare) else split_location(cell).city
+    return bare if _key(bare) in _cities() else split_location(cell).city
 
 
 @lru_cache(maxsize=16_384)
@@ -203,6 +203,7 @@ def region_name(text: str | None) -> str | None:
     )
 
 
+@lru_cache(maxsize=16_384)
 def is_address(text: str) -> bool:
     """A street with its number and a place, or a part of that."""
     return address_parts((tidy_place(text) or "").split(",")) is not None

@@ -22,6 +22,7 @@ _LONGEST_PLACEHOLDER = 14
 # Longer texts hardly come twice, and remembering them would make memory grow with a file's descriptions.
 _LONGEST_REMEMBERED = 200
 
+_FORMULA_ERROR = re.compile(r"#[¡¿]?[A-ZÀ-ÖØ-ÞА-Я]{2,9}(?:/0)?[!?]")
 _LATIN = re.compile("[\x00-\u024f\u2010-\u201d]*")
 _WHITE = re.compile("[\t-\r\x1c-\x1f\x85]")
 # Controls, surrogates (no database stores them), bidi and zero-width signs, blank-looking letters, tags.
@@ -57,10 +58,18 @@ def clean(text: str | None) -> str | None:
     if not text.isascii() or not text.isprintable() or "  " in text or text[0] == " " or text[-1] == " ":
         text = _tidy(text) if len(text) <= _LONGEST_REMEMBERED else _tidied(text)
     if len(text) <= _LONGEST_PLACEHOLDER and (
-        not text or text.lower() in _PLACEHOLDERS or text in _EXACT_PLACEHOLDERS
+        not text
+        or text.lower() in _PLACEHOLDERS
+        or text in _EXACT_PLACEHOLDERS
+        or (text[0] == "#" and is_formula_error(text))
     ):
         return None
     return text
+
+
+def is_formula_error(text: str) -> bool:
+    """What a spreadsheet shows for a formula that fails, in any language: `#REF!`, `#BEZUG!`, `#¿NOMBRE?`."""
+    return text[:1] == "#" and _FORMULA_ERROR.fullmatch(text) is not None
 
 
 @lru_cache(maxsize=16_384)

@@ -28,7 +28,7 @@ def _row(**cells: str) -> ParsedRow:
         ("London SW1A 1AA", "London"), ("1012 AB Amsterdam", "Amsterdam"), ("Paris 8e", "Paris"),
         ("12 rue de la Paix 75002 Paris", "Paris"), ("Berlin, Germany", "Berlin"), ("\ue0c8 Sion", "Sion"),
         ("St. Gallen", "St. Gallen"), ("Stoke-on-Trent", "Stoke-on-Trent"), ("Frankfurt/Main", "Frankfurt/Main"),
-        ("Frankfurt (Oder)", "Frankfurt (Oder)"), ("Street", "Street"), ("Bogotá D.C.", "Bogotá D.C."),
+        ("Frankfurt (Oder)", "Frankfurt (Oder)"), ("Dublin 2", "Dublin"), ("City 11", "City 11"), ("Street", "Street"), ("Bogotá D.C.", "Bogotá D.C."),
     ],
 )  # fmt: skip
 def test_a_cell_of_cities_names_the_city_alone(cell: str, city: str) -> None:
@@ -98,6 +98,7 @@ def test_an_address_in_a_column_of_the_place_is_kept_and_tells_the_place() -> No
     row = _row(Company="Kranz", Website="kranz.example", Location="Hauptstr. 1, 10115 Berlin, Germany")
     assert (row.company["address"], row.company["city"]) == ("Hauptstr. 1, 10115 Berlin, Germany", "Berlin")
     row = _row(Company="Kranz", Website="kranz.example", Region="127000, город Москва, Липовый пр-д, д. 9")
+    assert row.problems == ()
     assert ("region" in row.company, row.company["address"]) == (
         False,
         "127000, город Москва, Липовый пр-д, д. 9",

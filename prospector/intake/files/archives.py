@@ -35,6 +35,8 @@ _TABLES = (
     ".xlsb",
     ".xls",
     ".ods",
+    ".vcf",
+    ".vcard",
 )
 _LINKEDIN_MEMBER = "connections.csv"
 _WORKBOOKS = frozenset({"xl/workbook.xml", "xl/workbook.bin", "content.xml"})
@@ -108,11 +110,35 @@ def _from_zip(stream: BinaryIO, name: str) -> tuple[BinaryIO, str]:
     packed = _size(stream)
     try:
         with zipfile.ZipFile(stream) as archive:
+            _refuse_apple(archive.infolist(), name)
             member = _table_of(archive.infolist(), name)
             with archive.open(member) as source:
                 return spooled(cast("BinaryIO", source), name, packed=packed), member.filename
     except _BROKEN as error:
         raise FileError(name, f"a broken or locked archive: {error}", hint="unpack it first") from error
+
+
+_APPLE = {".numbers": "Numbers", ".pages": "Pages", ".key": "Keynote"}
+_APPLE_MEMBERS = frozenset({"index/document.iwa", "index.zip", "index.apxl", "index.numbers"})
+
+
+def apple_document(name: str) -> tuple[str, str] | None:
+    """What is wrong with a document of Apple's programs, and the hint; None for any other file."""
+    program = _APPLE.get(PurePosixPath(name.lower()).suffix)
+    if program is None:
+        return None
+    what = f"a {program} document, which only {program} can read"
+    if program == "Numbers":
+        return what, "in Numbers choose File > Export To > CSV (or Excel), and import that file"
+    return what, "copy the list into a spreadsheet, save it as CSV UTF-8 and import that file"
+
+
+def _refuse_apple(members: Sequence[zipfile.ZipInfo], name: str) -> None:
+    names = {member.filename.lower() for member in members}
+    if not any(one in _APPLE_MEMBERS or one.endswith(("/index/document.iwa", "/index.zip")) for one in names):
+        return
+    what, hint = apple_document(name) or apple_document(f"{name}.numbers") or ("", "")
+    raise FileError(name, what, hint=hint)
 
 
 def _table_of(members: Sequence[zipfile.ZipInfo], name: str) -> zipfile.ZipInfo:

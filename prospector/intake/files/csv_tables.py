@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from prospector.core.errors import FileError
 from prospector.intake.columns.mappings import known_headers
+from prospector.intake.files.losses import Losses
 from prospector.intake.files.tables import RawRow, Table, unique_labels
 
 if TYPE_CHECKING:
@@ -206,7 +207,7 @@ def table_rows(
 ) -> Iterator[RawRow]:
     """Rows below the header: padded, without blank rows, footer rows and repeated header lines."""
     width, header = len(header), list(header)
-    footer = _Footer(warnings)
+    footer, losses = _Footer(warnings), Losses()
     for number, cells, problem in records:
         if number <= header_line:
             continue
@@ -228,7 +229,9 @@ def table_rows(
         if cells == header or (footer.began and footer.goes_on(cells)):
             continue
         footer.after_blank = False
+        losses.look(number, cells)
         yield RawRow(number, cells)
+    warnings.extend(losses.told())
 
 
 class _Footer:

@@ -120,10 +120,6 @@ def _refuse_binary(head: bytes, name: str) -> None:
         raise FileError(
             name, "this is an HTML or XML page, not a table in text form", hint=f"open it, {_AS_CSV}"
         )
-    if start[:11].upper() == b"BEGIN:VCARD":
-        raise FileError(
-            name, "this is a vCard address book", hint="export the contacts as CSV (Google or Outlook form)"
-        )
     controls = len(head) - len(head.translate(None, _CONTROLS))
     if controls > 2 + len(head) * 0.02 or head.count(0) > 2 + len(head) * 0.1:
         raise FileError(name, "this is a binary file, not a table in text form", hint=_AS_CSV)

@@ -16,12 +16,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
 from prospector.core.errors import FileError, near_miss
-from prospector.intake.files.archives import spooled, unpacked
+from prospector.intake.files.archives import apple_document, spooled, unpacked
 from prospector.intake.files.csv_tables import csv_table
 from prospector.intake.files.decoding import Decoding, decide, text_lines
 from prospector.intake.files.json_tables import json_lines_table, json_table, looks_like_lines
 from prospector.intake.files.spreadsheets import is_workbook, sheet_table
 from prospector.intake.files.tables import RawRow, Table
+from prospector.intake.files.vcards import is_vcard, vcard_table
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -80,6 +81,8 @@ def _opened(path: Path | str, stdin: BinaryIO | None) -> BinaryIO:
     except FileNotFoundError as error:
         raise FileError(path, "no such file", hint=_sibling(path)) from error
     except IsADirectoryError as error:
+        if said := apple_document(path.name):
+            raise FileError(path, said[0], hint=said[1]) from error
         raise FileError(path, "this is a folder, not a file", hint=f"name the files: {path}/*.csv") from error
     except PermissionError as error:
         raise FileError(path, "not allowed to read this file", hint="check its permissions") from error
@@ -123,6 +126,8 @@ def _table(name: str, suffix: str, stream: BinaryIO, sheet: str | None) -> Table
         raise FileError(name, "no workbook, so there are no sheets", hint="leave --sheet out")
     decoding = decide(stream, name)
     first, second = first_lines(stream, decoding)
+    if is_vcard(first):
+        return vcard_table(name, stream, decoding)
     if first.startswith("{") or (suffix in _LINE_SUFFIXES and not first.startswith("[")):
         if suffix in _LINE_SUFFIXES or (looks_like_lines(first, second) and second):
             return json_lines_table(name, stream, decoding)

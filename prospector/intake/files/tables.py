@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
     from types import TracebackType
 
-Kind = Literal["csv", "jsonl", "json", "sheet"]
+Kind = Literal["csv", "jsonl", "json", "sheet", "vcard"]
 
 EVERY_SHEET = "*"
 """Asks for all sheets of a workbook; no sheet can have this name."""

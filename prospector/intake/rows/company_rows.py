@@ -21,6 +21,7 @@ from prospector.intake.rows.row_parts import (
     custom_steps,
     dates_of,
     first_text,
+    odd_place,
     picker,
     positions_of,
     steps_of,
@@ -33,8 +34,6 @@ from prospector.intake.rows.row_parts import (
 from prospector.normalise.company_names import company_name
 from prospector.normalise.industries import industry_key
 from prospector.normalise.no_employer import employment_told
-from prospector.normalise.place_cells import is_odd
-from prospector.normalise.places import is_address
 from prospector.normalise.profile_urls import linkedin_company
 from prospector.normalise.technologies import find_technology
 from prospector.normalise.text import clean, fold
@@ -157,10 +156,9 @@ class CompanyReader:
             take_location(first_text(texts, self._at["company_location"]), company)
         for field in ("company_city", "company_region", "company_location"):
             for position in self._at.get(field, ()):
-                if texts[position] and is_odd(text := texts[position][: cells.LONGEST_CELL]):
-                    take_location(text, company)
-                    if is_address(text) and (address := cells.address(text)):
-                        company.setdefault("address", address)
+                if texts[position] and (odd := odd_place(texts[position])):
+                    for name, value in (*odd.parts, *((("address", odd.address),) if odd.address else ())):
+                        company.setdefault(name, value)
         take_address(company.get("address"), company)
 
     def _name(self, texts: Sequence[str], company: dict[str, str], problems: list[Problem]) -> str | None:

@@ -19,6 +19,7 @@ from prospector.intake.rows.further import further_steps
 from prospector.normalise.dates import is_ambiguous_date, parse_date
 from prospector.normalise.domains import company_domain, website_url
 from prospector.normalise.phones import parse_phone, phone_as_written
+from prospector.normalise.place_cells import is_odd
 from prospector.normalise.places import (
     city_name,
     country_code,
@@ -182,7 +183,11 @@ def take(steps: Sequence[Step], texts: Sequence[str], into: dict[str, str], prob
 
 
 def _read_elsewhere(field: str, text: str) -> bool:
-    """A LinkedIn page among the websites is no bad value: it is taken as the person's or the company's page."""
+    """A LinkedIn page among the websites is taken as the person's or the company's page, and an address among a
+    company's cities as its address: neither is a bad value.
+    """
+    if field in ("company_city", "company_region"):
+        return is_address(text[: cells.LONGEST_CELL])
     return (
         field == "website" and "linkedin." in text and bool(linkedin_company(text) or linkedin_profile(text))
     )
@@ -255,6 +260,26 @@ def take_location(text: str | None, into: dict[str, str]) -> None:
     for name, value in (("city", place.city), ("region", place.region), ("country", place.country)):
         if value:
             into.setdefault(name, value)
+
+
+class OddPlace(NamedTuple):
+    """What a cell of a city or region says beside its name: parts of the place, and the address if it is one."""
+
+    parts: tuple[tuple[str, str], ...]
+    address: str | None
+
+
+@lru_cache(maxsize=16_384)
+def odd_place(text: str) -> OddPlace | None:
+    """What a cell says that is more than a plain name; None for nothing."""
+    text = text[: cells.LONGEST_CELL]
+    if not is_odd(text):
+        return None
+    address = cells.address(text) if is_address(text) else None
+    place = split_location(text)
+    told = (("city", place.city), ("region", place.region), ("country", place.country))
+    parts = tuple((name, value) for name, value in told if value)
+    return OddPlace(parts, address) if address or parts[1:] else None
 
 
 def take_address(text: str | None, into: dict[str, str]) -> None:

@@ -21,6 +21,7 @@ from prospector.intake.rows.row_parts import (
     PERSON_STEPS,
     PLACE,
     PROBLEM_TEXT,
+    OddPlace,
     Problem,
     code_of_date,
     code_of_start,
@@ -28,6 +29,7 @@ from prospector.intake.rows.row_parts import (
     dates_of,
     first_text,
     mail_domain,
+    odd_place,
     positions_of,
     role_of,
     role_start,
@@ -42,8 +44,7 @@ from prospector.normalise.addresses import email_status, worst_status
 from prospector.normalise.company_names import company_key
 from prospector.normalise.dates import parse_date
 from prospector.normalise.emails import parse_email
-from prospector.normalise.place_cells import is_odd
-from prospector.normalise.places import country_code, is_address, split_location
+from prospector.normalise.places import country_code, split_location
 from prospector.normalise.profile_urls import linkedin_profile
 from prospector.normalise.text import clean
 
@@ -182,7 +183,7 @@ class RowReader:
         texts = self._texts(raw.values)
         problems: list[Problem] = []
         seen_on = self._seen_on(texts, problems)
-        facts = self._company(texts, self._phone_country(texts))
+        facts = self._company(texts, self._phone_country(texts) if "company_phone" in self._at else None)
         person = self._person(texts, facts.values, seen_on or self._seen, problems)
         if organisation := self._names(texts, person, problems):
             facts = self._of_company(organisation, facts, problems)
@@ -192,8 +193,10 @@ class RowReader:
             facts = facts.with_value("domain", domain)
         if "prospect_country" in self._at:
             facts = self._country(texts, person, facts)
-        facts = self._address(texts, person, facts)
-        if not is_person(person, facts.values) and is_company(facts.values):
+        for position in self._place_columns:
+            if (text := texts[position]) and (odd := odd_place(text)):
+                facts = _with_place(odd, person, facts)
+        if "email" not in person and not is_person(person, facts.values) and is_company(facts.values):
             facts = _kept_for_the_company(person, facts)
         return ParsedRow(
             raw.number,
@@ -205,22 +208,8 @@ class RowReader:
             self._first(texts, "record_id"),
         )
 
-    def _address(self, texts: Sequence[str], person: dict[str, str], facts: CompanyFacts) -> CompanyFacts:
-        """A whole address in a column of the person's place tells the place, and is kept as the company's."""
-        for position in self._place_columns:
-            text = texts[position]
-            if text and is_odd(text := text[: cells.LONGEST_CELL]):
-                take_location(text, person)
-                if "address" not in facts.values and is_address(text) and (found := cells.address(text)):
-                    facts = facts.with_value("address", found)
-        if person.keys() & PLACE and "time_zone" not in person and (zone := zone_of(person)):
-            person["time_zone"] = zone
-        return facts
-
     def _phone_country(self, texts: Sequence[str]) -> str | None:
         """Where a company's number is of which the company's own cells do not tell: where its person is."""
-        if "company_phone" not in self._at:
-            return None
         cell, place = self._first(texts, "country"), self._first(texts, "location")
         code = country_code(cell) if cell else split_location(place).country if place else None
         return code or self._country_of_all
@@ -361,6 +350,17 @@ class RowReader:
                     return
                 if shown := clean(text):
                     problems.append(Problem(field, shown, code_of_start(shown, order, seen)))
+
+
+def _with_place(odd: OddPlace, person: dict[str, str], facts: CompanyFacts) -> CompanyFacts:
+    """What a cell of the person's place says beside its own field; an address is kept as the company's."""
+    for name, value in odd.parts:
+        person.setdefault(name, value)
+    if "time_zone" not in person and (zone := zone_of(person)):
+        person["time_zone"] = zone
+    return (
+        facts.with_value("address", odd.address) if odd.address and "address" not in facts.values else facts
+    )
 
 
 def _kept_for_the_company(person: dict[str, str], facts: CompanyFacts) -> CompanyFacts:
