@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
     from prospector.core.fields import Subject
     from prospector.store.corrections import Correction
+    from prospector.store.shapes import KeptApartShape
     from prospector.store.undo import Undone
 
 
@@ -118,11 +119,10 @@ def duplicates(
     show = partial(print_rows, as_json=json_, as_csv=csv_, output=output)
     with open_workspace(workspace, as_of) as opened:
         if keep_apart is not None:
-            from prospector.store.shapes import kept_apart_json
-
             new = opened.keep_apart(*keep_apart, numbers=_numbers(companies))
             if json_:
-                print_json(kept_apart_json(*keep_apart, new), output)
+                done: KeptApartShape = {"a": keep_apart[0], "b": keep_apart[1], "new": new}
+                print_json(done, output)
             say("kept apart" if new else "they were kept apart already", quiet=quiet)
             return
         rows = [pair.as_json() for pair in opened.duplicates()]

@@ -22,9 +22,11 @@ from prospector.cli.output import check_format, emit, print_json, print_rows
 from prospector.core.errors import FileError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
-    from prospector.segments.shapes import SegmentReportShape
+    from prospector.segments.language.checking import Problem
+    from prospector.segments.segment import Segment
+    from prospector.segments.shapes import ProblemShape, SegmentReportShape
     from prospector.workspace import Workspace
 
 DIFF_COLUMNS = ("change", "first_name", "last_name", "company", "email", "because")
@@ -47,8 +49,6 @@ def list_(
     Examples:
       prospector segment list
     """
-    from prospector.segments.shapes import segment_line_json
-
     rows, faults = [], []
     with open_workspace(workspace, as_of) as opened:
         for name in opened.segment_names():
@@ -57,7 +57,7 @@ def list_(
             except FileError as error:
                 faults.append(error)
                 continue
-            rows.append(segment_line_json(name, segment))
+            rows.append(segment.as_json())
     print_rows(rows, ("segment", "title", "asks"), as_json=json_, as_csv=csv_)
     for fault in faults:
         _say_fault(fault)
@@ -101,15 +101,13 @@ def check(
 
 def _check(opened: Workspace, name: str, *, brief: bool, quiet: bool) -> SegmentReportShape:
     """One segment's report. Errors are said even when quiet; of many segments the warnings are only counted."""
-    from prospector.segments.shapes import segment_report_json, unread_segment_json
-
     try:
         segment = opened.segment(name)
     except FileError as error:
         faults = opened.segment_faults(name) if error.line else [error]
         for fault in faults:
             _say_fault(fault)
-        return unread_segment_json(name, faults)
+        return _unread(name, faults)
     problems = opened.check_segment(segment)
     warnings = sum(problem.severity != "error" for problem in problems)
     brief = brief and warnings > 1
@@ -126,7 +124,26 @@ def _check(opened: Workspace, name: str, *, brief: bool, quiet: bool) -> Segment
             f"{name}: {len(segment.asked)} criteria, fine. Next: prospector segment explain {name}",
             quiet=quiet,
         )
-    return segment_report_json(name, segment, problems)
+    return _report(name, segment, problems)
+
+
+def _report(name: str, segment: Segment, problems: Iterable[Problem]) -> SegmentReportShape:
+    """A row of `segment check`."""
+    by_severity: dict[str, list[ProblemShape]] = {"error": [], "warning": []}
+    for one in problems:
+        by_severity[one.severity].append(one.as_json())
+    return {
+        "segment": name,
+        "criteria": len(segment.asked),
+        "errors": by_severity["error"],
+        "warnings": by_severity["warning"],
+    }
+
+
+def _unread(name: str, faults: Iterable[FileError]) -> SegmentReportShape:
+    """The same of a file that cannot be read."""
+    errors: list[ProblemShape] = [{"line": one.line, "what": one.what, "hint": one.hint} for one in faults]
+    return {"segment": name, "criteria": None, "errors": errors, "warnings": []}
 
 
 @app.command()

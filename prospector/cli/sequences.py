@@ -37,10 +37,8 @@ def list_(
     Examples:
       prospector sequence list
     """
-    from prospector.sequences.shapes import sequence_line_json
-
     with open_workspace(workspace, as_of) as opened:
-        rows = [sequence_line_json(name, opened.sequence(name)) for name in opened.sequence_names()]
+        rows = [opened.sequence(name).as_json() for name in opened.sequence_names()]
     print_rows(rows, ("sequence", "title", "touches", "steps"), as_json=json_, as_csv=csv_)
 
 

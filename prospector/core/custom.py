@@ -13,9 +13,7 @@ from typing import TYPE_CHECKING, Any
 from prospector.core.fields import Field, FilterField, Subject, filters
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
-
-    from prospector.core.evidence import Observation
+    from collections.abc import Mapping
 
 PREFIX = "custom."
 MOST = 500
@@ -79,15 +77,6 @@ def custom_parts(values: Mapping[str, Any]) -> dict[str, str]:
 def custom_field(subject: Subject, key: str) -> Field:
     """A custom field as if it stood in the table of fields."""
     return Field(key, subject, "A column of the user's own.")
-
-
-def with_custom(fields: Mapping[str, Field], observations: Iterable[Observation]) -> Mapping[str, Field]:
-    """All fields of a subject, and the custom ones of which these observations say something."""
-    found = {name for one in observations for name in one.values.keys() - fields.keys() if is_custom(name)}
-    if not found:
-        return fields
-    subject = next(iter(fields.values())).subject
-    return {**fields, **{name: custom_field(subject, name) for name in sorted(found)}}
 
 
 @cache

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
-from prospector.core.custom import with_custom
+from prospector.core.custom import custom_field, is_custom
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -86,6 +86,15 @@ def current_values(
             told = (one for one in told if job is None or job.counts(one, name))
             current.update(strongest(told, {name: fields[name]}, as_of))
     return current
+
+
+def with_custom(fields: Mapping[str, Field], observations: Iterable[Observation]) -> Mapping[str, Field]:
+    """All fields of a subject, and the custom ones of which these observations say something."""
+    found = {name for one in observations for name in one.values.keys() - fields.keys() if is_custom(name)}
+    if not found:
+        return fields
+    subject = next(iter(fields.values())).subject
+    return {**fields, **{name: custom_field(subject, name) for name in sorted(found)}}
 
 
 def _end_employment(current: dict[str, Observation], fields: Mapping[str, Field], as_of: date) -> None:

@@ -12,7 +12,6 @@ from prospector.core.garbage import rare_collections
 from prospector.enrich.people import ContactReport, PeopleRun
 from prospector.enrich.planner import Planner
 from prospector.enrich.recording import record_reading
-from prospector.enrich.shapes import enrich_json
 from prospector.fetch import Fetcher
 from prospector.fetch.loop import run
 from prospector.sites.facts.mail_domain import MailLookup
@@ -65,7 +64,26 @@ class EnrichReport:
 
     def as_json(self) -> EnrichShape:
         """What `enrich --json` prints."""
-        return enrich_json(self)
+        outcomes, people = self.outcomes, self.people
+        return {
+            "companies": self.companies,
+            "found": outcomes["found"],
+            "none": outcomes["none"],
+            "blocked": outcomes["blocked"],
+            "failed": outcomes["failed"],
+            "skipped": self.skipped,
+            "requests": self.requests,
+            "technologies": self.technologies,
+            "openings": self.openings,
+            "reasons": dict(sorted((self.reasons + people.reasons).items())),
+            "contacts": people.as_json(),
+            "calls": [
+                {"provider": name, "calls": one.calls, "hits": one.hits, "cost": round(one.cost, 6)}
+                for name, one in sorted(people.calls.items())
+            ],
+            "spent": people.spent,
+            "budget_left": people.budget_left,
+        }
 
 
 def companies_to_read(

@@ -9,7 +9,6 @@ from prospector.core.sources import source_named
 from prospector.enrich.calls import Calls
 from prospector.enrich.people import people_in_question
 from prospector.enrich.planner import Planner
-from prospector.enrich.shapes import forecast_json, source_forecast_json
 from prospector.enrich.weighing import Weighing
 from prospector.segments.lookups import sources_for
 from prospector.segments.selection import funnel, undecided_companies
@@ -22,7 +21,7 @@ if TYPE_CHECKING:
 
     from prospector.core.records import Prospect
     from prospector.core.sources import Source
-    from prospector.enrich.shapes import ForecastShape, SourceForecastShape
+    from prospector.enrich.shapes import CallShape, ForecastShape, SourceForecastShape
     from prospector.segments.segment import Segment
     from prospector.store.database import Database
 
@@ -47,7 +46,24 @@ class SourceForecast:
 
     def as_json(self) -> SourceForecastShape:
         """One row of `enrich --plan`."""
-        return source_forecast_json(self)
+        return {
+            "source": self.source,
+            "companies": self.companies,
+            "requests_at_most": self.most,
+            "requests_about": round(self.about),
+            "people": self.people,
+            "cost": round(self.cost, 6),
+            "expected": round(self.expected),
+        }
+
+    def expected_calls(self) -> CallShape:
+        """The calls that are likely, in the shape of those that a run made."""
+        return {
+            "provider": self.source,
+            "calls": round(self.calls),
+            "hits": round(self.expected),
+            "cost": round(self.cost, 6),
+        }
 
 
 @dataclass(slots=True)
@@ -98,7 +114,29 @@ class Forecast:
 
     def as_json(self) -> ForecastShape:
         """What `enrich --plan --json` prints."""
-        return forecast_json(self)
+        calls = sorted((source for source in self.sources if source.people), key=lambda one: one.source)
+        return {
+            "asked": self.asked,
+            "companies": self.companies,
+            "requests_at_most": self.most,
+            "requests_about": self.about,
+            "requests_for_everything": self.everything,
+            "sources": [source.as_json() for source in self.sources],
+            "people": self.people,
+            "cost": self.cost,
+            "cost_at_most": self.cost_at_most,
+            "expected": self.expected,
+            "contacts": {
+                "asked": self.people,
+                "found": min(self.expected, self.people),
+                "none": max(0, self.people - self.expected),
+                "blocked": 0,
+                "failed": 0,
+            },
+            "calls": [source.expected_calls() for source in calls],
+            "spent": 0.0,
+            "budget_left": self.budget,
+        }
 
 
 def forecast(

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from prospector.core.fields import Subject
     from prospector.core.records import Prospect
     from prospector.core.sources import Source
+    from prospector.enrich.shapes import ContactsShape
     from prospector.segments.segment import Segment
     from prospector.store.database import Database
 
@@ -69,6 +70,16 @@ class ContactReport:
     def budget_left(self) -> float:
         """What is left of the budget of the run."""
         return round(max(0.0, self.budget - self.spent), 6)
+
+    def as_json(self) -> ContactsShape:
+        """`contacts` of `enrich --json`."""
+        return {
+            "asked": self.asked,
+            "found": self.outcomes["found"],
+            "none": self.outcomes["none"],
+            "blocked": self.outcomes["blocked"],
+            "failed": self.outcomes["failed"],
+        }
 
     def add(self, source: Source, reply: Reply, cost: float) -> None:
         """Count one call."""

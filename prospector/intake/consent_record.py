@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from prospector.intake.columns.mappings import ColumnMap
     from prospector.intake.rows.consent import Consent, OptOut
+    from prospector.intake.shapes import UnclearColumnShape, WishColumnShape
     from prospector.store.consents import Kind
     from prospector.store.database import Database
     from prospector.store.suppressions import Suppressions
@@ -45,6 +46,10 @@ class UnclearColumn:
         if value in self.values or len(self.values) < _SAMPLES:
             self.values[value] = self.values.get(value, 0) + 1
 
+    def as_json(self) -> UnclearColumnShape:
+        """One entry of `consent_unclear`."""
+        return {"column": self.label, "rows": self.rows, "values": list(self.values)}
+
 
 @dataclass(slots=True)
 class WishColumn:
@@ -59,6 +64,10 @@ class WishColumn:
         self.count += 1
         if len(self.rows) < _ROWS_NAMED:
             self.rows.append(row)
+
+    def as_json(self) -> WishColumnShape:
+        """One entry of `wishes`."""
+        return {"column": self.label, "count": self.count, "rows": self.rows}
 
 
 @dataclass(slots=True)

@@ -26,7 +26,6 @@ from prospector.intake.ready import ReadyReader
 from prospector.intake.rows.consent import NOTHING
 from prospector.intake.rows.rejects import RejectsFile
 from prospector.intake.rows.row_parts import PHONE_COUNTRY
-from prospector.intake.shapes import import_json
 from prospector.normalise.addresses import statuses
 from prospector.store.history import History
 from prospector.store.identity import Identity
@@ -42,7 +41,7 @@ if TYPE_CHECKING:
     from prospector.intake.columns.saved_mappings import Profile
     from prospector.intake.files.tables import Table
     from prospector.intake.ready import ReadyRow
-    from prospector.intake.shapes import ImportShape
+    from prospector.intake.shapes import ChangesShape, ImportShape
     from prospector.store.database import Database
     from prospector.store.observations import Said
 
@@ -108,7 +107,24 @@ class ImportReport:
 
     def as_json(self) -> ImportShape:
         """What `import --json` prints."""
-        return import_json(self)
+        return {
+            "file": self.file,
+            "preset": self.preset,
+            "rows": self.rows,
+            "people": _changes(self.people),
+            "companies": _changes(self.companies),
+            "duplicates": self.duplicates,
+            "company_only": self.company_only,
+            "rejected": self.rejected,
+            "suppressed": self.suppressed,
+            "problems": dict(sorted(self.problems.items())),
+            "phones_without_country": self.phones_without_country,
+            "consent_unclear": [column.as_json() for column in self.consent.unclear.values()],
+            "wishes": [column.as_json() for column in self.consent.wishes.values()],
+            "ignored_columns": list(self.ignored_columns),
+            "warnings": self.warnings,
+            "rejects_file": str(self.rejects_file) if self.rejects_file else None,
+        }
 
 
 def import_file(
@@ -357,3 +373,7 @@ def on_disk(path: Path | str, stdin: BinaryIO | None) -> Iterator[tuple[Path, st
 def _sha256(path: Path) -> str:
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _changes(counts: Counter[str]) -> ChangesShape:
+    return {"created": counts["created"], "updated": counts["updated"], "unchanged": counts["unchanged"]}

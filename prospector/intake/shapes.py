@@ -2,18 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any, TypedDict
-
-from prospector.intake.rows.row_parts import PHONE_COUNTRY
-
-if TYPE_CHECKING:
-    from collections import Counter
-
-    from prospector.intake.consent_record import UnclearColumn, WishColumn
-    from prospector.intake.importer import ImportReport
-    from prospector.intake.rows.rows import ParsedRow
-    from prospector.intake.suppressions.importer import ListReport
-    from prospector.intake.trial import Trial
+from typing import Annotated, TypedDict
 
 
 class ChangesShape(TypedDict):
@@ -114,84 +103,3 @@ class ListShape(TypedDict):
     rejected: Annotated[int, "Rows in which something was not understood."]
     warnings: Annotated[list[str], "What else there is to say of the file."]
     rejects_file: Annotated[str | None, "Where those rows are listed, with their reasons."]
-
-
-def import_json(report: ImportReport) -> ImportShape:
-    """What `import` did."""
-    return {
-        "file": report.file,
-        "preset": report.preset,
-        "rows": report.rows,
-        "people": _changes(report.people),
-        "companies": _changes(report.companies),
-        "duplicates": report.duplicates,
-        "company_only": report.company_only,
-        "rejected": report.rejected,
-        "suppressed": report.suppressed,
-        "problems": dict(sorted(report.problems.items())),
-        "phones_without_country": report.phones_without_country,
-        "consent_unclear": [_unclear(column) for column in report.consent.unclear.values()],
-        "wishes": [_wishes(column) for column in report.consent.wishes.values()],
-        "ignored_columns": list(report.ignored_columns),
-        "warnings": report.warnings,
-        "rejects_file": str(report.rejects_file) if report.rejects_file else None,
-    }
-
-
-def _changes(counts: Counter[str]) -> ChangesShape:
-    return {"created": counts["created"], "updated": counts["updated"], "unchanged": counts["unchanged"]}
-
-
-def _unclear(column: UnclearColumn) -> UnclearColumnShape:
-    return {"column": column.label, "rows": column.rows, "values": list(column.values)}
-
-
-def _wishes(column: WishColumn) -> WishColumnShape:
-    return {"column": column.label, "count": column.count, "rows": column.rows}
-
-
-def trial_json(trial: Trial) -> TrialShape:
-    """What `import --dry-run` tells."""
-    return {
-        "preset": trial.report.preset,
-        "columns": [{"header": header, "field": field} for header, field in trial.columns],
-        "ignored": list(trial.report.ignored_columns),
-        "samples": list(trial.samples),
-        "report": import_json(trial.report),
-    }
-
-
-def sample_json(row: ParsedRow) -> SampleShape:
-    """A row as it would be stored."""
-    lists: dict[str, Any] = {
-        "technologies": row.facts.technologies,
-        "ads": row.facts.ads,
-        "openings": row.facts.openings,
-    }
-    return {
-        "row": row.number,
-        "person": dict(row.person),
-        "company": {**row.company, **{name: list(names) for name, names in lists.items() if names}},
-        "suppress": list(row.suppress),
-        "dropped": [
-            {"field": problem.field, "value": problem.value, "reason": problem.code}
-            for problem in row.problems
-            if problem.code != PHONE_COUNTRY
-        ],
-    }
-
-
-def list_json(report: ListReport) -> ListShape:
-    """What `suppress import` did."""
-    assert report.added is not None
-    return {
-        "rows": report.rows,
-        "added": report.added.new,
-        "addresses": report.added.addresses,
-        "domains": report.added.domains,
-        "profiles": report.added.profiles,
-        "known": report.added.known,
-        "rejected": report.rejected,
-        "warnings": report.warnings,
-        "rejects_file": str(report.rejects_file) if report.rejects_file else None,
-    }

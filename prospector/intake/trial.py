@@ -8,13 +8,13 @@ from contextlib import closing
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 from prospector.core.errors import FileError, NothingImportable
 from prospector.intake.files.readers import open_table
 from prospector.intake.importer import import_file, on_disk
+from prospector.intake.rows.row_parts import PHONE_COUNTRY
 from prospector.intake.rows.rows import read_row
-from prospector.intake.shapes import sample_json, trial_json
 from prospector.store.database import Database
 
 if TYPE_CHECKING:
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from prospector.intake.columns.mappings import ColumnMap
     from prospector.intake.importer import ImportOptions, ImportReport
+    from prospector.intake.rows.rows import ParsedRow
     from prospector.intake.shapes import SampleShape, TrialShape
 
 SAMPLES = 3
@@ -38,7 +39,13 @@ class Trial:
 
     def as_json(self) -> TrialShape:
         """What `import --dry-run --json` prints."""
-        return trial_json(self)
+        return {
+            "preset": self.report.preset,
+            "columns": [{"header": header, "field": field} for header, field in self.columns],
+            "ignored": list(self.report.ignored_columns),
+            "samples": list(self.samples),
+            "report": self.report.as_json(),
+        }
 
 
 def try_import(
@@ -92,4 +99,24 @@ def _samples(place: Path, mapping: ColumnMap, options: ImportOptions) -> tuple[S
             if not raw.problem
         )
         filled = (row for row in parsed if row.person or row.company)
-        return tuple(sample_json(row) for row in islice(filled, SAMPLES))
+        return tuple(_sample(row) for row in islice(filled, SAMPLES))
+
+
+def _sample(row: ParsedRow) -> SampleShape:
+    """A row as it would be stored."""
+    lists: dict[str, Any] = {
+        "technologies": row.facts.technologies,
+        "ads": row.facts.ads,
+        "openings": row.facts.openings,
+    }
+    return {
+        "row": row.number,
+        "person": dict(row.person),
+        "company": {**row.company, **{name: list(names) for name, names in lists.items() if names}},
+        "suppress": list(row.suppress),
+        "dropped": [
+            {"field": problem.field, "value": problem.value, "reason": problem.code}
+            for problem in row.problems
+            if problem.code != PHONE_COUNTRY
+        ],
+    }

@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from prospector.outreach.shapes import held_back_json
-
 if TYPE_CHECKING:
     from prospector.outreach.shapes import HeldBackShape
 
@@ -23,4 +21,10 @@ class HeldBack:
 
     def as_json(self) -> HeldBackShape:
         """One entry of `held_back`."""
-        return held_back_json(self)
+        return {
+            "person": self.person,
+            "person_id": self.person_id,
+            "email": self.email,
+            "reason": self.reason,
+            "detail": self.detail,
+        }

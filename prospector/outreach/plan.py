@@ -17,7 +17,7 @@ from prospector.outreach.ledger import Ledger
 from prospector.outreach.opt_outs import opt_out_token
 from prospector.outreach.refusals import refuse_mail
 from prospector.outreach.rendering import key_of, person_label, render_context, send_times
-from prospector.outreach.shapes import plan_json
+from prospector.outreach.shapes import touches_json
 from prospector.segments.ranking import ranking
 from prospector.sequences.calendar import parse_window
 from prospector.sequences.render import render_sequence
@@ -72,7 +72,18 @@ class Plan:
 
     def as_json(self) -> PlanShape:
         """What `plan --json` prints; `run` adds what it did."""
-        return plan_json(self)
+        return {
+            "campaign": self.campaign,
+            "as_of": self.as_of.isoformat(),
+            "touches": [touch for lead in self.leads for touch in touches_json(lead)],
+            "held_back": [held.as_json() for held in self.held_back],
+            "new": len(self.leads),
+            "already_enrolled": self.already_enrolled,
+            "allowed": list(self.allowed),
+            "exported": 0,
+            "files": [],
+            "manifest": None,
+        }
 
 
 class Planning:

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from prospector.outreach.rendering import person_label, render_context, send_times
-from prospector.outreach.shapes import preview_json
 from prospector.sequences.calendar import parse_window
 from prospector.sequences.preview import PersonPreview, preview_page
 from prospector.sequences.render import render_sequence
@@ -18,8 +17,9 @@ if TYPE_CHECKING:
 
     from prospector.config import Settings
     from prospector.core.records import Prospect
-    from prospector.outreach.shapes import PreviewShape
+    from prospector.outreach.shapes import PreviewShape, PreviewTouchShape
     from prospector.sequences.folder import Sequence
+    from prospector.sequences.preview import DatedTouch
     from prospector.sequences.views import SenderFields
 
 USUAL_WINDOW = "Mon-Fri 09:00-17:00"
@@ -43,7 +43,7 @@ class Preview:
 
     def as_json(self) -> list[PreviewShape]:
         """What `sequence preview --json` prints."""
-        return preview_json(self)
+        return [_preview(person) for person in self.people]
 
 
 def make_preview(
@@ -88,3 +88,24 @@ def _lines(person: PersonPreview) -> list[str]:
             lines.append(f"Subject: {one.subject}")
         lines += ["", one.touch.text.rstrip()]
     return [*lines, ""]
+
+
+def _preview(person: PersonPreview) -> PreviewShape:
+    return {
+        "person": person.name,
+        "email": person.email or None,
+        "held_back": person.held_back or None,
+        "touches": [_preview_touch(one) for one in person.touches],
+    }
+
+
+def _preview_touch(one: DatedTouch) -> PreviewTouchShape:
+    return {
+        "touch": one.touch.name,
+        "channel": one.touch.channel,
+        "variant": one.touch.variant,
+        "send_at": one.send_at.isoformat(timespec="minutes") if one.send_at else None,
+        "subject": one.touch.subject,
+        "body": one.touch.text,
+        "html": one.touch.html,
+    }

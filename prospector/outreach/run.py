@@ -26,7 +26,7 @@ from prospector.outreach.manifests import (
 )
 from prospector.outreach.plan import Plan
 from prospector.outreach.run_folders import EXPORTS, RunFolders, StoppedRun, part_of
-from prospector.outreach.shapes import enrolled_json, run_json
+from prospector.outreach.shapes import enrolled_json
 from prospector.store.suppressions import Suppressions, Target
 
 if TYPE_CHECKING:
@@ -66,7 +66,14 @@ class RunResult:
 
     def as_json(self) -> RunShape:
         """What `run --json` prints."""
-        return run_json(self)
+        return {
+            **self.plan.as_json(),
+            "exported": self.exported,
+            "files": [str(path) for path in self.files],
+            "manifest": str(self.manifest) if self.manifest else None,
+            "recovered": list(self.recovered),
+            "unfinished_elsewhere": [stopped.as_json() for stopped in self.unfinished_elsewhere],
+        }
 
 
 class Runner:

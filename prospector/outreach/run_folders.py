@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING
 
 from prospector.config import FILE_NAME, load_settings
 from prospector.core.errors import ProspectorError
-from prospector.outreach.shapes import stopped_run_json
 from prospector.store.lock import real_path
 
 if TYPE_CHECKING:
@@ -62,7 +61,12 @@ class StoppedRun:
 
     def as_json(self) -> StoppedRunShape:
         """One entry of `unfinished_elsewhere`."""
-        return stopped_run_json(self)
+        return {
+            "run": self.run,
+            "campaign": self.campaign,
+            "people": self.people,
+            "workspace": None if self.workspace is None else str(self.workspace),
+        }
 
 
 class RunFolders:

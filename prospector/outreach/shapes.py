@@ -11,12 +11,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from prospector.destinations.handover import Lead
-    from prospector.outreach.held_back import HeldBack
-    from prospector.outreach.plan import Plan
-    from prospector.outreach.preview import Preview
-    from prospector.outreach.run import RunResult
-    from prospector.outreach.run_folders import StoppedRun
-    from prospector.sequences.preview import DatedTouch, PersonPreview
 
 
 class TouchShape(TypedDict):
@@ -165,81 +159,6 @@ def touches_json(lead: Lead) -> Iterator[TouchShape]:
             "body": touch.text,
             "html": touch.html,
         }
-
-
-def held_back_json(held: HeldBack) -> HeldBackShape:
-    """An entry of `held_back`."""
-    return {
-        "person": held.person,
-        "person_id": held.person_id,
-        "email": held.email,
-        "reason": held.reason,
-        "detail": held.detail,
-    }
-
-
-def plan_json(plan: Plan) -> PlanShape:
-    """What `plan` tells; `run` adds what it did."""
-    return {
-        "campaign": plan.campaign,
-        "as_of": plan.as_of.isoformat(),
-        "touches": [touch for lead in plan.leads for touch in touches_json(lead)],
-        "held_back": [held_back_json(held) for held in plan.held_back],
-        "new": len(plan.leads),
-        "already_enrolled": plan.already_enrolled,
-        "allowed": list(plan.allowed),
-        "exported": 0,
-        "files": [],
-        "manifest": None,
-    }
-
-
-def run_json(result: RunResult) -> RunShape:
-    """What `run` did."""
-    return {
-        **plan_json(result.plan),
-        "exported": result.exported,
-        "files": [str(path) for path in result.files],
-        "manifest": str(result.manifest) if result.manifest else None,
-        "recovered": list(result.recovered),
-        "unfinished_elsewhere": [stopped_run_json(stopped) for stopped in result.unfinished_elsewhere],
-    }
-
-
-def stopped_run_json(stopped: StoppedRun) -> StoppedRunShape:
-    """An entry of `unfinished_elsewhere`."""
-    return {
-        "run": stopped.run,
-        "campaign": stopped.campaign,
-        "people": stopped.people,
-        "workspace": None if stopped.workspace is None else str(stopped.workspace),
-    }
-
-
-def preview_json(preview: Preview) -> list[PreviewShape]:
-    """What `sequence preview` shows."""
-    return [_preview(person) for person in preview.people]
-
-
-def _preview(person: PersonPreview) -> PreviewShape:
-    return {
-        "person": person.name,
-        "email": person.email or None,
-        "held_back": person.held_back or None,
-        "touches": [_preview_touch(one) for one in person.touches],
-    }
-
-
-def _preview_touch(one: DatedTouch) -> PreviewTouchShape:
-    return {
-        "touch": one.touch.name,
-        "channel": one.touch.channel,
-        "variant": one.touch.variant,
-        "send_at": one.send_at.isoformat(timespec="minutes") if one.send_at else None,
-        "subject": one.touch.subject,
-        "body": one.touch.text,
-        "html": one.touch.html,
-    }
 
 
 def enrolled_json(lead: Lead) -> EnrolledShape:

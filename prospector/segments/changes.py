@@ -17,7 +17,6 @@ from prospector.segments.membership import (
     snapshot_of_run,
 )
 from prospector.segments.reasons import ANSWERS
-from prospector.segments.shapes import moved_json
 from prospector.store.loading import load_prospects
 
 if TYPE_CHECKING:
@@ -26,7 +25,7 @@ if TYPE_CHECKING:
 
     from prospector.core.records import Prospect
     from prospector.segments.segment import Asked, Segment
-    from prospector.segments.shapes import MovedShape
+    from prospector.segments.shapes import CauseShape, MovedShape
     from prospector.store.database import Database
 
 
@@ -46,6 +45,16 @@ class Cause:
             before, after = f"{before} ({self.was})", f"{after} ({self.now})"
         return f"{self.criterion}: {before} -> {after}".replace("no_match", "no match")
 
+    def as_json(self) -> CauseShape:
+        """One entry of `causes`."""
+        return {
+            "criterion": self.criterion,
+            "was": self.was,
+            "now": self.now,
+            "value_was": self.value_was,
+            "value_now": self.value_now,
+        }
+
 
 @dataclass(frozen=True, slots=True)
 class Moved:
@@ -58,7 +67,18 @@ class Moved:
 
     def as_json(self) -> MovedShape:
         """One row of `segment diff --json`."""
-        return moved_json(self)
+        person, company = self.prospect.person, self.prospect.company
+        return {
+            "change": self.change,
+            "person_id": person.id,
+            "first_name": person.first_name,
+            "last_name": person.last_name,
+            "email": person.email,
+            "company": company.name if company else None,
+            "causes": [cause.as_json() for cause in self.causes],
+            "note": self.note,
+            "because": [str(cause) for cause in self.causes] or [self.note or ""],
+        }
 
 
 @dataclass(frozen=True, slots=True)

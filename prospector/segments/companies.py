@@ -6,11 +6,11 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from prospector.core.errors import FileError, UsageError
-from prospector.core.records import Person, Prospect
+from prospector.core.records import BUYING_LEVELS, WEAKEST_GRADE, Person, Prospect
+from prospector.core.shapes import further_json
 from prospector.segments.criteria.groups import AllOf
 from prospector.segments.ranking import LAST, Found, checked_sort
 from prospector.segments.selection import Counts
-from prospector.segments.shapes import found_company_json
 from prospector.segments.sql.rendering import render
 from prospector.segments.sql.sql import COMPANIES, ONE, ZERO, Binds, case, col, equal, is_null, or_else
 from prospector.segments.sql.tree import Call, Column, Named, Select, Sql, Table, select
@@ -19,6 +19,7 @@ from prospector.store.loading import load_companies
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from prospector.core.records import Company, TechnologyUse
     from prospector.segments.segment import Segment
     from prospector.segments.shapes import FoundCompanyShape
     from prospector.store.database import Database
@@ -35,7 +36,21 @@ class FoundCompany:
 
     def as_json(self) -> FoundCompanyShape:
         """One row of `find --companies --json`."""
-        return found_company_json(self.found)
+        company = self.found.prospect.company
+        assert company is not None
+        return {
+            "company_id": company.id,
+            "name": company.name,
+            "domain": company.domain,
+            "industry": company.industry,
+            "headcount": str(company.headcount) if company.headcount else None,
+            "country": company.country,
+            **further_json("company", company),
+            "custom": dict(company.custom),
+            "technologies": sorted({use.name for use in company.technologies if _is_use(use)}),
+            "advertises_on": sorted(_platforms(company)),
+            **self.found.rank_json(),
+        }
 
 
 def check_companies_only(segment: Segment) -> None:
@@ -113,3 +128,14 @@ def _companies(*columns: Sql) -> Select:
 
 def _count(condition: Sql) -> Sql:
     return or_else(Call("sum", (case((condition, ONE), default=ZERO),)), ZERO)
+
+
+def _platforms(company: Company) -> set[str]:
+    """The ad platforms on which the company is known to buy."""
+    uses = company.technologies
+    return {use.advertises_on for use in uses if use.advertises_on and use.level in BUYING_LEVELS}
+
+
+def _is_use(use: TechnologyUse) -> bool:
+    """A hint is no use, and a list of names could not tell the two apart."""
+    return use.grade is None or use.grade <= WEAKEST_GRADE

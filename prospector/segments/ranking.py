@@ -5,15 +5,15 @@ from __future__ import annotations
 import json
 from array import array
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from prospector.core.errors import UsageError, near_miss
+from prospector.core.shapes import further_json, phone_note
 from prospector.normalise.roles import SENIORITIES
 from prospector.segments.criteria.plain_conditions import matches
 from prospector.segments.reasons import reasons
 from prospector.segments.segment import KINDS
 from prospector.segments.selection import people_who_match
-from prospector.segments.shapes import found_person_json
 from prospector.segments.sql.rendering import render
 from prospector.segments.sql.sql import Binds
 from prospector.store.loading import load_prospects
@@ -52,7 +52,42 @@ class Found:
 
     def as_json(self) -> FoundPersonShape:
         """One row of `find --json`."""
-        return found_person_json(self)
+        person, company = self.prospect.person, self.prospect.company
+        return {
+            "person_id": person.id,
+            "company_id": company.id if company else None,
+            "first_name": person.first_name,
+            "last_name": person.last_name,
+            "email": person.email,
+            "title": person.title,
+            "department": person.department,
+            "seniority": person.seniority,
+            "company": company.name if company else None,
+            "domain": company.domain if company else None,
+            "industry": company.industry if company else None,
+            "headcount": str(company.headcount) if company and company.headcount else None,
+            "country": (company.country if company else None) or person.country,
+            "company_country": company.country if company else None,
+            "role_started": str(person.role_started) if person.role_started else None,
+            "phone": person.phone,
+            "phone_note": phone_note(person.phone),
+            "linkedin": person.linkedin,
+            **further_json("person", person),
+            **further_json("company", company),
+            "custom": dict(person.custom),
+            "company_custom": dict(company.custom) if company else {},
+            **self.rank_json(),
+        }
+
+    def rank_json(self) -> dict[str, Any]:
+        """What a row of people and one of companies have alike: the score and what it is made of."""
+        return {
+            "score": self.score,
+            **self.points,
+            "qualification": self.segment.qualification(self.score),
+            "answer": self.answer,
+            "because": self.because,
+        }
 
 
 @dataclass(frozen=True, slots=True)

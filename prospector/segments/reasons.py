@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from prospector.core.evidence import current_values
 from prospector.core.fields import stored
 from prospector.segments.lookups import recorded_names
-from prospector.segments.shapes import explained_json
 from prospector.store.history import History
 
 if TYPE_CHECKING:
@@ -46,7 +45,15 @@ class Explained:
 
     def as_json(self) -> ExplainedShape:
         """One row of `segment explain --person --json`."""
-        return explained_json(self)
+        return {
+            "criterion": self.criterion,
+            "asked": self.asked,
+            "answer": self.answer,
+            "value": self.evidence.value,
+            "source": self.evidence.source,
+            "seen_at": self.evidence.seen_at.isoformat() if self.evidence.seen_at else None,
+            "note": self.evidence.note,
+        }
 
 
 def reasons(segment: Segment, prospect: Prospect) -> list[str]:

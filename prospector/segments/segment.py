@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from prospector.core.spans import NumberSpan
     from prospector.segments.criteria.criterion import Answer, Criterion, Question
     from prospector.segments.criteria.narrowing import Left
+    from prospector.segments.shapes import SegmentLineShape
     from prospector.segments.sql.sql import Binds
     from prospector.segments.sql.tree import Sql
 
@@ -104,6 +105,11 @@ class Segment:
     def asked(self) -> tuple[Asked, ...]:
         """All criteria, those inside groups included."""
         return tuple(asked for entry in self.entries for asked in entry.asked)
+
+    def as_json(self) -> SegmentLineShape:
+        """A row of `segment list --json`."""
+        asks = ", ".join(f"{asked.field} {asked.text}" for asked in self.asked)
+        return {"segment": self.name, "title": self.title, "asks": asks}
 
     def points(self, prospect: Prospect) -> tuple[int, list[str]]:
         """The score and the reasons for it."""

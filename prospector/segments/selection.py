@@ -10,7 +10,6 @@ from prospector.segments.criteria.groups import AllOf
 from prospector.segments.criteria.plain_conditions import does_not_match, matches, possible
 from prospector.segments.lookups import lookup_names
 from prospector.segments.segment import POLICIES
-from prospector.segments.shapes import counts_json, funnel_line_json
 from prospector.segments.sql.rendering import render
 from prospector.segments.sql.sql import (
     COMPANIES,
@@ -44,7 +43,7 @@ class Counts:
 
     def as_json(self) -> CountsShape:
         """What `find --count --json` prints."""
-        return counts_json(self)
+        return {"match": self.match, "no_match": self.no_match, "unknown": self.unknown}
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +64,15 @@ class FunnelLine:
 
     def as_json(self) -> FunnelLineShape:
         """One row of `segment explain --json`."""
-        return funnel_line_json(self)
+        return {
+            "criterion": self.criterion,
+            "match": self.match,
+            "no_match": self.no_match,
+            "unknown": self.unknown,
+            "remaining": self.remaining,
+            "could_win": self.could_win,
+            "lookup": self.lookup,
+        }
 
 
 def count_people(db: Database, segment: Segment) -> Counts:

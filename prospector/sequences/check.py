@@ -14,7 +14,6 @@ from prospector.core.errors import FileError
 from prospector.sequences.first_mail import sample_gaps
 from prospector.sequences.render import CompiledSequence, RenderedTouch, template_sources
 from prospector.sequences.samples import rendered_samples, sample_context
-from prospector.sequences.shapes import finding_json
 from prospector.sequences.values import BlankValue
 
 if TYPE_CHECKING:
@@ -78,7 +77,13 @@ class Finding(NamedTuple):
 
     def as_json(self) -> FindingShape:
         """One row of `sequence check --json`."""
-        return finding_json(self)
+        return {
+            "level": self.level,
+            "file": str(self.file),
+            "line": self.line,
+            "what": self.what,
+            "hint": self.hint or None,
+        }
 
 
 def check_sequence(sequence: Sequence, context: RenderContext | None = None) -> list[Finding]:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from prospector.core.fields import Subject
+    from prospector.sequences.shapes import SequenceLineShape
 
 CHANNELS = ("email", "call", "linkedin", "task")
 OPT_OUTS = ("link", "reply", "tool")
@@ -136,6 +137,15 @@ class Sequence:
     def first_email(self) -> Touch | None:
         """The touch that opens the mail thread."""
         return next((touch for touch in self.touches if touch.channel == "email"), None)
+
+    def as_json(self) -> SequenceLineShape:
+        """A row of `sequence list --json`."""
+        return {
+            "sequence": self.name,
+            "title": self.title,
+            "touches": len(self.touches),
+            "steps": ", ".join(f"day {touch.day} {touch.channel}" for touch in self.touches),
+        }
 
 
 class _Front(NamedTuple):

@@ -30,7 +30,6 @@ from prospector.store.aliases import Aliases
 from prospector.store.custom_values import custom_names, refuse_too_many, values_of
 from prospector.store.history import History
 from prospector.store.references import TABLES
-from prospector.store.shapes import correction_json
 from prospector.store.who import Handle, at_domain, find_handle, handle_text
 
 if TYPE_CHECKING:
@@ -68,7 +67,16 @@ class Correction:
 
     def as_json(self) -> CorrectionShape:
         """What `set --json` prints."""
-        return correction_json(self)
+        return {
+            "kind": self.kind,
+            "id": self.id,
+            "who": self.who,
+            "field": self.field,
+            "values": dict(self.values),
+            "previous": self.previous,
+            "now": self.now,
+            "changed": self.changed,
+        }
 
 
 def set_value(db: Database, handle: Handle, field: str, text: str, as_of: date) -> Correction:

@@ -16,7 +16,6 @@ from rapidfuzz.fuzz import ratio
 
 from prospector.normalise.domains import is_free_mail
 from prospector.store.merging import check_pair
-from prospector.store.shapes import duplicate_json
 from prospector.store.who import Handle, handle_text
 
 if TYPE_CHECKING:
@@ -64,7 +63,17 @@ class Duplicate:
 
     def as_json(self) -> DuplicateShape:
         """One row of `duplicates --json`."""
-        return duplicate_json(self)
+        return {
+            "kind": self.kind,
+            "reason": self.reason,
+            "alike": self.alike,
+            "a": self.a,
+            "a_id": self.a_id,
+            "a_name": self.a_name,
+            "b": self.b,
+            "b_id": self.b_id,
+            "b_name": self.b_name,
+        }
 
 
 class _Pair(NamedTuple):

@@ -6,14 +6,21 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from prospector.core.custom import PREFIX, custom_key, with_custom
+from prospector.core.custom import PREFIX, custom_key
 from prospector.core.errors import UsageError, near_miss
 from prospector.core.evidence import ABOUT_ADDRESS as ABOUT
-from prospector.core.evidence import RANKS, Employment, Method, current_values, is_of_address, strongest
+from prospector.core.evidence import (
+    RANKS,
+    Employment,
+    Method,
+    current_values,
+    is_of_address,
+    strongest,
+    with_custom,
+)
 from prospector.core.fields import stored
 from prospector.store.custom_values import custom_names
 from prospector.store.history import History
-from prospector.store.shapes import told_json
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -56,7 +63,20 @@ class Told:
 
     def as_json(self) -> ToldShape:
         """One row of `why --json`."""
-        return told_json(self)
+        return {
+            "field": self.field,
+            "value": self.value,
+            "source": self.source,
+            "row": self.row,
+            "url": self.url,
+            "first_seen": self.first_seen,
+            "seen_at": self.seen_at,
+            "method": self.method,
+            "confidence": self.confidence,
+            "cost": self.cost,
+            "current": self.current,
+            "because": self.because,
+        }
 
 
 def why(db: Database, handle: Handle, field: str | None, as_of: date) -> list[Told]:

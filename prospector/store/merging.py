@@ -12,7 +12,6 @@ from prospector.store.custom_values import values_of
 from prospector.store.history import History
 from prospector.store.observations import values_text
 from prospector.store.references import TABLES, references
-from prospector.store.shapes import merged_json
 from prospector.store.who import Handle, handle_text
 
 if TYPE_CHECKING:
@@ -43,7 +42,14 @@ class Merged:
 
     def as_json(self) -> MergedShape:
         """What `merge --json` prints."""
-        return merged_json(self)
+        return {
+            "kind": self.kind,
+            "kept": self.kept,
+            "kept_handle": self.kept_handle,
+            "gone": self.gone,
+            "gone_handle": self.gone_handle,
+            "moved": self.moved,
+        }
 
 
 def merge(db: Database, kept: Handle, gone: Handle, as_of: date) -> Merged:

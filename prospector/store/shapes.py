@@ -2,18 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any, Literal, TypedDict
+from typing import Annotated, Any, Literal, TypedDict
 
 from prospector.core.fields import Subject
 from prospector.core.json_shapes import Day
-
-if TYPE_CHECKING:
-    from prospector.store.corrections import Correction
-    from prospector.store.duplicates import Duplicate
-    from prospector.store.explaining import Told
-    from prospector.store.merging import Merged
-    from prospector.store.suppressions import Suppression
-    from prospector.store.undo import ImportLine, Undone
 
 
 class ImportLineShape(TypedDict):
@@ -131,111 +123,3 @@ class SuppressionShape(TypedDict):
     source: Annotated[str, "Where it comes from."]
     added_on: Annotated[Day, "Since when."]
     detail: Annotated[str | None, "What said so, such as a cell of a file."]
-
-
-def import_line_json(line: ImportLine) -> ImportLineShape:
-    """A row of `undo --list`."""
-    return {
-        "import_id": line.import_id,
-        "file": line.file,
-        "preset": line.preset,
-        "imported_on": line.imported_on,
-        "rows": line.rows,
-        "undone_on": line.undone_on,
-    }
-
-
-def undone_json(undone: Undone) -> UndoneShape:
-    """What `undo` did."""
-    people, companies = (
-        UndoneRecordsShape(deleted=counts["deleted"], changed=counts["changed"])
-        for counts in (undone.people, undone.companies)
-    )
-    return {
-        "import_id": undone.import_id,
-        "file": undone.file,
-        "evidence": undone.evidence,
-        "people": people,
-        "companies": companies,
-        "kept": [
-            {"person_id": one.person_id, "email": one.email, "campaigns": list(one.campaigns)}
-            for one in undone.kept
-        ],
-        "suppressions_kept": undone.suppressions_kept,
-    }
-
-
-def duplicate_json(pair: Duplicate) -> DuplicateShape:
-    """A row of `duplicates`."""
-    return {
-        "kind": pair.kind,
-        "reason": pair.reason,
-        "alike": pair.alike,
-        "a": pair.a,
-        "a_id": pair.a_id,
-        "a_name": pair.a_name,
-        "b": pair.b,
-        "b_id": pair.b_id,
-        "b_name": pair.b_name,
-    }
-
-
-def kept_apart_json(a: str, b: str, new: bool) -> KeptApartShape:
-    """What `duplicates --keep-apart` did."""
-    return {"a": a, "b": b, "new": new}
-
-
-def merged_json(merged: Merged) -> MergedShape:
-    """What `merge` did."""
-    return {
-        "kind": merged.kind,
-        "kept": merged.kept,
-        "kept_handle": merged.kept_handle,
-        "gone": merged.gone,
-        "gone_handle": merged.gone_handle,
-        "moved": merged.moved,
-    }
-
-
-def correction_json(done: Correction) -> CorrectionShape:
-    """What `set` did."""
-    return {
-        "kind": done.kind,
-        "id": done.id,
-        "who": done.who,
-        "field": done.field,
-        "values": dict(done.values),
-        "previous": done.previous,
-        "now": done.now,
-        "changed": done.changed,
-    }
-
-
-def told_json(told: Told) -> ToldShape:
-    """A row of `why`."""
-    return {
-        "field": told.field,
-        "value": told.value,
-        "source": told.source,
-        "row": told.row,
-        "url": told.url,
-        "first_seen": told.first_seen,
-        "seen_at": told.seen_at,
-        "method": told.method,
-        "confidence": told.confidence,
-        "cost": told.cost,
-        "current": told.current,
-        "because": told.because,
-    }
-
-
-def suppression_json(one: Suppression) -> SuppressionShape:
-    """A row of `suppress list`."""
-    return {
-        "kind": one.kind,
-        "value": one.value,
-        "reason": one.reason,
-        "source": one.source,
-        "added_on": one.added_on,
-        "detail": one.detail,
-    }

@@ -14,7 +14,6 @@ from prospector.normalise.domains import registrable_domain
 from prospector.normalise.emails import parse_email
 from prospector.normalise.profile_urls import linkedin_profile
 from prospector.store.consents import Consents
-from prospector.store.shapes import suppression_json
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -41,7 +40,14 @@ class Suppression:
 
     def as_json(self) -> SuppressionShape:
         """One row of `suppress list --json`."""
-        return suppression_json(self)
+        return {
+            "kind": self.kind,
+            "value": self.value,
+            "reason": self.reason,
+            "source": self.source,
+            "added_on": self.added_on,
+            "detail": self.detail,
+        }
 
 
 def parse_target(text: str) -> tuple[Kind, str]:

@@ -12,14 +12,13 @@ from prospector.core.evidence import Observation
 from prospector.store.consents import Consents
 from prospector.store.history import History
 from prospector.store.references import FACTS, forget_decisions, keepers, references
-from prospector.store.shapes import import_line_json, undone_json
 
 if TYPE_CHECKING:
     from datetime import date
 
     from prospector.core.fields import Subject
     from prospector.store.database import Database
-    from prospector.store.shapes import ImportLineShape, UndoneShape
+    from prospector.store.shapes import ImportLineShape, UndoneRecordsShape, UndoneShape
 
 _LIST_HINT = "see: prospector undo --list"
 
@@ -37,7 +36,14 @@ class ImportLine:
 
     def as_json(self) -> ImportLineShape:
         """One row of `undo --list --json`."""
-        return import_line_json(self)
+        return {
+            "import_id": self.import_id,
+            "file": self.file,
+            "preset": self.preset,
+            "imported_on": self.imported_on,
+            "rows": self.rows,
+            "undone_on": self.undone_on,
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +69,22 @@ class Undone:
 
     def as_json(self) -> UndoneShape:
         """What `undo --json` prints."""
-        return undone_json(self)
+        return {
+            "import_id": self.import_id,
+            "file": self.file,
+            "evidence": self.evidence,
+            "people": _records(self.people),
+            "companies": _records(self.companies),
+            "kept": [
+                {"person_id": one.person_id, "email": one.email, "campaigns": list(one.campaigns)}
+                for one in self.kept
+            ],
+            "suppressions_kept": self.suppressions_kept,
+        }
+
+
+def _records(counts: dict[str, int]) -> UndoneRecordsShape:
+    return {"deleted": counts["deleted"], "changed": counts["changed"]}
 
 
 def list_imports(db: Database) -> list[ImportLine]:

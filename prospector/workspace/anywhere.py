@@ -29,6 +29,6 @@ def inspect_page(body: bytes, *, url: str, headers: Sequence[tuple[str, str]], a
 
 def inspection(reading: SiteReading) -> InspectionShape:
     """A reading in the shape of `inspect --json`."""
-    from prospector.enrich.shapes import inspection_json
+    from prospector.enrich.inspect import inspection_json
 
     return inspection_json(reading)

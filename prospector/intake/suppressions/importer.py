@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, BinaryIO
 
 from prospector.core.errors import NothingImportable
 from prospector.intake.rows.rejects import RejectsFile
-from prospector.intake.shapes import list_json
 from prospector.intake.suppressions.lists import read_list
 from prospector.normalise.domains import has_known_ending, is_shared
 from prospector.store.suppressions import Suppressions
@@ -49,7 +48,18 @@ class ListReport:
 
     def as_json(self) -> ListShape:
         """What `suppress import --json` prints."""
-        return list_json(self)
+        assert self.added is not None
+        return {
+            "rows": self.rows,
+            "added": self.added.new,
+            "addresses": self.added.addresses,
+            "domains": self.added.domains,
+            "profiles": self.added.profiles,
+            "known": self.added.known,
+            "rejected": self.rejected,
+            "warnings": self.warnings,
+            "rejects_file": str(self.rejects_file) if self.rejects_file else None,
+        }
 
 
 def import_list(

@@ -9,7 +9,6 @@ from prospector.segments.language.contradictions import clashes
 from prospector.segments.lookups import sources_for
 from prospector.segments.segment import Entry
 from prospector.segments.selection import count_people, funnel
-from prospector.segments.shapes import problem_json
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -40,7 +39,7 @@ class Problem:
 
     def as_json(self) -> ProblemShape:
         """One problem of `segment check --json`."""
-        return problem_json(self)
+        return {"line": self.line, "what": self.what, "hint": self.hint}
 
 
 def check_segment(db: Database, segment: Segment) -> list[Problem]:
