@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from prospector.core.processes import serve
 from prospector.intake.files.readers import open_table
-from prospector.intake.parsing import Ended, batches_of
+from prospector.intake.parsing import Ended, batches_of, packed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,7 +20,7 @@ def read_file(message: bytes) -> Iterator[bytes]:
     file: FileToRead = pickle.loads(message)  # noqa: S301  (from the program that started this process)
     with open_table(file.place, sheet=file.sheet) as table:
         for rows in batches_of(table.rows):
-            yield pickle.dumps(file.reader.batch(rows), pickle.HIGHEST_PROTOCOL)
+            yield packed(file.reader.batch(rows))
         yield pickle.dumps(Ended(table.warnings), pickle.HIGHEST_PROTOCOL)
 
 

@@ -10,16 +10,19 @@ import os
 import pickle
 from contextlib import closing, suppress
 from itertools import islice
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from prospector.core.processes import framed, messages, start_beside
+from prospector.intake.ready import ReadyRow
+from prospector.intake.rows.consent import NOTHING
+from prospector.store.observations import Said
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Iterable, Iterator
+    from collections.abc import Generator, Iterable, Iterator, Sequence
     from pathlib import Path
 
     from prospector.intake.files.tables import RawRow, Table
-    from prospector.intake.ready import ReadyReader, ReadyRow
+    from prospector.intake.ready import ReadyReader
 
 BATCH = 500
 """Rows that are read, matched and written together."""
@@ -65,9 +68,51 @@ def _said_beside(file: FileToRead) -> Generator[list[ReadyRow] | Ended]:
         beside.socket.sendall(framed(pickle.dumps(file, pickle.HIGHEST_PROTOCOL)))
         with beside.socket.makefile("rb") as incoming:
             for message in messages(incoming):
-                yield pickle.loads(message)  # noqa: S301  (from our own process)
+                yield unpacked(message)
     finally:
         beside.end()
+
+
+def packed(rows: Sequence[ReadyRow]) -> bytes:
+    """Ready rows on their way to the other process.
+
+    As plain tuples, a company of which several rows say the same once, and nothing for rows that say nothing of
+    consent: an import of 100,000 rows takes 8.8 s so, and 9.2 s with the rows as they are.
+    """
+    places: dict[int, int] = {}
+    companies: list[tuple[Any, ...]] = []
+    plain = []
+    for row in rows:
+        place = None
+        if row.company is not None:
+            place = places.setdefault(id(row.company), len(companies))
+            if place == len(companies):
+                companies.append(tuple(row.company))
+        person = None if row.person is None else tuple(row.person)
+        consent = None if row.consent is NOTHING else row.consent
+        plain.append((row.number, person, place, row.reject, row.cells, consent, row.problems, row.seen_on))
+    return pickle.dumps((companies, plain), pickle.HIGHEST_PROTOCOL)
+
+
+def unpacked(message: bytes) -> list[ReadyRow] | Ended:
+    """What a message of `packed` says, or that it was the last one."""
+    content = pickle.loads(message)  # noqa: S301  (from our own process)
+    if isinstance(content, Ended):
+        return content
+    companies, plain = content
+    said = [Said._make(company) for company in companies]
+    return [
+        ReadyRow(
+            number,
+            None if person is None else Said._make(person),
+            None if place is None else said[place],
+            reject,
+            cells,
+            NOTHING if consent is None else consent,
+            *rest,
+        )
+        for number, person, place, reject, cells, consent, *rest in plain
+    ]
 
 
 def batches_of(rows: Iterable[RawRow]) -> Iterator[list[RawRow]]:
