@@ -249,6 +249,9 @@ def _say_report(report: ImportReport, *, quiet: bool) -> None:
         f"{report.rejected} rejected.",
         quiet=quiet,
     )
+    if report.ignored_columns:
+        named = ", ".join(f'"{label}"' for label in report.ignored_columns if label)
+        say(f"columns left out: {named}. --map 'HEADER=FIELD' takes one in", quiet=quiet or not named)
     if report.suppressed:
         say(f"{report.suppressed} addresses put on the suppression list", quiet=quiet)
     where = f" -> {report.rejects_file}" if report.rejects_file else ""

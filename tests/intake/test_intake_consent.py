@@ -207,6 +207,10 @@ def test_moments_keys_counts_and_other_channels_are_no_answer(label: str) -> Non
     ("label", "field"),
     [
         ("No marketing consent", "do_not_contact"),
+        ("Contact allowed?", "consent"),
+        ("Zgoda marketingowa", "consent"),
+        ("Mailing lock", "consent_unclear"),
+        ("Letzte Antwort", "replied"),
         ("Consent withdrawn", "unsubscribed"),
         ("Einwilligung widerrufen", "unsubscribed"),
         ("Not unsubscribed", "consent_unclear"),
@@ -220,6 +224,14 @@ def test_moments_keys_counts_and_other_channels_are_no_answer(label: str) -> Non
 )
 def test_what_stands_beside_a_stem_turns_its_meaning(label: str, field: str) -> None:
     assert consent_field(label) == field
+
+
+def test_a_column_that_nothing_understands_is_at_least_named(tmp_path: Path) -> None:
+    folder = make_workspace(tmp_path)
+    text = "Email,First Name,Last Name,Blorp,Company\na@a.example,Al,Aa,no,Aa\n"
+    (folder / "list.csv").write_text(text, encoding="utf-8")
+    done = call_cli("import", "list.csv", cwd=folder)
+    assert (done.returncode, 'columns left out: "Blorp"' in done.stderr) == (0, True)
 
 
 # Cells
