@@ -47,16 +47,28 @@ def demo(
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="Where the sample workspace goes.")] = Path(
         "demo"
     ),
+    serve: Annotated[
+        bool, typer.Option("--serve", help="Open the sites of the demo in DIR again, until Ctrl-C.")
+    ] = False,
     as_of: AsOfOption = None,
     quiet: QuietOption = False,
 ) -> None:
     """Show the whole road on a sample workspace: no network, about ten seconds.
 
+    It leaves a file to import, a site to read and people to hand over; for the site, open the demo's own sites again
+    with --serve in a second terminal.
+
     \b
     Examples:
       prospector demo
-      prospector demo /tmp/trial --as-of 2026-12-01
+      prospector demo --serve
+      prospector demo trial --as-of 2026-12-01
     """
+    if serve:
+        from prospector.demo.open_sites import serve_sites
+
+        serve_sites(folder, lambda text: say(text, quiet=quiet))
+        return
     from prospector.demo.walk import walk_through
     from prospector.workspace import default_as_of
 

@@ -70,7 +70,8 @@ class DemoCompany:
     tagline: str
     tags: tuple[str, ...]
     story: str
-    """`match`, or the one criterion that the company misses by design (`site`: its site cannot be read)."""
+    """`match`, or the one criterion that the company misses by design (`site`: its site cannot be read); `later`: it
+    matches, and is known from the file that is left to import."""
     jobs: tuple[DemoJob, ...] = ()
     careers_path: str = ""
     careers_kind: str = ""

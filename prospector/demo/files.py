@@ -28,6 +28,7 @@ APOLLO = "apollo-contacts.csv"
 ZOOMINFO = "zoominfo-contacts.csv"
 PHANTOMBUSTER = "phantombuster-sales-navigator.csv"
 MESSE = "kunden-messe.csv"
+WEBINAR = "webinar-signups.csv"
 
 EXPECTED_REJECTED = {MESSE: 1}
 """Rows from which neither a person nor a company can be told, by file."""
@@ -35,6 +36,9 @@ EXPECTED_DUPLICATES = {APOLLO: 1, MESSE: 1}
 """Rows that repeat a person of the same file, by file."""
 EXPECTED_COMPANY_ONLY = {MESSE: 1}
 """Rows that name a company and nobody, by file."""
+
+OPTED_OUT = "Kinga"
+"""Who opted out in the file that is left to import."""
 
 _APOLLO_TECHNOLOGIES = {
     "wordpress": "WordPress.org",
@@ -58,6 +62,11 @@ def sample_files(as_of: date) -> dict[str, bytes]:
         PHANTOMBUSTER: _csv(PHANTOMBUSTER, _phantombuster_rows(as_of)),
         MESSE: _messe(as_of),
     }
+
+
+def left_to_import(as_of: date) -> dict[str, bytes]:
+    """What the walk leaves for whoever looks around afterwards: new people for the campaign, one of whom opted out."""
+    return {WEBINAR: _csv(WEBINAR, _webinar_rows(as_of))}
 
 
 def months_in_role(start: date, seen: date) -> str:
@@ -256,6 +265,27 @@ def _phantombuster_names(person: DemoPerson, company: DemoCompany) -> dict[str, 
         "query": "https://www.linkedin.com/sales/search/people?query=(keywords:example)",
         "defaultProfileUrl": person.linkedin,
     }
+
+
+def _webinar_rows(as_of: date) -> Iterable[dict[str, str]]:
+    for person in _in("W"):
+        company, started = person.company, person.started(as_of)
+        assert company is not None
+        assert started is not None
+        told = not company.files  # of the others the team has the facts already
+        yield {
+            "First name": person.first,
+            "Last name": person.last,
+            "Job title": person.title,
+            "In role since": started.isoformat(),
+            "Work email": person.address,
+            "Company": company.name,
+            "Company website": f"www.{company.domain}",
+            "Industry": company.industry if told else "",
+            "Employees": company.headcount if told else "",
+            "Country": company.country_name,
+            "Unsubscribed": "yes" if person.first == OPTED_OUT else "no",
+        }
 
 
 def _messe(as_of: date) -> bytes:

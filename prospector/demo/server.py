@@ -19,9 +19,9 @@ _PATIENCE = 10.0
 class SiteServer:
     """Serves from `start` (or the head of a `with` block) to `stop` (or its end)."""
 
-    def __init__(self, sites: DemoSites) -> None:
-        # Bound and listening at once, so that the port is known before the thread runs.
-        self._server = _Server(sites)
+    def __init__(self, sites: DemoSites, port: int = 0) -> None:
+        # Bound and listening at once, so that the port is known before the thread runs; `OSError` if it is taken.
+        self._server = _Server(sites, port)
         self.port: int = self._server.server_address[1]
         self._thread = threading.Thread(
             target=self._server.serve_forever, args=(0.05,), name="demo-sites", daemon=True
@@ -57,10 +57,10 @@ class _Server(ThreadingHTTPServer):
     request_queue_size = 512
     daemon_threads = False  # their end is waited for, when their connections have been closed
 
-    def __init__(self, sites: DemoSites) -> None:
+    def __init__(self, sites: DemoSites, port: int) -> None:
         self.sites = sites
         self._open: set[socket.socket] = set()
-        super().__init__(("127.0.0.1", 0), _Visit)
+        super().__init__(("127.0.0.1", port), _Visit)
 
     def server_bind(self) -> None:
         """Without the look-up of this machine's name that the base class makes."""

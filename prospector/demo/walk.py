@@ -7,7 +7,8 @@ import shutil
 from typing import TYPE_CHECKING
 
 from prospector.core.errors import FileError
-from prospector.demo.files import sample_files
+from prospector.demo.files import left_to_import, sample_files
+from prospector.demo.marker import MARK, mark
 from prospector.demo.server import SiteServer
 from prospector.demo.sites import DemoSites
 from prospector.starter import SETTINGS, make_workspace
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 SEGMENT, SEQUENCE, CAMPAIGN = "finance-new-hr", "new-hr-manager", "finance-new-hr"
-_MARK = ".prospector-demo"
 _LISTED = 20
 _SENDER = """sender:
   name: Sam Rivers
@@ -45,26 +45,30 @@ def walk_through(
             _list(workspace, show, say)
             _hand_over(workspace, show, say)
     say("")
-    say(f"The sample workspace is in {folder}; its sites are closed again. Try next:")
-    for command in (
-        f"prospector show {folder.name and _someone(folder, as_of)} --workspace {folder}",
-        f"prospector segment explain {SEGMENT} --workspace {folder}",
-        f"prospector run {CAMPAIGN} --workspace {folder}      (nobody twice)",
-        "prospector init my-outbound                            (your own)",
+    say(f"The sample workspace is in {folder}; its sites are closed again. What is left to do there:")
+    (new,) = left_to_import(as_of)
+    for command, why in (
+        (f"cd {folder}", ""),
+        ("prospector demo . --serve", "in a second terminal: opens the sample sites again"),
+        (f"prospector import {new}", "new people"),
+        (f"prospector enrich --segment {SEGMENT}", "one site that nobody has read"),
+        (f"prospector run {CAMPAIGN}", "the new ones alone: nobody twice"),
+        (f"prospector show {_someone(folder, as_of)}", ""),
+        ("prospector init ../my-outbound", "your own"),
     ):
-        say(f"  {command}")
+        say(f"  {command:42}  {why}".rstrip())
 
 
 def _make(folder: Path, as_of: date) -> None:
     if folder.exists() and not folder.is_dir():
         raise FileError(folder, "this is a file, not a folder", hint="choose another name")
     if folder.exists() and any(folder.iterdir()):
-        if not (folder / _MARK).is_file():
+        if not (folder / MARK).is_file():
             raise FileError(folder, "this folder is not empty", hint="name another one: prospector demo DIR")
         shutil.rmtree(folder)
     make_workspace(folder)
-    (folder / _MARK).write_text("made by `prospector demo`; replaced by the next one\n", encoding="utf-8")
-    for name, body in sample_files(as_of).items():
+    mark(folder, as_of)
+    for name, body in {**sample_files(as_of), **left_to_import(as_of)}.items():
         (folder / name).write_bytes(body)
 
 

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import csv
+import re
+import signal
+import socket
 import subprocess
 import sys
+from contextlib import contextmanager
 from datetime import date
 
 import pytest
 
 from prospector.demo.files import sample_files
-from prospector.demo.people import EXPECTED_MATCHES
+from prospector.demo.people import EXPECTED_LATER, EXPECTED_MATCHES
 from prospector.workspace import Workspace
 
 
@@ -34,7 +38,7 @@ def test_the_known_people_are_listed_and_handed_over_on_any_day(tmp_path, as_of)
         rows = list(csv.DictReader(file))
     assert sorted(row["email"] for row in rows) == sorted(EXPECTED_MATCHES)
     assert "run again: 0" in done.stderr
-    assert "Try next" in done.stderr
+    assert "What is left to do" in done.stderr
     assert (folder / "preview.html").read_text(encoding="utf-8").startswith("<!doctype html>")
     assert set(sample_files(date.fromisoformat(as_of))) <= {path.name for path in folder.iterdir()}
 
@@ -51,3 +55,67 @@ def test_an_earlier_demo_is_replaced_and_any_other_folder_is_left_alone(tmp_path
     done = demo(other, "2026-11-22", code=2)
     assert "not empty" in done.stderr
     assert (other / "letter.txt").read_text("utf-8") == "keep me"
+
+
+@contextmanager
+def open_sites(folder):
+    """The sites of a demo, open while the block runs; gives the address that is told."""
+    process = subprocess.Popen(
+        [sys.executable, "-m", "prospector", "demo", str(folder), "--serve"],
+        stderr=subprocess.PIPE,
+        text=True,
+        # Whatever started the tests may have told its children not to listen to Ctrl-C.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
+    )
+    try:
+        told = process.stderr.readline()
+        yield re.search(r"127\.0\.0\.1:(\d+)", told)
+        process.send_signal(signal.SIGINT)
+        assert "closed" in process.communicate(timeout=20)[1]
+        assert process.returncode == 0
+    finally:
+        process.kill()
+        process.wait()
+
+
+def prospector(folder, *arguments):
+    done = subprocess.run(
+        [sys.executable, "-m", "prospector", *arguments, "--workspace", str(folder), "--as-of", "2026-11-22"],
+        capture_output=True,
+        text=True,
+        timeout=100,
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stderr
+
+
+def test_the_demo_leaves_a_file_to_import_a_site_to_read_and_people_to_hand_over(tmp_path):
+    folder = tmp_path / "demo"
+    demo(folder, "2026-11-22")
+    with open_sites(folder):
+        prospector(folder, "import", str(folder / "webinar-signups.csv"))
+        assert "1 found" in prospector(folder, "enrich", "--segment", "finance-new-hr")
+    prospector(folder, "run", "finance-new-hr")
+    _, later = sorted(folder.glob("exports/*/*/instantly.csv"))
+    with later.open(encoding="utf-8", newline="") as file:
+        assert sorted(row["email"] for row in csv.DictReader(file)) == sorted(EXPECTED_LATER)
+
+
+def test_the_sites_open_where_the_settings_say_or_the_settings_follow(tmp_path):
+    folder = tmp_path / "demo"
+    demo(folder, "2026-11-22")
+    settings = folder / "prospector.yaml"
+    with open_sites(folder) as first:
+        assert first[0] in settings.read_text("utf-8")
+    with socket.create_server(("127.0.0.1", int(first[1]))), open_sites(folder) as second:
+        assert second[0] != first[0]
+        assert second[0] in settings.read_text("utf-8")
+
+
+def test_sites_open_only_in_a_demo(tmp_path):
+    done = subprocess.run(
+        [sys.executable, "-m", "prospector", "demo", str(tmp_path), "--serve"], capture_output=True, text=True
+    )
+    assert done.returncode == 2
+    assert "there is no demo in this folder" in done.stderr
+    assert f"prospector demo {tmp_path}" in done.stderr
