@@ -41,12 +41,29 @@ def _shape(form: str) -> str:
     return _NOT_FORM.sub("", fold(form))
 
 
-@lru_cache(maxsize=16_384)
+_MEMO_SIZE = 16_384
+_names: dict[str | None, str | None] = {}
+"""Names by the texts that were asked for, and each by itself: a name is looked at again when its key is made."""
+
+
 def company_name(text: str | None) -> str | None:
     """The name to show, without its legal form (`Banco Ejemplo S.A.` -> `Banco Ejemplo`); None for a blank.
 
     Never cuts a name to nothing: `SE` and `The Limited` stay. Spreadsheet formulas and keys of records are no names.
     """
+    try:
+        return _names[text]
+    except KeyError:
+        name = _company_name(text)
+    if len(_names) >= _MEMO_SIZE:
+        _names.clear()
+    _names[text] = name
+    if name is not None and without_residue(name) == name:  # of "1910 S.A." is left what alone would be a key
+        _names[name] = name
+    return name
+
+
+def _company_name(text: str | None) -> str | None:
     name = without_residue(text)
     if not name or len(name) > _LONGEST_NAME:
         return None
@@ -54,9 +71,9 @@ def company_name(text: str | None) -> str | None:
         if _FORMULA.match(name) or not any(c.isalnum() for c in name):
             return None
         name = _unquoted(name)
-    # Cutting at one end can lay bare a form at the other, and one behind it ("Holding GmbH & Co. KG").
+    # Cutting at one end can lay bare a form at the other, one behind it ("Holding GmbH & Co. KG"), or what a page left.
     while not _has_no_form(name) and (shorter := _cut_once(name)) != name:
-        name = shorter
+        name = _unquoted(without_residue(shorter) or shorter)
     return name
 
 

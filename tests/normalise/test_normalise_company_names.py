@@ -131,3 +131,18 @@ def test_legal_forms_of_the_public_set_are_cut_and_nothing_else() -> None:
 )
 def test_short_forms_in_small_letters_are_cut_where_they_can_be_no_name(text: str, name: str) -> None:
     assert company_name(text) == name
+
+
+@pytest.mark.parametrize(
+    "first", ["1910", "1910 S.A.", "Hipmob · Full-time SE", "Hipmob", "Acme GmbH", "Acme"]
+)
+def test_a_name_does_not_depend_on_what_was_asked_before(first):
+    asked = ["1910", "1910 S.A.", "Hipmob · Full-time SE", "Hipmob", "Acme GmbH", "Acme"]
+    said = {}
+    for text in (first, *asked):
+        said.setdefault(text, company_name(text))
+    wanted = {
+        "1910": None, "1910 S.A.": "1910", "Hipmob · Full-time SE": "Hipmob", "Hipmob": "Hipmob", "Acme GmbH": "Acme",
+        "Acme": "Acme",
+    }  # fmt: skip
+    assert said == wanted

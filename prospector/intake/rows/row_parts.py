@@ -94,6 +94,7 @@ COMPANY_STEPS: tuple[tuple[str, str, Read, str], ...] = (
     ("funding_stage", "funding_stage", cells.short_text(100), "too_long"),
     *further_steps("company"),
 )
+_LONGEST = cells.LONGEST_CELL
 _LONG_FIELDS = frozenset({"description", "keywords"})
 PLACE = frozenset({"country", "region", "city"})
 
@@ -172,14 +173,15 @@ def take(steps: Sequence[Step], texts: Sequence[str], into: dict[str, str], prob
             text = texts[position]
             if not text:
                 continue
-            fits = len(text) <= cells.LONGEST_CELL or field in _LONG_FIELDS
-            if fits and (value := read(text)) is not None:
-                into[target] = value
-                bad = ""
-                break
+            if len(text) <= _LONGEST or field in _LONG_FIELDS:
+                value = read(text)
+                if value is not None:
+                    into[target] = value
+                    break
             bad = bad or text
-        if bad and code and clean(bad[: cells.LONGEST_CELL]) is not None and not _read_elsewhere(field, bad):
-            problems.append(Problem(field, bad[:PROBLEM_TEXT], _code_for(field, bad, code)))
+        else:
+            if bad and code and clean(bad[:_LONGEST]) is not None and not _read_elsewhere(field, bad):
+                problems.append(Problem(field, bad[:PROBLEM_TEXT], _code_for(field, bad, code)))
 
 
 def _read_elsewhere(field: str, text: str) -> bool:
