@@ -86,7 +86,8 @@ def import_(
     """Bring people and companies in from spreadsheets and exports.
 
     Apollo, HubSpot, LinkedIn, Salesforce, ZoomInfo, Google and Outlook files are recognised by their headers,
-    hand-made ones by their column names. Rejected rows and dropped values are listed in a file with reasons.
+    hand-made ones by their column names, else by what stands in them. Rejected rows and dropped values are listed in
+    a file with reasons.
 
     \b
     Examples:

@@ -16,8 +16,8 @@ from prospector.core.evidence import Observation
 from prospector.core.garbage import rare_collections
 from prospector.intake.changed_records import Touched
 from prospector.intake.columns.custom_limit import too_many_text, within_limit
-from prospector.intake.columns.mappings import explain_unknown
-from prospector.intake.columns.saved_mappings import columns_of, consent_words
+from prospector.intake.columns.saved_mappings import consent_words
+from prospector.intake.columns.unknown import few_people
 from prospector.intake.consent_record import ConsentRecorder, ConsentReport
 from prospector.intake.date_orders import settle_dates
 from prospector.intake.files.readers import open_table
@@ -26,6 +26,8 @@ from prospector.intake.ready import ReadyReader
 from prospector.intake.rows.consent import NOTHING
 from prospector.intake.rows.rejects import RejectsFile
 from prospector.intake.rows.row_parts import PHONE_COUNTRY
+from prospector.intake.rows.rows import REASONS
+from prospector.intake.sampling import understood_columns
 from prospector.normalise.addresses import statuses
 from prospector.store.history import History
 from prospector.store.identity import Identity
@@ -45,6 +47,8 @@ if TYPE_CHECKING:
     from prospector.store.database import Database
     from prospector.store.observations import Said
 
+REASONS_IN = "; the reason of each row stands in "
+"""What stands before the path of the rejects file."""
 _COPY_CHUNK = 1 << 20
 _COMPANIES_REMEMBERED = 50_000
 
@@ -141,17 +145,14 @@ def import_file(
     Raises `FileError` for a file that cannot be read and `NothingImportable` for one without a usable row.
     """
     with on_disk(path, stdin) as (place, name), open_table(place, sheet=options.sheet) as table:
-        columns = columns_of(table.header, options.overrides, options.profile)
-        if not columns.columns:
-            raise NothingImportable(
-                name, "no column is known", line=table.header_line, hint=explain_unknown(table.header)
-            )
+        columns = understood_columns(table, name, options.overrides, options.profile)
         columns = replace(columns, consent_words=consent_words(options.consent_words, options.profile))
         columns, unclear = settle_dates(
             columns, place, name, forced=options.first_is_day, sheet=options.sheet
         )
         columns, over = within_limit(db, columns)
         report = ImportReport(name, columns.name, ignored_columns=columns.unmapped, warnings=table.warnings)
+        report.warnings.extend(columns.told)
         report.custom_over = over
         if over:
             report.warnings.append(too_many_text(over))
@@ -190,6 +191,7 @@ class _Import:
         self._source = f"file:{report.file}"
         self._seen_on = options.seen or options.as_of
         self._import_id = 0
+        self._reasons: Counter[str] = Counter()
         self._first_sight = False
         self._people = Touched(self._history.next_id("person"))
         self._companies = Touched(self._history.next_id("company"))
@@ -218,16 +220,24 @@ class _Import:
         self._report.companies.update(self._companies.counts())
         if self._report.rows and not (self._people or self._companies):
             self._rejects.keep()
-            raise NothingImportable(
-                self._report.file,
-                f"none of the {self._report.rows} rows can be imported",
-                hint=f"see the reasons in {self._rejects.path}",
-            )
+            raise self._refusal()
         counts = json.dumps(self._report.as_json(), sort_keys=True)
         self._db.execute("UPDATE imports SET counts = ? WHERE id = ?", (counts, self._import_id))
 
+    def _refusal(self) -> NothingImportable:
+        """Why not one row came in: what its columns were read as, and the commonest reason."""
+        code = self._reasons.most_common(1)[0][0] if self._reasons else "nobody"
+        read = ", ".join(f'"{column.header}" as {column.field}' for column in sorted(self._columns.columns))
+        return NothingImportable(
+            self._report.file,
+            f"none of the {self._report.rows} rows can be imported ({code}: {REASONS[code]})",
+            hint=f"read were {read}; --map 'HEADER=FIELD' says what a column is{REASONS_IN}{self._rejects.path}",
+        )
+
     def _told(self) -> Iterator[str]:
         """What the report warns of, beside what the file itself gave cause for."""
+        if warning := few_people(self._report.rows, self._report.company_only, self._columns):
+            yield warning
         yield from self._report.unclear_dates
         if count := self._report.phones_without_country:
             yield (
@@ -272,6 +282,7 @@ class _Import:
             self._consent.company(company_id, row.company.cells[DOMAIN], row.consent, seen.seen_on)
         else:
             self._report.rejected += 1
+            self._reasons[row.reject] += 1
             self._rejects.row(row.number, row.reject, table.header, row.cells)
 
     def _seen(self, row: ReadyRow) -> Observation:

@@ -19,7 +19,7 @@ def read_file(message: bytes) -> Iterator[bytes]:
     """What the rows of the file say, in batches. Without an `Ended`, not all of it was read."""
     file: FileToRead = pickle.loads(message)  # noqa: S301  (from the program that started this process)
     with open_table(file.place, sheet=file.sheet) as table:
-        for rows in batches_of(table.rows):
+        for rows in batches_of(file.reader.records(table.rows)):
             yield packed(file.reader.batch(rows))
         yield pickle.dumps(Ended(table.warnings), pickle.HIGHEST_PROTOCOL)
 

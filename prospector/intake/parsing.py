@@ -52,7 +52,9 @@ def read_batches(table: Table, file: FileToRead) -> Generator[list[ReadyRow]]:
                 yield said
                 done += len(said)
     # Whatever stopped the process (it may be the file) stops this one in the same place, and is told.
-    yield from (file.reader.batch(rows) for rows in batches_of(islice(table.rows, done, None)))
+    yield from (
+        file.reader.batch(rows) for rows in batches_of(islice(file.reader.records(table.rows), done, None))
+    )
 
 
 class Ended(NamedTuple):

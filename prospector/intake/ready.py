@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from prospector.intake.records import records
 from prospector.intake.rows.consent import NOTHING
 from prospector.intake.rows.rows import RowReader, is_company, is_person
 from prospector.store.observations import Said
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
     from datetime import date
 
     from prospector.intake.columns.mappings import ColumnMap
@@ -54,6 +55,10 @@ class ReadyReader:
         company = row.facts.said if is_company(row.company) else None
         rejected = ("", ()) if person or company else (_why_nobody(row), raw.values)
         return ReadyRow(row.number, person, company, *rejected, row.consent, row.problems, row.seen_on)
+
+    def records(self, rows: Iterable[RawRow]) -> Iterable[RawRow]:
+        """The rows, with those that go on with the record above put to it."""
+        return records(rows, self._mapping.children)
 
     def batch(self, rows: Sequence[RawRow]) -> list[ReadyRow]:
         """Several rows."""

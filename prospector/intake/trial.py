@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 
 from prospector.core.errors import FileError, NothingImportable
 from prospector.intake.files.readers import open_table
-from prospector.intake.importer import import_file, on_disk
+from prospector.intake.importer import REASONS_IN, import_file, on_disk
+from prospector.intake.records import records
 from prospector.intake.rows.row_parts import PHONE_COUNTRY
 from prospector.intake.rows.rows import read_row
 from prospector.store.database import Database
@@ -68,7 +69,7 @@ def try_import(
                 report = import_file(db, place, options, rejects_folder=Path(folder), progress=progress)
             except NothingImportable as error:
                 # The hint of the real import leads to a file that is gone by now.
-                hint = "" if folder in error.hint else error.hint
+                hint = error.hint.partition(REASONS_IN)[0]
                 raise NothingImportable(name, error.what, line=error.line, hint=hint) from error
         report.rejects_file = None
         mapping = report.mapping
@@ -95,7 +96,7 @@ def _samples(place: Path, mapping: ColumnMap, options: ImportOptions) -> tuple[S
     with open_table(place, sheet=options.sheet) as table:
         parsed = (
             read_row(raw, mapping, seen=seen, country=options.country)
-            for raw in table.rows
+            for raw in records(table.rows, mapping.children)
             if not raw.problem
         )
         filled = (row for row in parsed if row.person or row.company)

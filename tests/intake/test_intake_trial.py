@@ -90,7 +90,7 @@ def test_several_files_are_tried_each_for_itself(folder: Path) -> None:
 
 
 def test_what_would_fail_fails(folder: Path) -> None:
-    (folder / "broken.csv").write_text("one,two\na@x.example,03/04/2025\n", encoding="utf-8")
+    (folder / "broken.csv").write_text("one,two\nred,03/04/2025\n", encoding="utf-8")
     done = call_cli("import", "broken.csv", "--dry-run", cwd=folder)
     assert done.returncode == 2
     assert "broken.csv" in done.stderr

@@ -19,11 +19,15 @@ _REPEATED = re.compile(r"(?<=.) \(\d+\)$")
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What a header is known to mean. A lower `rank` is asked first where several columns fill one field."""
+    """What a header is known to mean. A lower `rank` is asked first where several columns fill one field.
+
+    A `weak` one counts only where no other column of the file fills the field.
+    """
 
     field: str
     rank: int
     language: str = "en"
+    weak: bool = False
 
 
 @dataclass(slots=True)
@@ -98,7 +102,8 @@ class _Adder:
             signatures = (frozenset(map(header_key, label.split(" + "))) for label in labels)
             self._preset.signatures.extend(signatures)
             return
+        field, weak = target.removesuffix("?"), target.endswith("?")
         for label in labels:
             self._rank += 1
             for table in self._tables:
-                table.setdefault(header_key(label), Known(target, self._rank, self._language))
+                table.setdefault(header_key(label), Known(field, self._rank, self._language, weak))

@@ -1,4 +1,4 @@
-"""From headers to fields: recognise known exports, and hand-made files by their labels in four languages.
+"""From headers to fields: recognise known exports, and hand-made files by their labels in eight languages.
 
 The same label may mean two things: `Title` is the role almost everywhere and the salutation in Outlook;
 `Name` is a person beside an e-mail address and a company beside a website. So a known export is looked for
@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from difflib import get_close_matches
 from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -25,12 +24,14 @@ from prospector.intake.columns.header_data import (
     header_data,
     header_key,
 )
+from prospector.intake.columns.labels import COMPOUND_RANK, compound, label_words, numbered_person
 from prospector.intake.consent.labels import CONSENT_TARGETS, consent_field
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from prospector.core.fields import Subject
+    from prospector.intake.columns.child_rows import ChildRows
 
 _PERSON_TARGETS = (
     "first_name", "last_name", "full_name", "email", "email_status", "more_emails", "title", "department",
@@ -57,12 +58,15 @@ TARGETS = (*PERSON_TARGETS, *COMPANY_TARGETS, *CONSENT_TARGETS, "seen_at", "reco
 OWN_PREFIX = "prospector "
 """How the names of the presets for the program's own output begin."""
 
-_MARKS_A_PERSON = frozenset(PERSON_TARGETS[:11])
-_MARKS_A_COMPANY = frozenset(
+MARKS_A_PERSON = frozenset(PERSON_TARGETS[:11])
+MARKS_A_COMPANY = frozenset(
     {"website", "domain", "industry", "headcount", "description", "founded", "technologies", "ads", "revenue"}
 )
-_BARE_NAMES = frozenset({"name", "nom", "nombre"})
+BARE_NAMES = frozenset({"name", "nom", "nombre", "nome", "naam", header_key("名前"), header_key("名称")})
+"""Labels of a person's name beside an address, and of a company's beside a website."""
+_PARTS = frozenset({"first_name", "last_name", "full_name"})
 _NUMBERED_EMAIL = re.compile(r"e?mail(?:address)?\d{1,3}(?:value|address)?")
+_VALUE = re.compile(r"[^\s@]+@[^\s@]+\.\w+|https?://\S+|-?\d+[.,]\d+|\+\d[\d ()-]{6,}")
 _LONGEST_LABEL = 80
 _LAST_RANK = 1_000_000
 
@@ -103,6 +107,10 @@ class ColumnMap:
     """Columns that the user said to leave out."""
     free_texts: tuple[tuple[int, str], ...] = ()
     """Columns that fill nothing, with their labels: somebody's wish to be left alone may stand in one."""
+    told: tuple[str, ...] = ()
+    """What is said of columns that were read by their values, not by their labels."""
+    children: ChildRows | None = None
+    """The list whose elements have rows of their own, which belong to the record above them."""
 
     @property
     def fields(self) -> frozenset[str]:
@@ -115,19 +123,24 @@ def recognise(
     *,
     overrides: Mapping[str, str] | None = None,
     kind: RecordKind | None = None,
+    by_values: Mapping[int, str] | None = None,
+    told: tuple[str, ...] = (),
 ) -> ColumnMap:
     """The meaning of a header. `overrides` maps labels to fields (`-` leaves a column out); `kind` settles whether
-    the rows are people or companies.
+    the rows are people or companies, and `by_values` what single columns are (see `by_values.understood`).
 
-    A header in which nothing is known gives no columns (see `explain_unknown`). Raises `UsageError` for an
+    A header in which nothing is known gives no columns (see `unknown.explain_unknown`). Raises `UsageError` for an
     override that names no column or no field.
     """
     keys = [header_key(label) for label in header]
     preset = _preset_of(frozenset(keys))
     forced = _forced(header, keys, overrides or {})
-    kind = kind or (preset.kind if preset else _kind_of(keys, forced))
+    kind = kind or (preset.kind if preset else _kind_of(header, keys, forced))
     _check_subjects(forced, header, kind)
     found = {position: known for position, key in enumerate(keys) if (known := _known(key, preset, kind))}
+    if not preset:
+        _find_compounds(header, kind, found)
+    found.update({at: Known(target, 0) for at, target in (by_values or {}).items() if at not in forced})
     # Above all others, and among themselves in the order in which they were given.
     ranks = range(-len(forced), 0)
     found.update(
@@ -138,8 +151,9 @@ def recognise(
     )
     _find_own_custom(header, kind, found)
     if not preset:
-        _settle_bare_names(keys, found)
+        _settle_bare_names(header, keys, found)
     _find_consent(header, keys, found)
+    _drop_weak(found)
     columns = _ordered(header, found, kind)
     taken = {column.position for column in columns}
     # Nobody knows what a column of the user's own holds: a wish to be left alone is looked for there, too.
@@ -157,6 +171,7 @@ def recognise(
             for at, label in enumerate(header)
             if (at not in taken or at in texts) and at not in left_out and label
         ),
+        told=told,
     )
 
 
@@ -181,27 +196,21 @@ def custom_of(field: str, kind: RecordKind) -> tuple[Subject, str] | None:
 
 def known_headers(cells: Sequence[str]) -> int:
     """How many different known labels are among these cells: the measure by which a header line is found."""
-    known = _all_keys()
-    keys = {header_key(cell) for cell in cells if 0 < len(cell) <= _LONGEST_LABEL}
-    return sum(key in known or _NUMBERED_EMAIL.fullmatch(key) is not None for key in keys)
+    if any(map(is_value, cells)):
+        return 0
+    labels = {header_key(cell): cell for cell in cells if 0 < len(cell) <= _LONGEST_LABEL}
+    return sum(_is_label(key, label) for key, label in labels.items())
 
 
-def explain_unknown(header: Sequence[str]) -> str:
-    """What to do about a header in which nothing is known: near misses, or that the header is missing."""
-    labels = [label[:_LONGEST_LABEL] for label in header[:50]]
-    if any("@" in label for label in labels):
-        return (
-            "the first line looks like data: put a header line above it, such as First Name,Last Name,Email"
-        )
-    near = []
-    for label in labels:
-        key = header_key(label)
-        close = get_close_matches(key, sorted(_all_keys()), n=1, cutoff=0.75) if len(key) > 2 else []
-        if close:
-            near.append(f'"{label}" is near to "{close[0]}"')
-    if near:
-        return f"{'; '.join(near[:3])}: rename the column, or say what it is with --map"
-    return "no column is known: name them Email, First Name, Company, Website..., or say what they are with --map"
+def _is_label(key: str, label: str) -> bool:
+    if key in _all_keys() or _NUMBERED_EMAIL.fullmatch(key):
+        return True
+    return compound(label, "people") is not None
+
+
+def is_value(cell: str) -> bool:
+    """An address, a link or a decimal number: no label, so the line is a row."""
+    return bool(_VALUE.fullmatch(cell.strip()[:_LONGEST_LABEL]))
 
 
 @cache
@@ -232,20 +241,22 @@ def _forced(header: Sequence[str], keys: Sequence[str], overrides: Mapping[str, 
     return result
 
 
-def _kind_of(keys: Sequence[str], forced: Mapping[int, str]) -> RecordKind:
+def _kind_of(header: Sequence[str], keys: Sequence[str], forced: Mapping[int, str]) -> RecordKind:
     """People if any column is a person's; a bare `Name` is a company's beside a website, industry, size..."""
     aliases = header_data().aliases["people"]
+    labels = {position: known for position, key in enumerate(keys) if (known := aliases.get(key))}
+    _find_compounds(header, "people", labels)
     fields = {
-        forced.get(position) or (known.field if (known := aliases.get(key)) else "")
+        forced.get(position) or (labels[position].field if position in labels else "")
         for position, key in enumerate(keys)
-        if key not in _BARE_NAMES or position in forced
+        if key not in BARE_NAMES or position in forced
     }
-    if fields & _MARKS_A_PERSON or any(_NUMBERED_EMAIL.fullmatch(key) for key in keys):
+    if fields & MARKS_A_PERSON or any(_NUMBERED_EMAIL.fullmatch(key) for key in keys):
         return "people"
-    bare = any(key in _BARE_NAMES for key in keys)
+    bare = any(key in BARE_NAMES for key in keys)
     if bare:
-        return "people" if "company" in fields or not fields & _MARKS_A_COMPANY else "companies"
-    return "companies" if fields & (_MARKS_A_COMPANY | set(COMPANY_TARGETS)) else "people"
+        return "people" if "company" in fields or not fields & MARKS_A_COMPANY else "companies"
+    return "companies" if fields & (MARKS_A_COMPANY | set(COMPANY_TARGETS)) else "people"
 
 
 def _known(key: str, preset: Preset | None, kind: RecordKind) -> Known | None:
@@ -255,6 +266,26 @@ def _known(key: str, preset: Preset | None, kind: RecordKind) -> Known | None:
     if known := header_data().aliases[kind].get(key):
         return known
     return Known("more_emails", 0) if _NUMBERED_EMAIL.fullmatch(key) and kind == "people" else None
+
+
+def _find_compounds(header: Sequence[str], kind: RecordKind, found: dict[int, Known]) -> None:
+    """Labels with an object or a group around them; of several people in one row the first."""
+    numbers = {position: numbered_person(label) for position, label in enumerate(header)}
+    first = min((number for number in numbers.values() if number is not None), default=0)
+    for position, label in enumerate(header):
+        if position in found or (numbers[position] or first) > first or consent_field(label):
+            continue
+        if known := compound(label, kind):
+            found[position] = known
+
+
+def _drop_weak(found: dict[int, Known]) -> None:
+    """Labels that count only where no other column fills their field; of several such the first."""
+    fields = {known.field for known in found.values() if not known.weak}
+    for position, known in sorted(found.items(), key=lambda item: item[1].rank):
+        if known.weak and known.field in fields:
+            del found[position]
+        fields.add(known.field)
 
 
 def _find_own_custom(header: Sequence[str], kind: RecordKind, found: dict[int, Known]) -> None:
@@ -278,7 +309,7 @@ def _language(key: str, kind: RecordKind) -> str:
     return known.language if known else "en"
 
 
-def _settle_bare_names(keys: Sequence[str], found: dict[int, Known]) -> None:
+def _settle_bare_names(header: Sequence[str], keys: Sequence[str], found: dict[int, Known]) -> None:
     """`Vorname, Name`: the family name. `Nombre` or `Nom` with nothing beside it: the whole name."""
     fields = {known.field for known in found.values()}
     titles = sum(known.field == "title" for known in found.values())
@@ -286,7 +317,11 @@ def _settle_bare_names(keys: Sequence[str], found: dict[int, Known]) -> None:
         if key == "titel" and ("anrede" in keys or titles > 1):
             # Beside the form of address or a position it is an academic title, never the role.
             found.pop(position, None)
-        if key not in _BARE_NAMES or position not in found or found[position].rank < 1:
+        if (
+            position not in found
+            or found[position].rank < 1
+            or not _is_bare(key, header[position], found[position])
+        ):
             continue
         target = found[position].field
         if target == "full_name" and "first_name" in fields and "last_name" not in fields:
@@ -295,6 +330,15 @@ def _settle_bare_names(keys: Sequence[str], found: dict[int, Known]) -> None:
             found[position] = Known("full_name", 1)
         if target == "last_name" and "first_name" not in fields:
             found[position] = Known("full_name", 1)
+
+
+def _is_bare(key: str, label: str, known: Known) -> bool:
+    """`Nom`, and `Dirigeant - Nom`."""
+    return key in BARE_NAMES or (
+        known.rank >= COMPOUND_RANK
+        and not BARE_NAMES.isdisjoint(label_words(label))
+        and known.field in _PARTS
+    )
 
 
 def _check_subjects(forced: Mapping[int, str], header: Sequence[str], kind: RecordKind) -> None:

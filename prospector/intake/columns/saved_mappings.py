@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, cast
 
 from prospector.core.errors import FileError, UsageError, near_miss
 from prospector.core.yaml_text import YamlMap, check_keys, read_yaml_file
+from prospector.intake.columns.by_values import understood
 from prospector.intake.columns.header_data import IGNORED, RecordKind, header_key
 from prospector.intake.columns.mappings import ColumnMap, is_target, recognise, target_hint
 from prospector.normalise.text import fold
@@ -22,6 +23,8 @@ from prospector.normalise.text import fold
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
+
+    from prospector.intake.columns.values import Sample
 
 FOLDER = "mappings"
 _KINDS = ("people", "companies")
@@ -44,14 +47,23 @@ class Profile:
 
 
 def columns_of(
-    header: Sequence[str], overrides: Mapping[str, str], profile: Profile | None = None
+    header: Sequence[str],
+    overrides: Mapping[str, str],
+    profile: Profile | None = None,
+    sample: Sample | None = None,
 ) -> ColumnMap:
     """What a header means, by a profile and by what was said on the command line, which beats the profile.
+
+    Without a profile the first rows (`sample`) help where labels do not.
 
     `FileError` for a profile whose columns the file lacks, `UsageError` for a wrong override.
     """
     if profile is None:
-        return recognise(header, overrides=overrides)
+        return (
+            recognise(header, overrides=overrides)
+            if sample is None
+            else understood(header, overrides, sample)
+        )
     _check_header(profile, header)
     keys = {header_key(label) for label in overrides}
     saved = {label: target for label, target in profile.columns.items() if header_key(label) not in keys}

@@ -40,6 +40,8 @@ class NameReader:
         first, last = at.get("first_name"), at.get("last_name")
         self._two_cells = (first[0] if first else None, last[0] if last else None) if first or last else None
         self._whole = at.get("full_name", ())
+        # A given name alone says less than the whole name beside it.
+        self._whole_first = bool(self._whole) and self._two_cells is not None and None in self._two_cells
         self._types = [position for position, label in mapping.free_texts if is_type_label(label)]
 
     def __call__(
@@ -50,7 +52,7 @@ class NameReader:
     ) -> str | None:
         """Fill the person's name; the name of the company that the row is of, if it is no person's."""
         name = None
-        if self._two_cells:
+        if self._two_cells and not (self._whole_first and first_text(texts, self._whole)):
             first, last = (texts[p][:_NAME_TEXT] if p is not None else None for p in self._two_cells)
             name = two_names(first, last)
         if name is None:

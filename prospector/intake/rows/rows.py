@@ -69,6 +69,7 @@ REASONS: dict[str, str] = {
     "bad_url": "The cell is no web address, or one of the wrong kind.",
     "bad_year": "The cell is no year.",
     "ended": "The span of time has ended, so it says nothing of a current role.",
+    "half_name": "The name has one part and no address or profile beside it: nobody could be found again by it.",
     "long_row": "The row has more cells than the header, so its values may stand under the wrong labels.",
     "name_only": "The row has a name without an address, a profile or an employer, so nobody could be found again.",
     "no_name": "The cell holds the key of a record, a link, a path or markup where a name should be.",
@@ -198,6 +199,8 @@ class RowReader:
                 facts = _with_place(odd, person, facts)
         if "email" not in person and not is_person(person, facts.values) and is_company(facts.values):
             facts = _kept_for_the_company(person, facts)
+            if name := person.get("first_name") or person.get("last_name"):
+                problems.append(Problem("name", name[:PROBLEM_TEXT], "half_name"))
         return ParsedRow(
             raw.number,
             person,
