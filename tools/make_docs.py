@@ -14,6 +14,10 @@ from prospector.cli.main import app
 from prospector.core.fields import FILTER_FIELDS
 from prospector.core.json_shapes import lines_of, type_words
 from prospector.core.sources import found_by
+from prospector.intake.columns.header_data import FILE as HEADERS
+from prospector.intake.columns.header_data import header_data, header_key
+from prospector.intake.columns.mappings import OWN_PREFIX, TARGETS
+from prospector.intake.consent.labels import CONSENT_TARGETS
 from prospector.intake.rows.rows import REASONS as ROW_REASONS
 from prospector.intake.suppressions.importer import REASONS as LIST_REASONS
 from prospector.normalise.technologies import technology_catalogue
@@ -23,6 +27,8 @@ from prospector.outreach.reasons import REFUSALS
 DOCS = Path(__file__).parent.parent / "docs"
 LONG = 60
 """Signs of a text that a sample shows."""
+MARKS = {"any": "", "people": " (people)", "companies": " (companies)"}
+"""How the labels of each scope of the vocabulary are marked."""
 EXIT_CODES = (
     (0, "Done, or nothing to do."),
     (1, "Some rows failed, the rest is done; or the one host that was asked for cannot be read."),
@@ -39,6 +45,7 @@ def pages() -> dict[str, str]:
     return {
         "commands.md": _commands(),
         "fields.md": _fields(),
+        "import.md": _import(),
         "json.md": _json(),
         "reasons.md": _reasons(),
         "technologies.md": _technologies(),
@@ -85,6 +92,38 @@ def _fields() -> str:
         for one in FILTER_FIELDS
     ]
     return "\n".join([*head, *rows, ""])
+
+
+def _import() -> str:
+    """The page as it was written by hand, with the tables of exports and labels as they are now."""
+    text = (DOCS / "import.md").read_text(encoding="utf-8")
+    known = [one.name for one in header_data().presets if not one.name.startswith(OWN_PREFIX)]
+    rows = [f"| `{field}` | {' · '.join(labels)} |" for field, labels in _labels().items()]
+    table = "\n".join(["| field | labels |", "| --- | --- |", *rows])
+    for name, part in (("exports", f"Known exports: {', '.join(known)}."), ("labels", table)):
+        begin, end = f"<!-- {name} -->\n", f"<!-- /{name} -->"
+        text = text.partition(begin)[0] + begin + part + "\n" + end + text.partition(end)[2]
+    return text
+
+
+def _labels() -> dict[str, list[str]]:
+    """The labels of every field as the vocabulary writes them, those of one kind of file marked."""
+    found: dict[str, list[str]] = {field: [] for field in TARGETS}
+    mark = None
+    for line in HEADERS.read_text(encoding="utf-8").splitlines():
+        left, _, right = line.partition("\t")
+        if left.startswith("["):
+            mark = MARKS.get(left[1:-1].partition(" ")[0])
+        elif mark is not None and (field := left.removesuffix("?")) in found:
+            found[field] += [f"{label}{mark}" for label in right.split(" | ") if _fills(label, field, mark)]
+    other = {field: "the words in the label" if field in CONSENT_TARGETS else "`--map`" for field in found}
+    return {field: labels or [f"({other[field]})"] for field, labels in found.items()}
+
+
+def _fills(label: str, field: str, mark: str) -> bool:
+    """Whether the label means the field wherever it is listed: of two fields the one above counts."""
+    kinds = [kind for kind in ("people", "companies") if not mark or kind in mark]
+    return all(header_data().aliases[kind][header_key(label)].field == field for kind in kinds)
 
 
 def _reasons() -> str:

@@ -3,33 +3,36 @@
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING, Annotated, Any, BinaryIO
+from typing import TYPE_CHECKING, Annotated, Any, BinaryIO, NoReturn
 
 import typer
 
 from prospector.cli.options import (
     AsOfOption,
     JsonOption,
+    OutputOption,
     QuietOption,
     WorkspaceOption,
     open_workspace,
     say,
 )
-from prospector.cli.output import plain, print_json, print_rows
+from prospector.cli.output import emit, plain, print_json, print_rows
 from prospector.cli.progress import progress
-from prospector.core.errors import UsageError
+from prospector.core.errors import UsageError, near_miss
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
+    from pathlib import Path
 
+    from prospector.intake.columns.header_data import RecordKind
     from prospector.intake.importer import ImportOptions, ImportReport
     from prospector.intake.trial import Trial
     from prospector.workspace import Workspace
 
 FilesArgument = Annotated[
-    list[str],
+    list[str] | None,
     typer.Argument(
-        metavar="FILE...", help="CSV, Excel, JSON, JSON Lines or vCard, also in .gz and .zip; - is stdin."
+        metavar="FILE", help="CSV, Excel, JSON, JSON Lines or vCard, also in .gz and .zip; - is stdin."
     ),
 ]
 SeenOption = Annotated[
@@ -62,13 +65,17 @@ CountryOption = Annotated[
     str | None,
     typer.Option(metavar="CC", help="Country of phone numbers without one; else country: of the settings."),
 ]
+TemplateOption = Annotated[
+    bool,
+    typer.Option("--template", help="Print a header to fill in, for people or, if that is FILE, companies."),
+]
 DryRunOption = Annotated[
     bool, typer.Option("--dry-run", help="Show columns, three rows and what would change; write nothing.")
 ]
 
 
 def import_(
-    files: FilesArgument,
+    files: FilesArgument = None,
     seen: SeenOption = None,
     map_: MapOption = None,
     dates: DatesOption = None,
@@ -78,6 +85,8 @@ def import_(
     consent: ConsentOption = None,
     country: CountryOption = None,
     dry_run: DryRunOption = False,
+    template: TemplateOption = False,
+    output: OutputOption = None,
     workspace: WorkspaceOption = None,
     as_of: AsOfOption = None,
     json_: JsonOption = False,
@@ -95,10 +104,16 @@ def import_(
       prospector import list.csv --map 'Firma / Org=company' --save-mapping fair
       prospector import list.csv --mapping fair --dates dmy
       cat people.jsonl | prospector import -
+      prospector import --template companies -o new.csv
     """
     from prospector.intake.importer import ImportOptions
     from prospector.workspace import parse_day
 
+    if template:
+        _template(files or ["people"], output, quiet=quiet)
+        return
+    if not files or output:
+        _refuse(files or [])
     if dates not in (None, "dmy", "mdy"):
         raise UsageError(f'--dates "{dates}" is not known', hint="write dmy (day first) or mdy (month first)")
     if save_mapping and (dry_run or len(files) > 1):
@@ -124,6 +139,24 @@ def import_(
     say("Next: prospector find --help, or prospector find --segment NAME", quiet=quiet)
     if any(report.rejected or report.consent.unclear or report.custom_over for report in reports):
         raise typer.Exit(1)
+
+
+def _template(kinds: list[str], output: Path | None, *, quiet: bool) -> None:
+    from prospector.workspace import import_template
+
+    known: dict[str, RecordKind] = {"people": "people", "companies": "companies"}
+    kind = known.get(" ".join(kinds))
+    if kind is None:
+        hint = near_miss(kinds[0], known) or "write --template people or --template companies"
+        raise UsageError(f'there is no template of "{" ".join(kinds)}"', hint=hint)
+    emit(",".join(import_template(kind)) + "\r\n", output)
+    say("Fill it in below its first line. Next: prospector import FILE", quiet=quiet)
+
+
+def _refuse(files: list[str]) -> NoReturn:
+    if files:
+        raise UsageError("-o writes a template only", hint="write --template, or leave -o out")
+    raise UsageError("no file is named", hint="write its name, or - for stdin; see: prospector import --help")
 
 
 def _import_one(
@@ -190,6 +223,7 @@ def _country(text: str) -> str:
 def _print_trial(trial: Trial) -> None:
     """The columns, then the first rows side by side."""
     columns = [{"column": header, "field": field} for header, field in trial.columns]
+    columns += [{"column": one.header, "field": "(no value)"} for one in trial.report.custom.blank]
     columns += [{"column": header, "field": "(left out)"} for header in trial.report.ignored_columns]
     print_rows(columns, ("column", "field"))
     if trial.samples:
@@ -237,6 +271,18 @@ def _say_consent(report: ImportReport, *, quiet: bool) -> None:
         )
 
 
+def _say_columns(report: ImportReport, *, quiet: bool) -> None:
+    """What no field takes is named, whatever becomes of it."""
+    named = [f'"{one.header}" as {one.field}' for one in report.custom.kept]
+    if named:
+        how = "--map 'HEADER=FIELD' names another field, --map 'HEADER=-' leaves one out"
+        say(f"columns that no field takes, kept: {', '.join(named)}. {how}", quiet=quiet)
+    if blank := [f'"{one.header}"' for one in report.custom.blank]:
+        say(f"columns without a value that was kept: {', '.join(blank)}", quiet=quiet)
+    if out := [f'"{label}"' for label in report.ignored_columns if label]:
+        say(f"columns left out: {', '.join(out)}. --map 'HEADER=FIELD' takes one in", quiet=quiet)
+
+
 def _say_report(report: ImportReport, *, quiet: bool) -> None:
     for warning in report.warnings:
         say(f"warning: {report.file}: {warning}", quiet=quiet)
@@ -250,9 +296,7 @@ def _say_report(report: ImportReport, *, quiet: bool) -> None:
         f"{report.rejected} rejected.",
         quiet=quiet,
     )
-    if report.ignored_columns:
-        named = ", ".join(f'"{label}"' for label in report.ignored_columns if label)
-        say(f"columns left out: {named}. --map 'HEADER=FIELD' takes one in", quiet=quiet or not named)
+    _say_columns(report, quiet=quiet)
     if report.suppressed:
         say(f"{report.suppressed} addresses put on the suppression list", quiet=quiet)
     where = f" -> {report.rejects_file}" if report.rejects_file else ""

@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING, Any
 from prospector.core.fields import Field, FilterField, Subject, filters
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
 PREFIX = "custom."
 MOST = 500
-"""Custom fields that a workspace may have, of people and of companies together."""
+"""Names of custom fields that a workspace may have; one of people may be one of companies, too."""
 LONGEST_VALUE = 5_000
 """Characters of a value; a longer one is dropped and listed."""
 FORM = "custom"
@@ -37,6 +37,27 @@ def custom_name(header: str) -> str:
     name = "_".join(signs.split())[:_LONGEST_NAME].strip("_")
     # A digit or a mark cannot begin a name.
     return name if not name or name.isidentifier() else f"_{name}"[:_LONGEST_NAME]
+
+
+def names_for(headers: Mapping[int, str], taken: Iterable[str] = ()) -> dict[int, str]:
+    """A name for each header by its place, all different: a second one of a kind is `NAME_2`, and one for a header
+    without a letter or digit `column_7`, by its place.
+    """
+    names, last = set(taken), dict[str, int]()
+    found = {}
+    for place, header in headers.items():
+        first = name = custom_name(header) or f"{_NAMELESS}_{place}"
+        while name in names:
+            last[first] = last.get(first, 1) + 1
+            name = _numbered(first, last[first])
+        names.add(name)
+        found[place] = name
+    return found
+
+
+def _numbered(name: str, number: int) -> str:
+    mark = f"_{number}"
+    return name[: _LONGEST_NAME - len(mark)].rstrip("_") + mark
 
 
 def _stands_in_name(sign: str) -> bool:

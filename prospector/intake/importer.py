@@ -15,10 +15,11 @@ from prospector.core.errors import NothingImportable
 from prospector.core.evidence import Observation
 from prospector.core.garbage import rare_collections
 from prospector.intake.changed_records import Touched
-from prospector.intake.columns.custom_limit import too_many_text, within_limit
+from prospector.intake.columns.leftovers import with_leftovers
 from prospector.intake.columns.saved_mappings import consent_words
 from prospector.intake.columns.unknown import few_people
 from prospector.intake.consent_record import ConsentRecorder, ConsentReport
+from prospector.intake.custom_columns import CustomColumns, too_many_text, within_limit
 from prospector.intake.date_orders import settle_dates
 from prospector.intake.files.readers import open_table
 from prospector.intake.parsing import FileToRead, read_batches
@@ -100,6 +101,8 @@ class ImportReport:
     unclear_dates: list[str] = field(default_factory=list)
     """What is said of the date columns that were left out."""
     rejects_file: Path | None = None
+    custom: CustomColumns = field(default_factory=CustomColumns)
+    """Columns that no field takes, kept as custom fields."""
     custom_over: tuple[str, ...] = ()
     """Columns of the user's own that are not kept, because there are too many."""
     mapping: ColumnMap | None = field(default=None, repr=False)
@@ -125,7 +128,8 @@ class ImportReport:
             "phones_without_country": self.phones_without_country,
             "consent_unclear": [column.as_json() for column in self.consent.unclear.values()],
             "wishes": [column.as_json() for column in self.consent.wishes.values()],
-            "ignored_columns": list(self.ignored_columns),
+            "custom_columns": [{"header": one.header, "field": one.field} for one in self.custom.kept],
+            "ignored_columns": [*self.ignored_columns, *(one.header for one in self.custom.blank)],
             "warnings": self.warnings,
             "rejects_file": str(self.rejects_file) if self.rejects_file else None,
         }
@@ -150,9 +154,11 @@ def import_file(
         columns, unclear = settle_dates(
             columns, place, name, forced=options.first_is_day, sheet=options.sheet
         )
-        columns, over = within_limit(db, columns)
+        columns = with_leftovers(columns, table.header)
+        columns, over = within_limit(db, columns, place, options.sheet)
         report = ImportReport(name, columns.name, ignored_columns=columns.unmapped, warnings=table.warnings)
         report.warnings.extend(columns.told)
+        report.custom = CustomColumns(columns.leftovers)
         report.custom_over = over
         if over:
             report.warnings.append(too_many_text(over))
@@ -274,6 +280,7 @@ class _Import:
                     continue
                 self._report.problems[problem.code] += 1
                 self._rejects.value(row.number, problem.code, problem.field, problem.value)
+        self._report.custom.take(row)
         if row.person is not None:
             self._person(row, row.person, self._seen(row))
         elif row.company is not None:

@@ -29,6 +29,13 @@ class WishColumnShape(TypedDict):
     rows: Annotated[list[int], "The first of them."]
 
 
+class ColumnShape(TypedDict):
+    """A column that is read."""
+
+    header: Annotated[str, "Its label."]
+    field: Annotated[str, "What it means."]
+
+
 class ImportShape(TypedDict):
     """What an import did. rows = the sum of people + duplicates + company_only + rejected, in a file of people."""
 
@@ -47,18 +54,14 @@ class ImportShape(TypedDict):
     ]
     consent_unclear: Annotated[list[UnclearColumnShape], "Columns about consent that were not understood."]
     wishes: Annotated[list[WishColumnShape], "Columns in which somebody asks to be left alone."]
+    custom_columns: Annotated[
+        list[ColumnShape], "Columns that no field takes, kept as custom fields, in the order of the file."
+    ]
     ignored_columns: Annotated[list[str], "Labels of the columns that nothing was read from."]
     warnings: Annotated[list[str], "What else there is to say of the file."]
     rejects_file: Annotated[
         str | None, "Where rejected rows and dropped values are listed, with their reasons."
     ]
-
-
-class ColumnShape(TypedDict):
-    """A column that is read."""
-
-    header: Annotated[str, "Its label."]
-    field: Annotated[str, "What it means."]
 
 
 class DroppedShape(TypedDict):

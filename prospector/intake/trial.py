@@ -43,7 +43,7 @@ class Trial:
         return {
             "preset": self.report.preset,
             "columns": [{"header": header, "field": field} for header, field in self.columns],
-            "ignored": list(self.report.ignored_columns),
+            "ignored": self.report.as_json()["ignored_columns"],
             "samples": list(self.samples),
             "report": self.report.as_json(),
         }
@@ -74,7 +74,8 @@ def try_import(
         report.rejects_file = None
         mapping = report.mapping
         assert mapping is not None
-        in_order = sorted(mapping.columns, key=lambda column: column.position)
+        blank = report.custom.blank
+        in_order = sorted((one for one in mapping.columns if one not in blank), key=lambda one: one.position)
         columns = tuple((column.header, column.field) for column in in_order)
         return Trial(columns, _samples(place, mapping, options), report)
 

@@ -126,7 +126,7 @@ def _check_custom(db: Database, subject: Subject, key: str) -> None:
     name, known = key.removeprefix(PREFIX), custom_names(db, subject)
     if name not in known and (hint := near_miss(name, known)):
         raise UsageError(f'no custom field "{name}" of a {subject}', hint=hint)
-    refuse_too_many(db, subject, name)
+    refuse_too_many(db, name)
 
 
 def settable(subject: Subject) -> tuple[str, ...]:

@@ -64,6 +64,11 @@ def custom_names(db: Database, subject: Subject) -> tuple[str, ...]:
     return tuple(row[0] for row in db.rows(_NAMES.format(subject)))
 
 
+def known_names(db: Database) -> set[str]:
+    """The names of all custom fields, whosever they are."""
+    return {*custom_names(db, "person"), *custom_names(db, "company")}
+
+
 def custom_counts(db: Database) -> list[CustomCount]:
     """All custom fields with the number of values, those of people first."""
     subjects: tuple[Subject, ...] = ("person", "company")
@@ -107,10 +112,10 @@ def replace_values(db: Database, subject: Subject, subject_id: int, values: Mapp
     return True
 
 
-def refuse_too_many(db: Database, subject: Subject, name: str) -> None:
+def refuse_too_many(db: Database, name: str) -> None:
     """`UsageError` if a new custom field would be one more than a workspace may have."""
-    known = {one: custom_names(db, one) for one in ("person", "company")}
-    if name not in known[subject] and sum(map(len, known.values())) >= MOST:
+    known = known_names(db)
+    if name not in known and len(known) >= MOST:
         raise UsageError(
             f"{PREFIX}{name} would be one more than the {MOST} custom fields that a workspace may have",
             hint="see: prospector fields",

@@ -6,7 +6,7 @@ In: what a user asks for. Out: what the rooms answer. Rooms are imported inside 
 
 from __future__ import annotations
 
-from prospector.workspace.anywhere import inspect_page, inspection, make_workspace
+from prospector.workspace.anywhere import import_template, inspect_page, inspection, make_workspace
 from prospector.workspace.campaigns import Campaigns
 from prospector.workspace.decisions import Decisions
 from prospector.workspace.enriching import Enriching
@@ -14,7 +14,15 @@ from prospector.workspace.importing import Importing
 from prospector.workspace.opened import default_as_of, parse_day
 from prospector.workspace.suppressing import Suppressing
 
-__all__ = ["Workspace", "default_as_of", "inspect_page", "inspection", "make_workspace", "parse_day"]
+__all__ = [
+    "Workspace",
+    "default_as_of",
+    "import_template",
+    "inspect_page",
+    "inspection",
+    "make_workspace",
+    "parse_day",
+]
 
 
 class Workspace(Importing, Decisions, Enriching, Campaigns, Suppressing):

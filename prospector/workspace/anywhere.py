@@ -1,4 +1,4 @@
-"""What needs no workspace: making one, and looking at a saved page."""
+"""What needs no workspace: making one, a header to fill in, and looking at a saved page."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from prospector.enrich.shapes import InspectionShape
+    from prospector.intake.columns.header_data import RecordKind
     from prospector.sites.visit.reading import SiteReading
 
 
@@ -18,6 +19,13 @@ def make_workspace(folder: Path) -> list[Path]:
     from prospector.starter import make_workspace
 
     return make_workspace(folder)
+
+
+def import_template(kind: RecordKind = "people") -> tuple[str, ...]:
+    """The header of a file of people or of companies, to be filled in and imported."""
+    from prospector.intake.columns.template import template
+
+    return template(kind)
 
 
 def inspect_page(body: bytes, *, url: str, headers: Sequence[tuple[str, str]], as_of: date) -> SiteReading:

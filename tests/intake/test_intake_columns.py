@@ -112,7 +112,7 @@ def test_fields_of_a_records_owner_are_no_prospects(folder: Path, label: str) ->
     fields, samples, _ = _try(
         folder, f"{label},Email,Name\nrep@ourco.example,anna@kranz.example,Anna Kranz\n"
     )
-    assert label not in fields
+    assert fields[label].startswith("custom.")
     assert samples[0]["person"]["email"] == "anna@kranz.example"
 
 
@@ -122,7 +122,7 @@ def test_of_several_people_in_a_row_the_first_counts_and_the_others_are_named(fo
     fields, samples, report = _try(folder, header + row)
     assert fields["Contact 1 Email"] == "email"
     assert "more_emails" not in samples[0]["person"]
-    assert report["ignored_columns"] == ["Contact 2 Name", "Contact 2 Email"]
+    assert [one["header"] for one in report["custom_columns"]] == ["Contact 2 Name", "Contact 2 Email"]
 
 
 HAND_MADE = {
@@ -375,12 +375,12 @@ def test_a_cell_further_down_that_looks_like_a_label_is_no_header(folder: Path) 
         (
             "Contact: Full Name,Contact: Email,Account: Account Name,Opportunity: Name,Opportunity Owner: Full Name\n"
             "Anna Kranz,anna@kranz.example,Kranz AG,Big deal,Rep One\n",
-            {"Contact: Full Name": "full_name", "Account: Account Name": "company", "Opportunity: Name": None,
-             "Opportunity Owner: Full Name": None},
+            {"Contact: Full Name": "full_name", "Account: Account Name": "company", "Opportunity: Name": "custom.opportunity_name",
+             "Opportunity Owner: Full Name": "custom.opportunity_owner_full_name"},
         ),
         (
             "(Do Not Modify) Contact,Full Name,Email,Address 1: City,Owner\nabc,Anna Kranz,anna@kranz.example,Berlin,Rep\n",
-            {"(Do Not Modify) Contact": None, "Address 1: City": "city", "Owner": None},
+            {"(Do Not Modify) Contact": "custom.do_not_modify_contact", "Address 1: City": "city", "Owner": "custom.owner"},
         ),
         (
             "Raison sociale;Nom du dirigeant;E-mail pro;Effectif salarié\nPetit SARL;Marie Petit;marie@petit.example;20 à 49\n"

@@ -119,6 +119,7 @@ def test_rows_become_people_companies_duplicates_and_rejects(db: Database, tmp_p
         "problems": {"bad_email": 1, "bad_headcount": 1},
         "consent_unclear": [],
         "wishes": [],
+        "custom_columns": [],
         "ignored_columns": [],
         "warnings": [],
         "rejects_file": str(tmp_path / "rejects" / "2026-11-22-list.csv.rejects.csv"),
@@ -242,7 +243,7 @@ _ODD = st.text(alphabet=st.sampled_from('a"=,;\n\r\t\x00 @.é'), max_size=5)
 
 
 _FILLED = (
-    "evidence", "person_addresses", "consents", "people", "company_technologies", "openings", "companies", "suppressions",
+    "evidence", "person_addresses", "custom_values", "consents", "people", "company_technologies", "openings", "companies", "suppressions",
     "imports",
 )  # fmt: skip
 """The tables that an import fills, each before those that it refers to."""

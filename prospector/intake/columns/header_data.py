@@ -12,7 +12,7 @@ from typing import Literal, cast
 RecordKind = Literal["people", "companies"]
 IGNORED = "-"
 
-_FILE = Path(__file__).parents[2] / "data" / "import_headers.tsv"
+FILE = Path(__file__).parents[2] / "data" / "import_headers.tsv"
 _SCOPES = {"any": ("people", "companies"), "people": ("people",), "companies": ("companies",)}
 _REPEATED = re.compile(r"(?<=.) \(\d+\)$")
 
@@ -69,7 +69,7 @@ def header_data() -> HeaderData:
     """The data file, parsed."""
     data = HeaderData()
     add = _Adder(data)
-    for line in _FILE.read_text(encoding="utf-8").splitlines():
+    for line in FILE.read_text(encoding="utf-8").splitlines():
         if line and not line.startswith("# "):
             left, _, right = line.partition("\t")
             add.section(left[1:-1], right) if left.startswith("[") else add.labels(left, right.split(" | "))

@@ -111,6 +111,8 @@ class ColumnMap:
     """What is said of columns that were read by their values, not by their labels."""
     children: ChildRows | None = None
     """The list whose elements have rows of their own, which belong to the record above them."""
+    leftovers: tuple[Column, ...] = ()
+    """Those of the columns that no field takes, so that they are kept as custom fields."""
 
     @property
     def fields(self) -> frozenset[str]:

@@ -121,7 +121,8 @@ def save_profile(
 ) -> Path:
     """Write what the columns of a file mean as a profile."""
     path = check_new(folder, name)
-    columns = {column.header: column.field for column in mapping.columns}
+    # What no field takes is kept without being told, and the next file need not have it.
+    columns = {one.header: one.field for one in mapping.columns if one not in mapping.leftovers}
     columns |= {label: IGNORED for label, target in overrides.items() if target == IGNORED}
     lines = [
         "# What the columns of these files mean; `-` leaves a column out. Used by: prospector import --mapping",

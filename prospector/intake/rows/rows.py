@@ -6,9 +6,11 @@ once (`RowReader`), and what a company's cells mean once per company: colleagues
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from prospector.core.custom import is_custom
 from prospector.intake.columns.mappings import OWN_PREFIX
 from prospector.intake.consent.cells import tells_of_reply
 from prospector.intake.consent.labels import CONSENT_TARGETS
@@ -367,7 +369,10 @@ def _with_place(odd: OddPlace, person: dict[str, str], facts: CompanyFacts) -> C
 
 
 def _kept_for_the_company(person: dict[str, str], facts: CompanyFacts) -> CompanyFacts:
-    """Phone and place of a row without a person are the company's: else they would be lost."""
+    """What a row without a person says of one is the company's, as far as it can be: else it would be lost."""
+    own = {name: value for name, value in person.items() if is_custom(name) and name not in facts.values}
+    if own:
+        facts = replace(facts, values={**facts.values, **own})
     company = facts.values
     if "country" in company and person.get("country", company["country"]) != company["country"]:
         return facts
