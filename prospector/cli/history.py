@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from functools import partial
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
     from prospector.core.fields import Subject
     from prospector.store.corrections import Correction
     from prospector.store.shapes import KeptApartShape
-    from prospector.store.undo import Undone
+    from prospector.store.undo import ToUndo, Undone
 
 
 First = Annotated[str, typer.Argument(metavar="A", help=WHO)]
@@ -41,6 +42,7 @@ def undo(
         int | None, typer.Argument(metavar="[IMPORT_ID]", help="Which import; else the last one.")
     ] = None,
     list_: Annotated[bool, typer.Option("--list", help="List all imports and change nothing.")] = False,
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask on a terminal.")] = False,
     workspace: WorkspaceOption = None,
     as_of: AsOfOption = None,
     json_: JsonOption = False,
@@ -48,8 +50,9 @@ def undo(
 ) -> None:
     """Take an import back, the last one or the one named.
 
-    Values are worked out anew from what other sources say. People and companies that nothing else knows go; people
-    who were contacted stay, and so do suppressions.
+    Says first what it will take back, and asks on a terminal. Values are worked out anew from what other sources
+    say. People and companies that nothing else knows go; people who were contacted stay, and so do suppressions and
+    what was set by hand. An import older than the last one is taken back only by its number.
 
     \b
     Examples:
@@ -64,10 +67,31 @@ def undo(
             columns = ("import_id", "file", "preset", "imported_on", "rows", "undone_on")
             print_rows(rows, columns, as_json=json_)
             return
-        undone = opened.undo(import_id)
+        planned = opened.to_undo(import_id)
+        if planned is not None:
+            _confirm(planned, asks=not yes and sys.stdin.isatty(), quiet=quiet)
+        undone = opened.undo(planned.line.import_id if planned else None)
     if json_:
         print_json(undone.as_json())
     _say_undone(undone, quiet=quiet)
+
+
+def _confirm(planned: ToUndo, *, asks: bool, quiet: bool) -> None:
+    """Say what will be taken back; never an older import than the last one without being asked."""
+    line, newer = planned.line, planned.newer
+    what = f"import {line.import_id} ({line.file}, {line.imported_on})"
+    if newer is not None:
+        said = f"the last import ({newer.import_id}, {newer.file}) was undone on {newer.undone_on} already"
+        if not asks:
+            raise UsageError(said, hint=f"an older one is {what}: prospector undo {line.import_id}")
+        say(said, quiet=quiet)
+    say(
+        f"to take back: {what}: {planned.evidence} observations of {planned.people} people and "
+        f"{planned.companies} companies",
+        quiet=quiet and not asks,
+    )
+    if asks and not typer.confirm("Take it back?", err=True):
+        raise UsageError("nothing was taken back", hint="see: prospector undo --list")
 
 
 def _say_undone(undone: Undone, *, quiet: bool) -> None:
@@ -80,6 +104,8 @@ def _say_undone(undone: Undone, *, quiet: bool) -> None:
         say(f"  {who} stays{campaigns}", quiet=quiet)
     if undone.kept:
         say(f"{len(undone.kept)} people stay, because they were contacted", quiet=quiet)
+    if undone.by_hand:
+        say(f"{undone.by_hand} records stay with nothing but what was set by hand", quiet=quiet)
     if undone.suppressions_kept:
         say(f"{undone.suppressions_kept} suppressions from {undone.file} stay", quiet=quiet)
     people, companies = undone.people, undone.companies
@@ -172,7 +198,7 @@ def merge(
 def set_(
     who: WhoArgument,
     field: Annotated[str, typer.Argument(metavar="FIELD", help="What to correct: title, email, company...")],
-    value: Annotated[str, typer.Argument(metavar="VALUE", help="The right value.")],
+    value: Annotated[str, typer.Argument(metavar="VALUE", help="The right value; '' for none.")],
     workspace: WorkspaceOption = None,
     as_of: AsOfOption = None,
     json_: JsonOption = False,
@@ -180,12 +206,14 @@ def set_(
 ) -> None:
     """Correct a value by hand; it outweighs every other source while it is fresh.
 
-    A title also sets department and seniority. A person's company is set by its domain.
+    A title also sets department and seniority. A person's company is set by its domain. A blank value says that
+    there is nothing, so that no source fills it again.
 
     \b
     Examples:
       prospector set ana@banco.example title 'Head of People'
       prospector set banco.example headcount 180
+      prospector set ana@banco.example phone ''
     """
     with open_workspace(workspace, as_of) as opened:
         done = opened.set_value(who, field, value)
@@ -195,10 +223,12 @@ def set_(
 
 
 def _say_correction(done: Correction, *, quiet: bool) -> None:
-    more = {name: value for name, value in done.values.items() if name not in (done.field, "company_id")}
+    told = {name: value for name, value in done.values.items() if value != ""}
+    more = {name: value for name, value in told.items() if name not in (done.field, "company_id")}
     also = f" ({', '.join(f'{name}: {value}' for name, value in more.items())})" if more else ""
     before = "nothing" if done.previous is None else f'"{done.previous}"'
-    change = f'{before} -> "{done.now}"' if done.previous != done.now else f'stays "{done.now}", now by hand'
+    now = "blank" if done.now is None else f'"{done.now}"'
+    change = f"{before} -> {now}" if done.previous != done.now else f"stays {now}, now by hand"
     say(
         f"{done.who}: {done.field}: {change}{also}. Next: prospector why {done.who} {done.field}", quiet=quiet
     )

@@ -34,6 +34,8 @@ if TYPE_CHECKING:
     from prospector.core.shapes import ShownCompanyShape, ShownPersonShape
     from prospector.workspace import Workspace
 
+_PLACES = ("country", "region", "city")
+"""Flags that ask where the company is, each with one that asks where the person is."""
 FIND_COLUMNS = ("name", "title", "company", "email", "score", "answer", "because")
 COMPANY_COLUMNS = ("name", "domain", "industry", "headcount", "country", "score", "answer", "because")
 WIDE = 110
@@ -245,6 +247,8 @@ def find(
         counts = opened.count_companies(chosen) if companies else opened.count(chosen)
         if save:
             say(f"saved {opened.save_segment(save, flags, policy)}", quiet=quiet)
+        if not counts.match and not companies:
+            _name_other_places(opened, flags, policy, quiet=quiet)
         if count:
             answers = counts.as_json()
             print_json(answers, output) if json_ else show([answers], tuple(answers))
@@ -260,6 +264,21 @@ def find(
     if len(rows) > most:
         say(f"... and {len(rows) - most} more: --limit {len(rows)} shows all", quiet=quiet)
     _say_counts(len(rows), counts.match, counts.unknown, segment or save, quiet=quiet)
+
+
+def _name_other_places(opened: Workspace, flags: dict[str, list[str]], policy: str, *, quiet: bool) -> None:
+    """Nobody's company is there: say so where people are there themselves."""
+    places = [name for name in _PLACES if name in flags]
+    if not places:
+        return
+    others = {f"person_{name}" if name in places else name: values for name, values in flags.items()}
+    try:
+        there = opened.count(opened.segment_from_flags(others, unknown=policy)).match
+    except UsageError:
+        return  # both are asked for, or the person's place takes no such value
+    if there:
+        written = " ".join(f"--person-{name} '{one}'" for name in places for one in flags[name])
+        say(f"no company is known to be there, but {there} people are: write {written}", quiet=quiet)
 
 
 def _with_custom_columns(

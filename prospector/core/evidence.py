@@ -48,6 +48,8 @@ BOUND_TO_EMPLOYER = ("email", *ABOUT_ADDRESS, *_STARTS, "title", "department", "
 """Facts of a person that a change of employer makes stale."""
 
 _EMPLOYER = "company_id"
+BY_DOMAIN = "by_domain"
+"""Marks that a source did not name the employer: only the domain of an address or a site told of it."""
 _EMPLOYMENT = "employment"
 """What a source says in place of an employer."""
 
@@ -58,20 +60,36 @@ def current_values(
     as_of: date,
     *,
     domain_of: Callable[[int], str | None] | None = None,
+    with_blanks: bool = False,
 ) -> dict[str, Observation]:
     """Which observation is current for each field.
 
-    The higher method wins until its observation is older than the field's `max_age`; among equals the
-    newest wins, then the source that sorts first, then the earlier row; what the same row of the same source
-    says on the same day once more counts as a correction. Blank values are no observations. What was seen
-    together with another employer than the current one does not count (see `Employment`), and what a source
-    says of an address counts only for that address. `domain_of` tells a company's domain by its id.
+    The higher method wins until its observation is older than the field's `max_age`; among equals the newest
+    wins, then the surer one, then what was imported later, then the later row: a corrected file corrects. What
+    was not imported is weighed by its source's name; what the same row of the same source says on the same day
+    once more counts as a correction. Blank values are no observations, unless somebody set them: such a field
+    is known to be blank, and only `with_blanks` tells of it. What was seen together with another employer than
+    the current one does not count (see `Employment`), and what a source says of an address counts only for that
+    address. `domain_of` tells a company's domain by its id.
     """
     seen = list(observations)
-    fields = with_custom(fields, seen)
+    current = _settled(seen, with_custom(fields, seen), as_of, domain_of)
+    if with_blanks or "" not in [one.values[name] for name, one in current.items()]:
+        return current
+    return {name: one for name, one in current.items() if one.values[name] != ""}
+
+
+def _settled(
+    seen: list[Observation],
+    fields: Mapping[str, Field],
+    as_of: date,
+    domain_of: Callable[[int], str | None] | None,
+) -> dict[str, Observation]:
+    """The current observations, those that say that there is nothing among them."""
     current = strongest(seen, fields, as_of)
     if len(seen) < 2:
         return current
+    _name_employer(current, seen, fields, as_of, domain_of)
     _end_employment(current, fields, as_of)
     job = Employment.of(seen, current.get(_EMPLOYER), fields, as_of, domain_of)
     if job is not None:
@@ -85,7 +103,24 @@ def current_values(
             told = (one for one in seen if is_of_address(one, current.get("email")))
             told = (one for one in told if job is None or job.counts(one, name))
             current.update(strongest(told, {name: fields[name]}, as_of))
+    _one_place(current)
     return current
+
+
+def _one_place(current: dict[str, Observation]) -> None:
+    """A place that is only inferred goes with its country: no city of one country stands in another."""
+    country = current.get("country")
+    known = country.values["country"] if country else None
+    for name in ("region", "city"):
+        one = current.get(name)
+        if one is not None and one.method == "inferred" and one.values.get("country") != known:
+            del current[name]
+
+
+def says(seen: Observation, name: str) -> bool:
+    """Whether an observation says something of a field. A blank says something only where somebody set it."""
+    value = seen.values.get(name)
+    return value is not None and (value != "" or seen.method == "manual")
 
 
 def with_custom(fields: Mapping[str, Field], observations: Iterable[Observation]) -> Mapping[str, Field]:
@@ -97,10 +132,27 @@ def with_custom(fields: Mapping[str, Field], observations: Iterable[Observation]
     return {**fields, **{name: custom_field(subject, name) for name in sorted(found)}}
 
 
+def _name_employer(
+    current: dict[str, Observation],
+    seen: list[Observation],
+    fields: Mapping[str, Field],
+    as_of: date,
+    domain_of: Callable[[int], str | None] | None,
+) -> None:
+    """An employer that is told by its domain alone is the one that others name, if that is at the same domain."""
+    holder = current.get(_EMPLOYER)
+    if holder is None or not holder.values.get(BY_DOMAIN) or domain_of is None:
+        return
+    domain = domain_of(int(holder.values[_EMPLOYER]))
+    named = (one for one in seen if one.values.get(_EMPLOYER) and not one.values.get(BY_DOMAIN))
+    there = [one for one in named if domain_of(int(one.values[_EMPLOYER])) == domain]
+    current.update(strongest(there, {_EMPLOYER: fields[_EMPLOYER]}, as_of))
+
+
 def _end_employment(current: dict[str, Observation], fields: Mapping[str, Field], as_of: date) -> None:
     """Who was freelance and has an employer since is freelance no more."""
     told, holder = current.get(_EMPLOYMENT), current.get(_EMPLOYER)
-    if told is None or holder is None or told is holder:
+    if told is None or holder is None or told is holder or not holder.values[_EMPLOYER]:
         return
     if _beats(holder, told, fields[_EMPLOYMENT].max_age, as_of):
         del current[_EMPLOYMENT]
@@ -134,7 +186,7 @@ class Employment:
         domain_of: Callable[[int], str | None] | None,
     ) -> Employment | None:
         """The employment, or None for somebody who was seen at one company at most."""
-        if holder is None:
+        if holder is None or not holder.values[_EMPLOYER]:
             return None
         at = [(one.values[_EMPLOYER], one.seen_on) for one in seen if one.values.get(_EMPLOYER)]
         company_id = int(holder.values[_EMPLOYER])
@@ -198,7 +250,7 @@ def strongest(
     for seen in observations:
         for name, value in seen.values.items():
             field = fields.get(name)
-            if field is None or value is None or value == "":
+            if field is None or value is None or (value == "" and seen.method != "manual"):
                 continue
             held = current.get(name)
             if held is not None and (whole := _is_whole(name, seen)) != _is_whole(name, held):
@@ -218,10 +270,14 @@ def _beats(one: Observation, other: Observation, max_age: int, as_of: date) -> b
     return not _weight(other, max_age, as_of) > _weight(one, max_age, as_of)
 
 
-def _weight(seen: Observation, max_age: int, as_of: date) -> tuple[int, int, _Reversed, int]:
+def _weight(seen: Observation, max_age: int, as_of: date) -> tuple[int, int, float, int, _Reversed, int]:
+    """What makes one observation outweigh another, in order. Who says nothing of being unsure is sure, and sources
+    that are no imports come before the first import.
+    """
     fresh = (as_of - seen.seen_on).days <= max_age
     rank = RANKS[seen.method] if fresh else 0
-    return (rank, seen.seen_on.toordinal(), _Reversed(seen.source), -seen.row)
+    sure = 1.0 if seen.confidence is None else seen.confidence
+    return (rank, seen.seen_on.toordinal(), sure, seen.import_id or 0, _Reversed(seen.source), seen.row)
 
 
 class _Reversed(str):

@@ -313,6 +313,8 @@ FILTER_FIELDS = (
         "Country of the person, as a name or a code.",
         word="person_country",
     ),
+    FilterField("region", "person", "list", "Bavaria", "Region of the person.", word="person_region"),
+    FilterField("city", "person", "list", "Berlin", "City of the person.", word="person_city"),
     FilterField(
         "time_zone", "person", "time_zone", "Europe/Berlin", "IANA time zone of the person.", because="in {}"
     ),

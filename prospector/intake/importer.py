@@ -33,7 +33,8 @@ from prospector.normalise.addresses import statuses
 from prospector.store.history import History
 from prospector.store.identity import Identity
 from prospector.store.late_indexes import late_indexes
-from prospector.store.observations import DOMAIN, EMAIL_STATUS
+from prospector.store.observations import DOMAIN, EMAIL_STATUS, said_of_place
+from prospector.store.shared_domains import part
 from prospector.store.suppressions import Suppressions
 
 if TYPE_CHECKING:
@@ -43,7 +44,7 @@ if TYPE_CHECKING:
     from prospector.intake.columns.mappings import ColumnMap
     from prospector.intake.columns.saved_mappings import Profile
     from prospector.intake.files.tables import Table
-    from prospector.intake.ready import ReadyRow
+    from prospector.intake.ready import Place, ReadyRow
     from prospector.intake.shapes import ChangesShape, ImportShape
     from prospector.store.database import Database
     from prospector.store.observations import Said
@@ -201,6 +202,7 @@ class _Import:
         self._first_sight = False
         self._people = Touched(self._history.next_id("person"))
         self._companies = Touched(self._history.next_id("company"))
+        self._placed: set[int] = set()
         self._same_company: dict[tuple[object, ...], int] = {}
 
     def run(self, table: Table, progress: Callable[[int], None]) -> None:
@@ -302,7 +304,7 @@ class _Import:
         known = self._identity.person(said)
         company_id = self._employer(row, seen, known)
         if company_id is not None:
-            said = said.at(company_id)
+            said = said.at(company_id, by_domain=row.company is not None and row.company.key is None)
         if known is None:
             known = self._identity.colleague(said, row.company, company_id)
         if known is None:
@@ -330,7 +332,17 @@ class _Import:
             known = self._identity.employer(person_id, row.company)
         elif not row.company.cells[DOMAIN]:
             known = self._employer_of_namesake(row)
-        return self._company(row.company, seen, known)
+        company_id = self._company(row.company, seen, known)
+        if row.place is not None and company_id not in self._placed:
+            self._place_of(company_id, row.place, seen)
+        return company_id
+
+    def _place_of(self, company_id: int, place: Place, seen: Observation) -> None:
+        """Where the first of its people is, a company may be: once for each, because that is all that is known."""
+        if len(self._placed) >= _COMPANIES_REMEMBERED:
+            self._placed.clear()
+        self._placed.add(company_id)
+        self._history.infer_place(company_id, seen._replace(method="inferred"), said_of_place(place))
 
     def _employer_of_namesake(self, row: ReadyRow) -> int | None:
         """The company of the one person of this name at a company of this name."""
@@ -359,10 +371,19 @@ class _Import:
         if found is None:
             self._identity.add_company(company_id, said)
         else:
-            self._identity.changed_company(company_id)
+            self._identity.changed_company(company_id, said)
         self._first_sight = self._companies.add(company_id, change)
         self._same_company[same] = company_id
+        if found is None and (crowded := self._identity.crowded(company_id, said)) is not None:
+            self._part(said.cells[DOMAIN], *crowded)
         return company_id
+
+    def _part(self, domain: str, held: int, owner: int | None) -> None:
+        """A second company has come to a domain: what was said of the domain alone is the first one's no more."""
+        if moved := part(self._db, self._history, held, owner):
+            self._identity.parted(domain, moved)
+            self._companies.add(moved[0][0], "created" if owner is None else "updated")
+            self._same_company.clear()
 
     def _company_row(self, said: Said, seen: Observation) -> int:
         self._first_sight = False

@@ -92,7 +92,9 @@ def packed(rows: Sequence[ReadyRow]) -> bytes:
                 companies.append(tuple(row.company))
         person = None if row.person is None else tuple(row.person)
         consent = None if row.consent is NOTHING else row.consent
-        plain.append((row.number, person, place, row.reject, row.cells, consent, row.problems, row.seen_on))
+        plain.append(
+            (row.number, person, place, row.reject, row.cells, consent, row.problems, row.seen_on, row.place)
+        )
     return pickle.dumps((companies, plain), pickle.HIGHEST_PROTOCOL)
 
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from prospector.intake.columns.mappings import HAND_MADE
 from prospector.intake.records import records
 from prospector.intake.rows.consent import NOTHING
+from prospector.intake.rows.row_parts import PLACE
 from prospector.intake.rows.rows import RowReader, is_company, is_person
 from prospector.store.observations import Said
 
@@ -18,6 +21,12 @@ if TYPE_CHECKING:
     from prospector.intake.rows.consent import Consent
     from prospector.intake.rows.row_parts import Problem
     from prospector.intake.rows.rows import ParsedRow
+
+    Place = tuple[str | None, ...]
+    """Country, region and city."""
+
+
+_COMPANY_PLACE = frozenset({"company_country", "company_region", "company_city", "company_location"})
 
 
 class ReadyRow(NamedTuple):
@@ -34,6 +43,8 @@ class ReadyRow(NamedTuple):
     consent: Consent = NOTHING
     problems: tuple[Problem, ...] = ()
     seen_on: date | None = None
+    place: Place | None = None
+    """Where the company seems to be: a hand-made list has one place in a row and does not say whose it is."""
 
 
 class ReadyReader:
@@ -42,6 +53,8 @@ class ReadyReader:
     def __init__(self, mapping: ColumnMap, seen: date, country: str | None = None) -> None:
         self._mapping, self._seen, self._country = mapping, seen, country
         self._read = RowReader(mapping, seen=seen, country=country)
+        fields = {column.field for column in mapping.columns}
+        self._infers = mapping.name == HAND_MADE and bool(PLACE & fields) and not fields & _COMPANY_PLACE
 
     def __reduce__(self) -> tuple[type[ReadyReader], tuple[ColumnMap, date, str | None]]:
         return type(self), (self._mapping, self._seen, self._country)
@@ -54,7 +67,8 @@ class ReadyReader:
         person = Said.of("person", row.person) if is_person(row.person, row.company) else None
         company = row.facts.said if is_company(row.company) else None
         rejected = ("", ()) if person or company else (_why_nobody(row), raw.values)
-        return ReadyRow(row.number, person, company, *rejected, row.consent, row.problems, row.seen_on)
+        place = _place(row) if self._infers and person and company else None
+        return ReadyRow(row.number, person, company, *rejected, row.consent, row.problems, row.seen_on, place)
 
     def records(self, rows: Iterable[RawRow]) -> Iterable[RawRow]:
         """The rows, with those that go on with the record above put to it."""
@@ -63,6 +77,20 @@ class ReadyReader:
     def batch(self, rows: Sequence[RawRow]) -> list[ReadyRow]:
         """Several rows."""
         return [self(raw) for raw in rows]
+
+
+def _place(row: ParsedRow) -> Place | None:
+    """The person's place, if nothing is said of the company's."""
+    if row.company.keys() & PLACE:
+        return None
+    country, region, city = map(row.person.get, ("country", "region", "city"))
+    return _once(country, region, city) if country or region or city else None
+
+
+@lru_cache(maxsize=16_384)
+def _once(*place: str | None) -> Place:
+    """One object for each place: between processes it travels once a batch."""
+    return place
 
 
 def _why_nobody(row: ParsedRow) -> str:

@@ -15,6 +15,8 @@ from prospector.normalise.text import data_lines, fold
 _WORD = re.compile(r"[^\W_]+")
 _REMARK = re.compile(r"\s*[(（\[]([^()（）\[\]]*)[)）\]]\s*$")
 _NOBODY_KNOWN = re.compile(r"[Nn]\. ?[Nn]\.")
+_COMPOUND = re.compile(r"(?:^|[^\W\d_]{3})(?:team|teamet|abteilung|afdeling|avdelning|desk)$", re.IGNORECASE)
+"""Ends of words for a team, which other languages write in one word: `Vertriebsteam`."""
 _NOBODY = frozenset({"organ", "not_name"})
 _NEUTRAL = frozenset({"article", "couple", "connector", "particle", "small_particle", "small"})
 _GIVEN = frozenset({"given", "only_given", "short_given"})
@@ -71,7 +73,7 @@ def _is_meant(name: str, *, hinted: bool) -> bool:
 @lru_cache(maxsize=16_384)
 def is_desk(text: str) -> bool:
     """True for a team, a desk or a department (`Hiring Team`, `Empfang`, `Reception Desk`): no person is called so."""
-    if _NOBODY_KNOWN.fullmatch(text):
+    if _NOBODY_KNOWN.fullmatch(text) or _COMPOUND.search(text):
         return True
     kinds = [kinds_of(word) for word in re.split(r"[\s,;/&|]+", text) if any(map(str.isalnum, word))]
     if any("organ" in kind for kind in kinds):

@@ -22,6 +22,10 @@ class Aliases:
         rows = db.rows("SELECT kind, key, id FROM aliases")
         self._ids: dict[tuple[str, str], int] = {(row["kind"], row["key"]): row["id"] for row in rows}
 
+    def company_at(self, domain: str, name_key: str | None) -> int | None:
+        """The company that was known by this name at this domain."""
+        return self._ids.get(("company", f"domain:{domain}|{name_key}")) if self._ids and name_key else None
+
     def company(self, domain: str | None, name_key: str | None, country: str | None) -> int | None:
         """The company that was known by this domain, or by this name and no domain."""
         return self._first("company", company_aliases(domain, name_key, country)) if self._ids else None
@@ -47,9 +51,9 @@ class Aliases:
 
 
 def company_aliases(domain: str | None, name_key: str | None, country: str | None) -> list[str]:
-    """The keys of a company: its domain, or its name and country where it has none."""
+    """The keys of a company: its domain, alone and with its name, or its name and country where it has none."""
     if domain:
-        return [f"domain:{domain}"]
+        return [f"domain:{domain}", f"domain:{domain}|{name_key}"] if name_key else [f"domain:{domain}"]
     return [f"name:{name_key}|{country or ''}"] if name_key else []
 
 

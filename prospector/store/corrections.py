@@ -80,7 +80,10 @@ class Correction:
 
 
 def set_value(db: Database, handle: Handle, field: str, text: str, as_of: date) -> Correction:
-    """Record what somebody knows better. `UsageError` for an unknown field, a blank, or what cannot be read."""
+    """Record what somebody knows better; an empty text says that there is nothing.
+
+    `UsageError` for an unknown field, or what cannot be read.
+    """
     custom = custom_key(field.strip())
     name = custom or field.strip().lower().replace("-", "_").replace(" ", "_")
     known = settable(handle.subject)
@@ -89,17 +92,17 @@ def set_value(db: Database, handle: Handle, field: str, text: str, as_of: date) 
     elif name not in known:
         hint = near_miss(name, known) or f"fields of a {handle.subject}: {', '.join(known)}"
         raise UsageError(f'no field "{field[:100]}" of a {handle.subject}', hint=hint)
-    if clean(text) is None:
-        raise UsageError(
-            "a blank is no value", hint="what is known is replaced by something better, never by nothing"
-        )
+    if text and clean(text) is None:
+        raise UsageError("a blank is no value", hint="write '' to say that there is nothing")
     with db.transaction():
         before = _row(db, handle)
         previous = _shown(db, handle, name, before)
         history = History(db, as_of)
         seen = Observation(BY_HAND, "manual", as_of, {})
-        if name == "company":
-            values: Values = {"company_id": _employer(db, history, seen, text)}
+        if text == "":
+            values: Values = _blank(handle.subject, name)
+        elif name == "company":
+            values = {"company_id": _employer(db, history, seen, text)}
         else:
             values = _read(handle.subject, name, text, before)
             _refuse_taken(db, handle, values)
@@ -198,6 +201,23 @@ def _employer(db: Database, history: History, seen: Observation, text: str) -> i
     if domain and not at_domain(db, domain):
         return history.record("company", None, seen._replace(values={"domain": domain}))[0]
     return find_handle(db, domain or text, of="company", numbers=None).id
+
+
+_FOLLOWS: dict[str, tuple[str, ...]] = {
+    "name": ("first_name", "last_name", "greeting"),
+    "first_name": ("first_name", "greeting"),
+    "title": ("title", "department", "seniority"),
+    "company": ("company_id",),
+    "industry": ("industry", "industry_text"),
+    "country": ("country", "time_zone"),
+}
+"""What is blank together with a field, because it only follows from it."""
+
+
+def _blank(subject: Subject, name: str) -> Values:
+    """There is nothing in this field, and somebody knows it."""
+    names = _FOLLOWS.get(name, (name,)) if subject == "person" or name == "industry" else (name,)
+    return dict.fromkeys(names, "")
 
 
 # Readers

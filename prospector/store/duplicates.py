@@ -6,6 +6,7 @@ large block only with their neighbours in two orders, so that the work grows wit
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from itertools import combinations, groupby
 from operator import itemgetter
@@ -37,6 +38,9 @@ ALIKE = 88
 """Names at least so much alike, in percent, are listed."""
 
 _T = TypeVar("_T", "_Person", "_Company")
+
+_MANY = 2
+"""So many companies at one domain are a pair to decide about; more share it."""
 
 _SHORTEST = 5
 """Shorter names are alike by chance."""
@@ -115,7 +119,7 @@ def find_duplicates(db: Database) -> list[Duplicate]:
                 best[key] = pair
         ordered = sorted(best.values(), key=lambda pair: (-pair.alike, pair.a, pair.b))
         listed += [_shown(db, subject, pair) for pair in ordered]
-    return listed + _by_name_alone(db)
+    return listed + _shared_domains(db) + _by_name_alone(db)
 
 
 def keep_apart(db: Database, one: Handle, other: Handle, on: date) -> bool:
@@ -244,6 +248,8 @@ def _companies(db: Database) -> Iterator[_Pair]:
         yield from _compared(list(block), _alike, (itemgetter(1), lambda one: one.name.replace(" ", "")))
     at_domain = [_company(row) for row in db.execute(f"{_COMPANIES} domain IS NOT NULL ORDER BY id")]
     at_domain.sort(key=_label)
+    several = Counter(one.domain for one in at_domain)
+    at_domain = [one for one in at_domain if several[one.domain] <= _MANY]
     for label, block in groupby(at_domain, key=_label):
         if label:
             yield from _compared(list(block), _other_ending, (itemgetter(1), itemgetter(2)))
@@ -284,6 +290,29 @@ def _other_ending(a: _Company, b: _Company) -> _Pair | None:
     if not percent:
         return None
     return _pair(a, b, "domain differs only in its ending and names alike", percent - percent // 50)
+
+
+def _shared_domains(db: Database) -> list[Duplicate]:
+    """Domains of many companies: a group's, a provider's or a directory's. One line for each, not one for each pair."""
+    rows = db.rows(
+        "SELECT domain, count(*) AS times, min(id) AS id FROM companies WHERE domain IS NOT NULL "
+        "GROUP BY domain HAVING count(*) > ? ORDER BY domain",
+        (_MANY,),
+    )
+    return [
+        Duplicate(
+            "company",
+            f"{row['times']} companies of different names share the domain {row['domain']}",
+            100,
+            f"company:{row['id']}",
+            row["id"],
+            _name(db, "company", row["id"]),
+            None,
+            None,
+            None,
+        )
+        for row in rows
+    ]
 
 
 def _by_name_alone(db: Database) -> list[Duplicate]:

@@ -15,6 +15,7 @@ from prospector.core.evidence import (
     Method,
     current_values,
     is_of_address,
+    says,
     strongest,
     with_custom,
 )
@@ -112,14 +113,16 @@ class _Witnesses:
         self._as_of = as_of
         self._seen = History(db, as_of).observations(handle.subject, handle.id)
         self._fields = with_custom(stored(handle.subject), self._seen)
-        self._current = current_values(self._seen, self._fields, as_of, domain_of=self._domain)
+        self._current = current_values(
+            self._seen, self._fields, as_of, domain_of=self._domain, with_blanks=True
+        )
         holder = self._current.get("company_id")
         self._job = Employment.of(self._seen, holder, self._fields, as_of, self._domain)
 
     def told(self) -> Iterator[Told]:
         """What was said of each stored field, and further addresses."""
         for name, field in self._fields.items():
-            said = [one for one in self._seen if one.values.get(name) not in (None, "")]
+            said = [one for one in self._seen if says(one, name)]
             held = self._current.get(name)
             newest_first = sorted(said, key=lambda seen: seen.seen_on, reverse=True)
             for one in sorted(newest_first, key=lambda seen: seen is not held):
@@ -132,7 +135,7 @@ class _Witnesses:
         value = one.values[name]
         return Told(
             "company" if name == "company_id" else name,
-            self._company(int(value)) if name == "company_id" else value,
+            self._company(int(value)) if name == "company_id" and value else value,
             one.source,
             one.row or None,
             one.url,
@@ -168,6 +171,8 @@ class _Witnesses:
             return "blank in the end"
         if one is not held:
             return self._why_not(one, held, field)
+        if one.values[field.name] == "":
+            return "known to be blank: by hand"
         rivals = [other for other in said if other is not one and self._counts(other, field.name)]
         if not rivals:
             return "the only source" if len(said) == 1 else "the only source at the current employer"
@@ -192,9 +197,13 @@ class _Witnesses:
             return f"all are older than {field.max_age} days, so the newest wins"
         if one.seen_on > second.seen_on:
             return "newest of equally strong sources"
+        if _sureness(one) != _sureness(second):
+            return "the surest of equally strong sources of one day"
+        if one.import_id != second.import_id:
+            return "the later import of the same day" if second.import_id else "imported on the same day"
         if one.source != second.source:
             return "the first by name of equally strong sources of one day"
-        return "the first row of its source" if one.row != second.row else "the last correction of its day"
+        return "the later row of its import" if one.row != second.row else "the last correction of its day"
 
     def _why_not(self, one: Observation, held: Observation, field: Field) -> str:
         same = "; says the same" if one.values[field.name] == held.values[field.name] else ""
@@ -205,9 +214,17 @@ class _Witnesses:
             return f"weaker method: {METHOD_WORDS[one.method]}{same}"
         if one.seen_on < held.seen_on:
             return f"older{same}"
+        if _sureness(one) != _sureness(held):
+            return f"as new and as strong, but less sure{same}"
+        if one.import_id != held.import_id:
+            return f"{'an earlier import of' if one.import_id else 'not imported, and of'} the same day{same}"
         if one.source != held.source:
             return f"as new and as strong, but not the first by name{same}"
-        return f"a later row of the same source{same}" if one.row != held.row else f"corrected since{same}"
+        return f"an earlier row of the same import{same}" if one.row != held.row else f"corrected since{same}"
+
+
+def _sureness(seen: Observation) -> float:
+    return 1.0 if seen.confidence is None else seen.confidence
 
 
 def _further(db: Database, handle: Handle) -> list[Told]:

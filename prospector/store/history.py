@@ -11,12 +11,15 @@ from datetime import date
 from typing import TYPE_CHECKING, Any, Literal
 
 from prospector.core.custom import is_custom
-from prospector.core.evidence import Observation, current_values
+from prospector.core.evidence import Observation, current_values, says
 from prospector.core.fields import stored
 from prospector.store.custom_values import INSERT as CUSTOM
 from prospector.store.custom_values import replace_values
 from prospector.store.observations import (
+    CITY,
+    COUNTRY,
     EMPLOYER,
+    REGION,
     Said,
     addresses_in,
     columns_of,
@@ -41,6 +44,7 @@ Change = Literal["created", "updated", "unchanged"]
 SUBJECTS: tuple[Subject, ...] = ("company", "person")
 """Companies first: people refer to them."""
 
+_PLACE = (COUNTRY, REGION, CITY)
 _EVIDENCE = (
     "INSERT INTO evidence (source, row, url, method, seen_on, confidence, cost, import_id, {0}_id, {0}_values) "
     "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
@@ -65,7 +69,8 @@ class History:
     def record(self, subject: Subject, known: int | None, seen: Observation) -> tuple[int, Change]:
         """Add one observation of a known or a new subject and return its id and what changed."""
         if known is None:
-            return self._create(seen, Said.of(subject, seen.values)), "created"
+            said = Said.of(subject, seen.values, by_hand=seen.method == "manual")
+            return self._create(seen, said), "created"
         return known, self.record_known(subject, known, [seen])
 
     def record_known(self, subject: Subject, known: int, observations: Iterable[Observation]) -> Change:
@@ -73,7 +78,10 @@ class History:
 
         An observation that the same source has already made (same values, not newer) is not stored again.
         """
-        new = [seen._replace(values=without_blanks(seen.values)) for seen in observations]
+        new = [
+            seen if seen.method == "manual" else seen._replace(values=without_blanks(seen.values))
+            for seen in observations
+        ]
         if not new:
             return "unchanged"
         employers = {seen.values.get(EMPLOYER) for seen in new if subject == "person"}
@@ -96,6 +104,20 @@ class History:
         if known is None:
             return self._create(seen, said), "created"
         return known, self.record_known(said.subject, known, [seen._replace(values=said.values)])
+
+    def infer_place(self, company_id: int, seen: Observation, place: Said) -> None:
+        """Add where a company seems to be. Of a new one that says nothing of it, the place is current at once."""
+        if company_id in self._waiting["company"]:
+            rows = self._new["company"]
+            at = company_id - rows[0][0]
+            cells = list(rows[at])
+            if not any(cells[column + 1] for column in _PLACE):  # behind the id
+                for column in _PLACE:
+                    cells[column + 1] = place.cells[column]
+                rows[at] = tuple(cells)
+                self._evidence["company"].append((*_cells(seen), company_id, place.text))
+                return
+        self.record_known("company", company_id, [seen._replace(values=place.values)])
 
     def observations(self, subject: Subject, subject_id: int) -> list[Observation]:
         """All that was seen of one person or company, oldest row first."""
@@ -141,6 +163,14 @@ class History:
             sql = f"SELECT coalesce(max(id), 0) + 1 FROM {TABLES[subject]}"
             self._next[subject] = int(self._db.value(sql))
         return self._next[subject]
+
+    def new_record(self, subject: Subject) -> int:
+        """A record of which nothing is known yet."""
+        self.flush()
+        new = self.next_id(subject)
+        self._next[subject] = new + 1
+        self._db.execute(f"INSERT INTO {TABLES[subject]} (id) VALUES (?)", (new,))
+        return new
 
     def _create(self, seen: Observation, said: Said) -> int:
         subject = said.subject
@@ -199,12 +229,25 @@ def _cells(seen: Observation) -> tuple[Any, ...]:
 
 
 def _already_said(observations: list[Observation], seen: Observation) -> bool:
-    """Whether this source has said all this in the same way, and has not corrected itself since."""
+    """Whether this source has said all this in the same way, and nobody has said otherwise since.
+
+    The rows of one import are one statement: that a later row of it differs does not make the import new.
+    """
+    later: list[Observation] = []
     for old in reversed(observations):
-        if (old.source, old.method) != (seen.source, seen.method):
-            continue
-        if old.seen_on >= seen.seen_on and dict(old.values) == dict(seen.values):
-            return True
-        if (old.row, old.seen_on) == (seen.row, seen.seen_on):
-            return False
+        same_source = (old.source, old.method) == (seen.source, seen.method)
+        if same_source and old.seen_on >= seen.seen_on and dict(old.values) == dict(seen.values):
+            again = old.import_id == seen.import_id
+            return not any(
+                (again or other.import_id != old.import_id) and _contradicts(other, seen) for other in later
+            )
+        later.append(old)
     return False
+
+
+def _contradicts(other: Observation, seen: Observation) -> bool:
+    """Whether the other one outweighs a part of this by nothing but having been said later."""
+    return other.seen_on <= seen.seen_on and any(
+        value not in (other.values.get(name), None) and says(other, name)
+        for name, value in seen.values.items()
+    )

@@ -1,5 +1,7 @@
 """Who is the same: a company by domain, then by name and country; a person by address, profile, then name
-and company. Never a person by name alone, and nothing fuzzy.
+and company. Never a person by name alone, and nothing fuzzy makes one of two.
+
+Several companies may share a domain and several people an address: there the names tell them apart.
 
 An import asks for many rows at once: `Identity.prefetch` reads what the database knows of a batch in a few
 queries, and what the batch itself adds is known from then on.
@@ -15,6 +17,8 @@ from prospector.normalise.emails import is_role_address
 from prospector.store.aliases import Aliases
 from prospector.store.known_keys import Strangers
 from prospector.store.observations import COUNTRY, DOMAIN, EMAIL, EMPLOYER_AT, LINKEDIN, Said
+from prospector.store.shared_addresses import Sharers
+from prospector.store.shared_domains import AtDomain
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -46,7 +50,9 @@ class Identity:
         self._flush = flush
         self._emails: dict[str, int] = {}
         self._profiles: defaultdict[str, set[int]] = defaultdict(set)
-        self._domains: dict[str, int] = {}
+        self._domains: defaultdict[str, dict[int, str | None]] = defaultdict(dict)
+        self._shared: dict[str, AtDomain] = {}
+        self._sharers = Sharers(db, flush)
         self._firms: defaultdict[str, dict[int, _Firm]] = defaultdict(dict)
         self._colleagues: defaultdict[tuple[int, str], dict[int, str | None]] = defaultdict(dict)
         self._namesakes: defaultdict[tuple[str, str], dict[int, str | None]] = defaultdict(dict)
@@ -65,22 +71,29 @@ class Identity:
             known.clear()
         self._namesakes.clear()
         self._employers.clear()
+        self._sharers.next_batch()
         self._prefetch_people(list(people))
         # Rows of one company share one object.
         self._prefetch_companies(list({id(said): said for said in companies}.values()))
 
     def _prefetch_people(self, people: list[Said]) -> None:
-        sql = f"SELECT email, person_id FROM person_addresses WHERE email {_IN}"
+        sql = (
+            "SELECT a.email, p.id, p.first_name, p.last_name FROM person_addresses a "
+            f"JOIN people p ON p.id = a.person_id WHERE a.email {_IN}"
+        )
         emails = [address for said in people for address in said.addresses]
-        self._emails.update((row[0], row[1]) for row in self._stored(sql, emails))
+        for email, person_id, first_name, last_name in self._stored(sql, emails):
+            self._emails[email] = person_id
+            self._sharers.called[person_id] = (first_name, last_name)
         profiles = [profile for said in people if (profile := said.cells[LINKEDIN])]
         for row in self._stored(f"SELECT linkedin, id FROM people WHERE linkedin {_IN}", profiles):
             self._profiles[row[0]].add(row[1])
 
     def _prefetch_companies(self, companies: list[Said]) -> None:
-        domains = list({domain for said in companies if (domain := said.cells[DOMAIN])})
-        sql = f"SELECT domain, id FROM companies WHERE domain {_IN} ORDER BY id DESC"
-        self._domains.update((row[0], row[1]) for row in self._stored(sql, domains))
+        domains = list({domain for said in companies if (domain := said.cells[DOMAIN])} - self._shared.keys())
+        sql = f"SELECT domain, id, name_key FROM companies WHERE domain {_IN} ORDER BY id"
+        for domain, company_id, key in self._stored(sql, domains):
+            self._domains[domain][company_id] = key
         names = list({said.key for said in companies if said.key})
         sql = f"SELECT name_key, id, domain, country FROM companies WHERE name_key {_IN}"
         for row in self._stored(sql, names):
@@ -95,11 +108,12 @@ class Identity:
     def company(self, said: Said, source: str) -> int | None:
         """The company that is described.
 
-        By domain; then by name and country; by name alone only where neither side has a domain or a country.
+        By domain, and by name where several share it; then by name and country; by name alone only where neither
+        side has a domain or a country.
         """
         domain, country, key = said.cells[DOMAIN], said.cells[COUNTRY], said.key
-        if domain and (known := self._domains.get(domain)) is not None:
-            return known
+        if domain and ((there := self._domains.get(domain)) or domain in self._shared):
+            return self._at_domain(domain, key, there)
         if (known := self._aliases.company(domain, key, country)) is not None:
             return known
         firms = self._firms.get(key) if key else None
@@ -114,16 +128,49 @@ class Identity:
             found = _only(one.id for one in firms.values() if one.domain is None and one.country is None)
         return found if found is not None else self._of_old(firms, said, source)
 
+    def _at_domain(self, domain: str, key: str | None, there: dict[int, str | None] | None) -> int | None:
+        """The company of this name among those at a domain."""
+        if there and len(there) == 1 and domain not in self._shared:
+            ((only, name),) = there.items()
+            if key is None or name is None or name == key:
+                return only
+        if (known := self._aliases.company_at(domain, key)) is not None:
+            return known
+        if domain not in self._shared:
+            self._flush()  # what was said may be in this batch
+            self._shared[domain] = AtDomain.stored(self._db, domain)
+        return self._shared[domain].find(key)
+
+    def crowded(self, company_id: int, said: Said) -> tuple[int, int | None] | None:
+        """The company that stood for a domain until this new one came, and who gets what was said of the domain
+        alone: None for a company of its own. None if nothing changes.
+        """
+        shared = self._shared.get(said.cells[DOMAIN])
+        return shared.crowded_by(company_id, said.key) if shared else None
+
+    def parted(self, domain: str, moved: list[tuple[int, str | None]]) -> None:
+        """Know a company that was made of what was said of the domain alone, and its people."""
+        (company_id, _), *people = moved
+        self._shared[domain] = AtDomain.stored(self._db, domain)
+        for known in (self._employers, self._colleagues, self._namesakes):
+            known.clear()
+        self._last_asked = ((0, ""), {})
+        for _, key in people:
+            self._strangers.discard((company_id, key))
+
     def person(self, said: Said) -> int | None:
         """The person with this address or one of the further ones, else with this profile.
 
-        A mailbox that several share (`info@`) says who is meant only where it is the main address.
+        A mailbox that several share (`info@`) says who is meant only where it is the main address. People of unlike
+        names at one address are different people.
         """
         main = said.cells[EMAIL]
         for email in said.addresses:
             known = self._emails.get(email)
             if known is not None and (email == main or not is_role_address(email)):
-                return known
+                known = self._sharers.named(known, email, said)
+                if known is not None:
+                    return known
         profile = said.cells[LINKEDIN]
         if not profile:
             return None
@@ -181,15 +228,17 @@ class Identity:
             return None
         company_id, domain, key = known
         if stated := company.cells[DOMAIN]:
-            return company_id if stated == domain else None
+            return company_id if stated == domain and company.key and company.key == key else None
         return company_id if key is not None and company.key == key else None
 
     def add_company(self, company_id: int, said: Said) -> None:
         """Know a company that this batch has created."""
         self._know_company(company_id, said.cells[DOMAIN], said.key, said.cells[COUNTRY])
 
-    def changed_company(self, company_id: int) -> None:
+    def changed_company(self, company_id: int, said: Said) -> None:
         """Know the current values of a company that was known: not all of what a row says of it becomes current."""
+        if shared := self._shared.get(said.cells[DOMAIN]):
+            shared.add(company_id, said.key)
         row = self._db.one("SELECT name_key, domain, country FROM companies WHERE id = ?", (company_id,))
         if row is not None:
             self._know_company(company_id, row["domain"], row["name_key"], row["country"])
@@ -199,7 +248,10 @@ class Identity:
     ) -> None:
         if domain:
             self._strangers.discard(domain)
-            self._domains.setdefault(domain, company_id)
+            if shared := self._shared.get(domain):
+                shared.add(company_id, key)
+            else:
+                self._domains[domain][company_id] = key
         if key:
             self._strangers.discard(key)
             self._firms[key][company_id] = _Firm(company_id, domain, country)
@@ -207,6 +259,7 @@ class Identity:
     def add_person(self, person_id: int, said: Said, company_id: int | None, company: Said | None) -> None:
         """Know a person that this batch has created."""
         self._add_addresses(person_id, said)
+        self._sharers.add(person_id, said)
         profile = said.cells[LINKEDIN]
         if profile:
             self._know_profile(person_id, profile)
@@ -226,8 +279,12 @@ class Identity:
         self._last_asked = ((0, ""), {})
         self._add_addresses(person_id, said)
         self._employers.pop(person_id, None)
-        row = self._db.one("SELECT linkedin, company_id, name_key FROM people WHERE id = ?", (person_id,))
+        row = self._db.one(
+            "SELECT linkedin, company_id, name_key, first_name, last_name FROM people WHERE id = ?",
+            (person_id,),
+        )
         if row is not None:
+            self._sharers.called[person_id] = (row["first_name"], row["last_name"])
             self._strangers.discard((row["company_id"], row["name_key"]))
             if row["linkedin"]:
                 self._know_profile(person_id, row["linkedin"])

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import orjson
 
 from prospector.core.custom import PREFIX
+from prospector.core.evidence import BY_DOMAIN
 from prospector.core.fields import stored
 from prospector.normalise.company_names import company_key
 from prospector.normalise.text import fold
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     Values = Mapping[str, Any]
 
 EMPLOYER = "company_id"
+_BY_DOMAIN = f',"{BY_DOMAIN}":1'
 
 _CUSTOM_MARK = f'"{PREFIX}'
 _ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
@@ -48,21 +50,21 @@ class Said(NamedTuple):
     custom: tuple[CustomRow, ...] = ()
 
     @classmethod
-    def of(cls, subject: Subject, values: Values) -> Said:
-        """The statement with these values, in canonical form; blank ones say nothing."""
-        values = without_blanks(values)
+    def of(cls, subject: Subject, values: Values, *, by_hand: bool = False) -> Said:
+        """The statement with these values, in canonical form; blank ones say nothing, unless somebody set them."""
+        told, values = values, without_blanks(values)
         key = _key(subject, values)
         cells = _current_cells(subject, values, key)
         addresses = addresses_in(values) if subject == "person" else ()
-        text = values_text(values)
+        text = values_text(told if by_hand else values)
         # Most files have none: one look at the text is far cheaper than one at each name.
         custom = custom_rows(values) if _CUSTOM_MARK in text else ()
         return cls(subject, key, cells, text, addresses, custom)
 
-    def at(self, company_id: int) -> Said:
-        """The same of a person who works there."""
+    def at(self, company_id: int, *, by_domain: bool = False) -> Said:
+        """The same of a person who works there; `by_domain` marks that the row did not name the employer."""
         before = "{" if self.text == "{}" else f"{self.text[:-1]},"
-        text = f'{before}"{EMPLOYER}":{company_id}}}'
+        text = f'{before}"{EMPLOYER}":{company_id}{_BY_DOMAIN if by_domain else ""}}}'
         return Said(self.subject, self.key, (*self.cells[:-1], company_id), text, self.addresses, self.custom)
 
     @property
@@ -70,6 +72,13 @@ class Said(NamedTuple):
         """All values, those without a cell included."""
         values: Values = json.loads(self.text)
         return values
+
+
+@lru_cache(maxsize=16_384)
+def said_of_place(place: tuple[str | None, ...]) -> Said:
+    """The statement that a company is at this country, region and city."""
+    named = zip(("country", "region", "city"), place, strict=True)
+    return Said.of("company", {name: value for name, value in named if value})
 
 
 def without_blanks(values: Values) -> Values:
@@ -81,7 +90,7 @@ def without_blanks(values: Values) -> Values:
 
 def addresses_in(values: Values) -> tuple[str, ...]:
     """Every address a person was ever seen with finds that person: an opt-out on any of them counts."""
-    first = (values["email"],) if "email" in values else ()
+    first = (values["email"],) if values.get("email") else ()
     return (*first, *values["more_emails"].split()) if "more_emails" in values else first
 
 
@@ -160,8 +169,8 @@ def _cells(subject: Subject, name: str, value: str | int) -> tuple[Cell, ...]:
     return stored(subject)[name].cells(value)
 
 
-EMAIL, EMAIL_STATUS, LINKEDIN, EMPLOYER_AT = map(
-    columns_of("person").index, ("email", "email_status", "linkedin", EMPLOYER)
+EMAIL, EMAIL_STATUS, LINKEDIN, EMPLOYER_AT, FIRST_NAME, LAST_NAME = map(
+    columns_of("person").index, ("email", "email_status", "linkedin", EMPLOYER, "first_name", "last_name")
 )
-DOMAIN, COUNTRY = map(columns_of("company").index, ("domain", "country"))
+DOMAIN, COUNTRY, REGION, CITY = map(columns_of("company").index, ("domain", "country", "region", "city"))
 """Where a person's and a company's cells stand that tell who is the same."""

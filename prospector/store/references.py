@@ -60,7 +60,13 @@ def keepers(db: Database, subject: Subject) -> list[Reference]:
 def forget_decisions(db: Database, subject: Subject, ids: str) -> None:
     """Drop what was decided about records that are gone, because their ids may be given again.
 
-    `ids` is a query that selects the ids.
+    `ids` is a query that selects the ids. People who were known by a name at a company that is gone are not known
+    by it any more.
     """
     db.execute(f"DELETE FROM kept_apart WHERE kind = ? AND (a IN ({ids}) OR b IN ({ids}))", (subject,))
     db.execute(f"DELETE FROM aliases WHERE kind = ? AND id IN ({ids})", (subject,))
+    if subject == "company":
+        db.execute(
+            "DELETE FROM aliases WHERE kind = 'person' AND key LIKE 'name:%' "
+            f"AND CAST(substr(key, 6, instr(key, '|') - 6) AS INTEGER) IN ({ids})"
+        )

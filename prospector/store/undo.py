@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING
 
 from prospector.core.errors import UsageError
 from prospector.core.evidence import Observation
+from prospector.store.by_hand import RecordsByHand
 from prospector.store.consents import Consents
 from prospector.store.history import History
 from prospector.store.references import FACTS, forget_decisions, keepers, references
+from prospector.store.shared_domains import join_again
 
 if TYPE_CHECKING:
     from datetime import date
@@ -47,6 +49,17 @@ class ImportLine:
 
 
 @dataclass(frozen=True, slots=True)
+class ToUndo:
+    """What an undo is about to take back. `newer` is the newest import of all, where that one is undone already."""
+
+    line: ImportLine
+    evidence: int
+    people: int
+    companies: int
+    newer: ImportLine | None
+
+
+@dataclass(frozen=True, slots=True)
 class KeptPerson:
     """Somebody whom no source knows any more, but who was contacted."""
 
@@ -66,6 +79,8 @@ class Undone:
     companies: dict[str, int]
     kept: tuple[KeptPerson, ...]
     suppressions_kept: int
+    by_hand: int = 0
+    """Records of which nothing is known any more but what somebody set."""
 
     def as_json(self) -> UndoneShape:
         """What `undo --json` prints."""
@@ -100,6 +115,23 @@ def list_imports(db: Database) -> list[ImportLine]:
         )
         for row in db.rows("SELECT * FROM imports ORDER BY id DESC")
     ]
+
+
+def to_undo(db: Database, import_id: int | None) -> ToUndo | None:
+    """What `undo_import` would take back; None where no import counts."""
+    chosen = _chosen(db, import_id)
+    if chosen is None:
+        return None
+    lines = list_imports(db)
+    row = db.one(
+        "SELECT count(*) AS evidence, count(DISTINCT person_id) AS people, count(DISTINCT company_id) AS companies "
+        "FROM evidence WHERE import_id = ?",
+        (chosen[0],),
+    )
+    assert row is not None
+    line = next(one for one in lines if one.import_id == chosen[0])
+    newer = lines[0] if import_id is None and lines[0].undone_on else None
+    return ToUndo(line, row["evidence"], row["people"], row["companies"], newer)
 
 
 def undo_import(db: Database, import_id: int | None, as_of: date) -> Undone:
@@ -137,22 +169,35 @@ class _Undoing:
         self._history = History(db, as_of)
         db.execute("CREATE TEMP TABLE touched_person (id INTEGER PRIMARY KEY)")
         db.execute("CREATE TEMP TABLE touched_company (id INTEGER PRIMARY KEY)")
+        db.execute("CREATE TEMP TABLE needed_company (id INTEGER PRIMARY KEY)")
 
     def close(self) -> None:
         """Drop the temporary tables."""
-        for subject in ("person", "company"):
-            self._db.execute(f"DROP TABLE IF EXISTS temp.touched_{subject}")
+        for table in ("touched_person", "touched_company", "needed_company", "freed", "freed_domain"):
+            self._db.execute(f"DROP TABLE IF EXISTS temp.{table}")
 
     def run(self, file: str) -> Undone:
         """Take the evidence away, then the people and companies that nothing else knows."""
         self._touch()
+        self._db.execute(
+            "CREATE TEMP TABLE freed AS SELECT a.email FROM person_addresses a "
+            "JOIN touched_person t ON t.id = a.person_id"
+        )
+        self._db.execute(
+            "CREATE TEMP TABLE freed_domain AS SELECT DISTINCT c.domain FROM companies c "
+            "JOIN touched_company t ON t.id = c.id WHERE c.domain IS NOT NULL"
+        )
         evidence = self._db.execute("DELETE FROM evidence WHERE import_id = ?", (self._import_id,)).rowcount
         Consents(self._db).take_back(self._import_id)
         people = self._delete_people()
         self._keep_domains()
+        by_hand = RecordsByHand(self._db)
         companies_changed = self._refresh("company")
         people_changed = self._refresh("person")
+        by_hand.restore_addresses()
+        self._pass_on_addresses()
         companies = self._delete_companies()
+        companies += self._join_companies()
         self._db.execute(
             "UPDATE imports SET undone_on = ? WHERE id = ?", (self._as_of.isoformat(), self._import_id)
         )
@@ -164,6 +209,7 @@ class _Undoing:
             _counts(companies, companies_changed),
             self._kept(),
             self._suppressions(file),
+            by_hand.count,
         )
 
     def _touch(self) -> None:
@@ -201,6 +247,13 @@ class _Undoing:
         )
         return " OR ".join(held) or "0"
 
+    def _pass_on_addresses(self) -> None:
+        """An address that found somebody who is gone finds whoever shared it."""
+        self._db.execute(
+            "INSERT OR IGNORE INTO person_addresses (email, person_id) SELECT p.email, min(p.id) "
+            "FROM freed f JOIN people p ON p.email = f.email GROUP BY p.email"
+        )
+
     def _keep_domains(self) -> None:
         """A company whose site was read keeps the domain that was read, whoever named it first."""
         rows = self._db.rows(
@@ -233,7 +286,8 @@ class _Undoing:
             f"SELECT id FROM touched_company t WHERE {_unknown('company')} "
             "AND NOT EXISTS (SELECT 1 FROM people p WHERE p.company_id = t.id) "
             "AND NOT EXISTS (SELECT 1 FROM readings r WHERE r.company_id = t.id) "
-            f"AND t.id NOT IN (SELECT id FROM mentioned WHERE id IS NOT NULL) AND NOT ({self._held('company')})"
+            "AND t.id NOT IN (SELECT id FROM mentioned WHERE id IS NOT NULL) "
+            f"AND t.id NOT IN (SELECT id FROM needed_company) AND NOT ({self._held('company')})"
         )
         self._db.execute(f"CREATE TEMP TABLE gone_company AS {gone}")
         forget_decisions(self._db, "company", "SELECT id FROM gone_company")
@@ -246,6 +300,15 @@ class _Undoing:
         self._db.execute("DROP TABLE temp.gone_company")
         self._db.execute("DROP TABLE temp.mentioned")
         return deleted
+
+    def _join_companies(self) -> int:
+        """A domain that only one company is left at is not shared any more."""
+        join_again(self._db, self._history, "SELECT domain FROM freed_domain")
+        self._db.execute(
+            "INSERT OR IGNORE INTO touched_company SELECT id FROM companies "
+            "WHERE name_key IS NULL AND domain IS NULL"
+        )
+        return self._delete_companies()
 
     def _kept(self) -> tuple[KeptPerson, ...]:
         rows = self._db.rows(

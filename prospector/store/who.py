@@ -97,26 +97,26 @@ def read_id(who: str, numbers: Subject | None = "person") -> Handle | None:
 
 
 def at_domain(db: Database, who: str) -> list[Handle]:
-    """The company of a domain or a URL, if there is one. What has blanks in it is a name: `Node.js Ltd`."""
+    """The companies of a domain or a URL; mostly one. What has blanks in it is a name: `Node.js Ltd`."""
     domain = registrable_domain(who) if len(who.split()) == 1 else None
     if not domain:
         return []
-    found = db.value("SELECT id FROM companies WHERE domain = ? ORDER BY id", (domain,))
-    found = domain_alias(db, domain) if found is None else found
-    return [] if found is None else [Handle("company", found)]
+    found = [row["id"] for row in db.rows("SELECT id FROM companies WHERE domain = ? ORDER BY id", (domain,))]
+    known_by = None if found else domain_alias(db, domain)
+    return [Handle("company", one) for one in found or ([] if known_by is None else [known_by])]
 
 
 def handle_text(db: Database, handle: Handle) -> str:
-    """What finds this person or company again: the address or the domain, else `person:ID` or `company:ID`."""
+    """What finds this person or company again and nobody else: address or domain, else `person:ID`, `company:ID`."""
     if handle.subject == "person":
         sql = (
             "SELECT p.email FROM people p JOIN person_addresses a ON a.email = p.email AND a.person_id = p.id "
-            "WHERE p.id = ?"
+            "WHERE p.id = ? AND NOT EXISTS (SELECT 1 FROM people o WHERE o.email = p.email AND o.id <> p.id)"
         )
     else:
         sql = (
             "SELECT domain FROM companies c WHERE id = ? AND NOT EXISTS "
-            "(SELECT 1 FROM companies o WHERE o.domain = c.domain AND o.id < c.id)"
+            "(SELECT 1 FROM companies o WHERE o.domain = c.domain AND o.id <> c.id)"
         )
     return str(db.value(sql, (handle.id,)) or handle)
 
@@ -151,8 +151,12 @@ def _is_address(who: str) -> bool:
 
 
 def _by_address(db: Database, who: str) -> list[Handle]:
-    found = db.value("SELECT person_id FROM person_addresses WHERE email = ?", (parse_email(who),))
-    return [] if found is None else [Handle("person", found)]
+    """Whoever has the address, or was seen with it; several where they share it."""
+    sql = (
+        "SELECT person_id AS id FROM person_addresses WHERE email = :email "
+        "UNION SELECT id FROM people WHERE email = :email ORDER BY 1"
+    )
+    return [Handle("person", row["id"]) for row in db.rows(sql, {"email": parse_email(who)})]
 
 
 def _by_name(db: Database, who: str, of: Subject | None) -> list[Handle]:

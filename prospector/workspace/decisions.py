@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from prospector.store.duplicates import Duplicate
     from prospector.store.explaining import Told
     from prospector.store.merging import Merged
-    from prospector.store.undo import ImportLine, Undone
+    from prospector.store.undo import ImportLine, ToUndo, Undone
 
 
 class Decisions(Opened):
@@ -23,6 +23,12 @@ class Decisions(Opened):
         from prospector.store.undo import list_imports
 
         return list_imports(self.db)
+
+    def to_undo(self, import_id: int | None = None) -> ToUndo | None:
+        """What `undo` would take back: the import named, else the last one that counts."""
+        from prospector.store.undo import to_undo
+
+        return to_undo(self.db, import_id)
 
     def undo(self, import_id: int | None = None) -> Undone:
         """Take an import back: the one named, else the last one that counts."""

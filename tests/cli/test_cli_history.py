@@ -5,10 +5,18 @@ from __future__ import annotations
 import csv
 import io
 import json
+import os
+import subprocess
+import sys
 from typing import TYPE_CHECKING
 
 import pytest
-from workspaces import HEADER, call_cli, import_people, make_workspace, people_csv
+from workspaces import HEADER, call_cli, environment, import_people, make_workspace, people_csv
+
+try:
+    import pty
+except ImportError:  # Windows
+    pty = None  # type: ignore[assignment]
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -33,7 +41,15 @@ def test_undo_says_what_it_took_back_and_what_stays(folder: Path) -> None:
     first = call_cli("undo", cwd=folder)
     assert (first.returncode, first.stdout) == (0, "")
     assert "1 suppressions from more.csv stay\n" in first.stderr
+    assert first.stderr.startswith(
+        "to take back: import 2 (more.csv, 2026-11-23): 2 observations of 1 people"
+    )
     assert "import 2 (more.csv) undone: 2 observations taken back" in first.stderr
+
+    older = call_cli("undo", cwd=folder)  # an older one than the last goes only by its number
+    assert older.returncode == 2
+    assert "the last import (2, more.csv) was undone on 2026-11-23 already" in older.stderr
+    assert "prospector undo 1" in older.stderr
     assert "People: 1 deleted, 0 changed. Companies: 1 deleted, 0 changed." in first.stderr
     second = call_cli("undo", "1", cwd=folder)
     assert "  ana@alpha.example stays: contacted by hr\n" in second.stderr
@@ -41,6 +57,31 @@ def test_undo_says_what_it_took_back_and_what_stays(folder: Path) -> None:
     again = call_cli("undo", cwd=folder)
     assert (again.returncode, again.stderr.startswith("nothing to undo")) == (0, True)
     assert json.loads(call_cli("run", "hr", "--json", cwd=folder).stdout)["touches"] == [], "nobody twice"
+
+
+@pytest.mark.skipif(pty is None, reason="no terminals here")
+@pytest.mark.parametrize(
+    ("answer", "flags", "left", "code"), [("n\n", [], 2, 2), ("y\n", [], 0, 0), ("", ["--yes"], 0, 0)]
+)
+def test_undo_asks_on_a_terminal(folder: Path, answer: str, flags: list[str], left: int, code: int) -> None:
+    ours, theirs = pty.openpty()
+    try:
+        os.write(ours, answer.encode())
+        done = subprocess.run(
+            [sys.executable, "-m", "prospector", "undo", *flags],
+            cwd=folder,
+            env=environment(),
+            stdin=theirs,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+    finally:
+        os.close(ours)
+        os.close(theirs)
+    assert done.returncode == code
+    assert "to take back: import 1" in done.stderr
+    assert len(json.loads(call_cli("find", "--json", cwd=folder).stdout)) == left
 
 
 def test_undo_as_json_and_the_list_of_imports(folder: Path) -> None:

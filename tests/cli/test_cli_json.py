@@ -93,7 +93,7 @@ def _paths(value: Any, path: str = "") -> Iterator[str]:
     [
         (["import people.csv contacts.csv --json"], list[ImportShape]),
         (["import opted-out.csv people.csv --dry-run --json"], list[TrialShape]),
-        (["undo --json", "undo --json"], UndoneShape),
+        (["undo --json", "undo 1 --json"], UndoneShape),
         (["run hr --json", "undo --json"], UndoneShape),
         (["inspect banco.example --json"], InspectionShape),
         (["inspect contacts.csv --json"], InspectionShape),

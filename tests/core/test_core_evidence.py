@@ -1,4 +1,4 @@
-"""Which observation is current: rank while fresh, then the newest, then the source's name, then the row."""
+"""Which observation is current: rank while fresh, then the newest, the surest, the later import, the later row."""
 
 from __future__ import annotations
 
@@ -59,11 +59,22 @@ def test_each_field_has_its_own_age() -> None:
     assert (current["title"], current["city"]) == (new, old)
 
 
-def test_among_equals_the_newest_then_the_first_source_then_the_first_row_wins() -> None:
+def test_among_equals_the_newest_then_the_surest_then_the_later_import_then_the_later_row_wins() -> None:
     assert _title(_seen("new", age=1), _seen("old", age=2)) == "new"
+    sure, unsure = (
+        _seen("sure")._replace(confidence=0.9),
+        _seen("unsure")._replace(confidence=0.4, import_id=7),
+    )
+    assert _title(sure, unsure) == "sure"
+    earlier, later = _seen("earlier", source="file:a", row=9), _seen("later", source="file:z", row=1)
+    assert _title(earlier._replace(import_id=1), later._replace(import_id=2)) == "later"
+    assert _title(earlier._replace(import_id=2), later._replace(import_id=1)) == "earlier"
+
+
+def test_among_equals_that_were_not_imported_the_first_source_then_the_later_row_wins() -> None:
     assert _title(_seen("a", source="file:a", row=9), _seen("b", source="file:b", row=1)) == "a"
     assert _title(_seen("a", source="file:a"), _seen("ab", source="file:ab")) == "a"
-    assert _title(_seen("first", row=2), _seen("second", row=10)) == "first"
+    assert _title(_seen("first", row=2), _seen("second", row=10)) == "second"
 
 
 def test_a_correction_of_the_same_row_on_the_same_day_replaces_it() -> None:

@@ -266,11 +266,10 @@ def test_one_source_is_the_only_one(db: Database) -> None:
         (
             "stated",
             0,
-            "file:b.csv",
-            "the first by name of equally strong sources of one day",
-            "as new and as strong, but not the first by name",
+            "website",
+            "imported on the same day",
+            "not imported, and of the same day",
         ),
-        ("stated", 0, "file:a.csv", "the first row of its source", "a later row of the same source"),
     ],
 )
 def test_the_reason_is_that_of_the_rule(
@@ -280,6 +279,56 @@ def test_the_reason_is_that_of_the_rule(
     reasons = _reasons(db, "title")
     assert [(is_current, because) for _, is_current, because in reasons] == [(True, current), (False, other)]
     assert reasons[0][0] == db.value("SELECT title FROM people")
+
+
+@pytest.mark.parametrize(
+    ("import_id", "row", "current", "other"),
+    [
+        (2, 1, "the later import of the same day", "an earlier import of the same day"),
+        (1, 9, "the later row of its import", "an earlier row of the same import"),
+    ],
+)
+def test_the_reason_names_the_later_import_or_the_later_row(
+    db: Database, import_id: int, row: int, current: str, other: str
+) -> None:
+    seen = Observation("file:a.csv", "stated", AS_OF, {"title": "CFO"}, row, import_id=import_id)
+    with db.transaction():
+        History(db, AS_OF).record("person", 1, seen)
+    assert _reasons(db, "title") == [("CFO", True, current), ("HR Manager", False, other)]
+
+
+def test_an_empty_value_set_by_hand_is_known_to_be_blank_and_no_source_fills_it_again(
+    db: Database, tmp_path: Path
+) -> None:
+    done = set_value(db, find_handle(db, WHO), "title", "", AS_OF)
+    assert (done.previous, done.now, done.changed) == ("HR Manager", None, True)
+    _record(db, {"title": "CFO"}, source="file:new.csv")
+    row = db.one("SELECT title, department, seniority, title_key FROM people WHERE id = 1")
+    assert tuple(row or ()) == (None, None, None, None)
+    assert _reasons(db, "title")[0] == ("", True, "known to be blank: by hand")
+    assert set_value(db, find_handle(db, WHO), "title", "Chief", AS_OF).now == "Chief"
+
+
+@pytest.mark.parametrize(
+    ("who", "field"),
+    [
+        (WHO, "email"),
+        (WHO, "name"),
+        (WHO, "phone"),
+        (WHO, "country"),
+        (WHO, "company"),
+        (WHO, "role_started"),
+        ("alpha.example", "industry"),
+        ("alpha.example", "headcount"),
+        ("alpha.example", "domain"),
+        ("alpha.example", "founded"),
+    ],
+)
+def test_every_field_can_be_blanked_and_the_record_is_found_as_before(
+    db: Database, tmp_path: Path, who: str, field: str
+) -> None:
+    assert set_value(db, find_handle(db, who), field, "", AS_OF).now is None
+    assert find_handle(db, who).id == 1
 
 
 def test_of_two_old_values_the_newest_wins(tmp_path: Path, db: Database) -> None:

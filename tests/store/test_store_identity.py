@@ -58,8 +58,20 @@ _APEX_US = {"Company": "Apex", "Company Country": "US"}
 
 SAME: dict[str, tuple[list[dict[str, str]], int, int]] = {
     # Companies
-    "a domain, whatever the name": (
-        [{"Company": "Apex", "Website": "apex.example"}, {"Company": "Other", "Website": "www.apex.example/x"}], 0, 1
+    "a domain, and names like it": (
+        [{"Company": "Apex", "Website": "apex.example"}, {"Company": "Apex Logistik", "Website": "www.apex.example/x"}], 0, 1
+    ),
+    "a domain, and initials": (
+        [{"Company": "Bergisch Oda Werke", "Website": "bow.example"}, {"Company": "BOW", "Website": "bow.example"}], 0, 1
+    ),
+    "a domain, with a name and without": (
+        [{"Company": "Kranz", "Website": "apex.example"}, {"Website": "www.apex.example/x"}], 0, 1
+    ),
+    "a domain that two firms of unlike names share": (
+        [{"Company": "Apex", "Website": "apex.example"}, {"Company": "Beta", "Website": "www.apex.example/x"}], 0, 2
+    ),
+    "a domain that is nobody's own": (
+        [{"Company": "Kranz", "Website": "list.example"}, {"Company": "Oda", "Website": "list.example/oda"}, {"Website": "list.example"}], 0, 3
     ),
     "two domains, though name and country are the same": (
         [{**_APEX_US, "Website": "one.example"}, {**_APEX_US, "Website": "two.example"}], 0, 2
@@ -91,6 +103,18 @@ SAME: dict[str, tuple[list[dict[str, str]], int, int]] = {
     ),
     "a mailbox that several share": (
         [{"Email": "info@gmail.com"}, {"Email": "ana@gmail.com", "Other emails": "info@gmail.com"}], 2, 0
+    ),
+    "two names at one address": (
+        [{**_ANA, "Email": "praxis@a.example"}, {"Email": "praxis@a.example", "First Name": "Udo", "Last Name": "Berg"}], 2, 1
+    ),
+    "colleagues of one family name at a shared mailbox": (
+        [{**_ANA, "Email": "info@a.example"}, {"Email": "info@a.example", "First Name": "Udo", "Last Name": "Ruiz"}], 2, 1
+    ),
+    "a new family name at an own address": (
+        [{**_ANA, "Email": "ana@a.example"}, {"Email": "ana@a.example", "First Name": "Ana", "Last Name": "Berg"}], 1, 1
+    ),
+    "an initial at a shared mailbox": (
+        [{**_ANA, "Email": "info@a.example"}, {"Email": "info@a.example", "First Name": "A.", "Last Name": "Ruiz"}], 1, 1
     ),
     "a profile": ([{"LinkedIn": _LINKEDIN}, {"Email": "ana@gmail.com", "LinkedIn": _LINKEDIN}], 1, 0),
     "the address outweighs the profile": (

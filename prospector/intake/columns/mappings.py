@@ -58,6 +58,9 @@ TARGETS = (*PERSON_TARGETS, *COMPANY_TARGETS, *CONSENT_TARGETS, "seen_at", "reco
 OWN_PREFIX = "prospector "
 """How the names of the presets for the program's own output begin."""
 
+HAND_MADE = "hand-made"
+"""The name of the mapping of a file that is no known export."""
+
 MARKS_A_PERSON = frozenset(PERSON_TARGETS[:11])
 MARKS_A_COMPANY = frozenset(
     {"website", "domain", "industry", "headcount", "description", "founded", "technologies", "ads", "revenue"}
@@ -162,7 +165,7 @@ def recognise(
     texts = {column.position for column in columns if custom_target(column.field)}
     left_out = {at for at, target in forced.items() if target == IGNORED}
     return ColumnMap(
-        name=preset.name if preset else "hand-made",
+        name=preset.name if preset else HAND_MADE,
         kind=kind,
         columns=columns,
         unmapped=tuple(label for position, label in enumerate(header) if position not in taken),

@@ -188,6 +188,8 @@ def _read_elsewhere(field: str, text: str) -> bool:
     """A LinkedIn page among the websites is taken as the person's or the company's page, and an address among a
     company's cities as its address: neither is a bad value.
     """
+    if field == "linkedin":
+        return linkedin_company(text[: cells.LONGEST_CELL]) is not None
     if field in ("company_city", "company_region"):
         return is_address(text[: cells.LONGEST_CELL])
     return (

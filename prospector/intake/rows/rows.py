@@ -46,8 +46,9 @@ from prospector.normalise.addresses import email_status, worst_status
 from prospector.normalise.company_names import company_key
 from prospector.normalise.dates import parse_date
 from prospector.normalise.emails import parse_email
+from prospector.normalise.placeholders import is_placeholder
 from prospector.normalise.places import country_code, split_location
-from prospector.normalise.profile_urls import linkedin_profile
+from prospector.normalise.profile_urls import linkedin_company, linkedin_profile
 from prospector.normalise.text import clean
 
 if TYPE_CHECKING:
@@ -81,6 +82,7 @@ REASONS: dict[str, str] = {
     "open_quote": "A quote is opened on this line and never closed, so the line cannot be taken apart.",
     "other_currency": "The amount is in another currency than US dollars, and none is converted.",
     "phone_country": "The number is kept as written: nothing says in which country it is (see --country).",
+    "placeholder": "The address is what a tool or a person writes where there is none, such as noemail@.",
     "shared_page": "The web address is a page on a platform or a mail service, which names no company.",
     "too_long": "The cell is longer than any real value of its field.",
 }
@@ -190,6 +192,8 @@ class RowReader:
         person = self._person(texts, facts.values, seen_on or self._seen, problems)
         if organisation := self._names(texts, person, problems):
             facts = self._of_company(organisation, facts, problems)
+        if "linkedin" in self._at and "linkedin" not in person and "linkedin" not in facts.values:
+            facts = self._page(texts, facts)
         if facts.employment:
             person["employment"] = facts.employment
         if "domain" not in facts.values and (email := person.get("email")) and (domain := mail_domain(email)):
@@ -212,6 +216,12 @@ class RowReader:
             seen_on,
             self._first(texts, "record_id"),
         )
+
+    def _page(self, texts: Sequence[str], facts: CompanyFacts) -> CompanyFacts:
+        """A company's page in the column of the person's profile is the company's."""
+        pages = (linkedin_company(texts[position]) for position in self._at["linkedin"] if texts[position])
+        page = next(filter(None, pages), None)
+        return facts.with_value("linkedin", page) if page else facts
 
     def _phone_country(self, texts: Sequence[str]) -> str | None:
         """Where a company's number is of which the company's own cells do not tell: where its person is."""
@@ -307,9 +317,15 @@ class RowReader:
             if not text:
                 continue
             if text.count("@") == 1 and (one := parse_email(text)):
-                found.append(one)
-            elif several := cells.addresses_in(text[: cells.LONGEST_CELL]):
-                found.extend(several)
+                several = [one]
+            else:
+                several = cells.addresses_in(text[: cells.LONGEST_CELL])
+            before = len(found)
+            found += [one for one in several if not is_placeholder(one)]
+            if len(found) > before:
+                continue
+            if several:
+                problems.append(Problem(field, text[:PROBLEM_TEXT], "placeholder"))
             elif field == "email" and clean(text[: cells.LONGEST_CELL]):
                 problems.append(Problem("email", text[:PROBLEM_TEXT], "bad_email"))
         if len(found) == 1:
