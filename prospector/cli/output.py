@@ -13,7 +13,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from prospector.core.errors import FileError, UsageError
-from prospector.destinations.cells import safe_cell
+from prospector.normalise.spreadsheet_cells import guarded_row
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -124,8 +124,13 @@ def _csv(rows: Sequence[Mapping[str, Any]], columns: Sequence[str], *, with_head
     if with_head:
         writer.writerow(columns)
     for row in rows:
-        writer.writerow([safe_cell(plain(row.get(column))) for column in columns])
+        writer.writerow(guarded_row(columns, (_cell(row.get(column)) for column in columns)))
     return text.getvalue()
+
+
+def _cell(value: object) -> object:
+    """A number as it is, so that nothing is put before its sign; anything else on one line."""
+    return value if isinstance(value, int | float) and not isinstance(value, bool) else plain(value)
 
 
 def _table(rows: Sequence[Mapping[str, Any]], columns: Sequence[str]) -> str:

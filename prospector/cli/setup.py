@@ -70,11 +70,16 @@ def demo(
         serve_sites(folder, lambda text: say(text, quiet=quiet))
         return
     from prospector.demo.walk import walk_through
-    from prospector.workspace import default_as_of
+    from prospector.workspace import default_as_of, default_now
 
-    day = chosen_day(as_of) or default_as_of()
+    chosen = chosen_day(as_of)
+    now = None if chosen else default_now()
     walk_through(
-        folder, day, say=lambda text: say(text, quiet=quiet), show=lambda text: print(text, flush=True)
+        folder,
+        chosen or default_as_of(now),
+        now=now,
+        say=lambda text: say(text, quiet=quiet),
+        show=lambda text: print(text, flush=True),
     )
 
 

@@ -16,7 +16,7 @@ from prospector.workspace import Workspace
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from datetime import date
+    from datetime import date, datetime
     from pathlib import Path
 
 SEGMENT, SEQUENCE, CAMPAIGN = "finance-new-hr", "new-hr-manager", "finance-new-hr"
@@ -33,13 +33,21 @@ _SENDER_BLOCK = re.compile(r"^sender:\n(?:[ \t].*\n|\n)*", re.MULTILINE)
 
 
 def walk_through(
-    folder: Path, as_of: date, *, say: Callable[[str], None], show: Callable[[str], None]
+    folder: Path,
+    as_of: date,
+    *,
+    say: Callable[[str], None],
+    show: Callable[[str], None],
+    now: datetime | None = None,
 ) -> None:
-    """Make the sample workspace in `folder` and take every step. An earlier demo there is replaced."""
+    """Make the sample workspace in `folder` and take every step. An earlier demo there is replaced.
+
+    Nothing is dated before `now`, which is None where the day is pinned.
+    """
     _make(folder, as_of)
     with SiteServer(DemoSites(as_of)) as sites:
         _connect(folder, sites.address)
-        with Workspace.open(folder, as_of=as_of) as workspace:
+        with Workspace.open(folder, as_of=as_of, now=now) as workspace:
             _import(workspace, as_of, say)
             _enrich(workspace, say)
             _list(workspace, show, say)

@@ -40,6 +40,12 @@ class Lead:
     touches: tuple[PlannedTouch, ...]
     token: str = ""
     """What stands for the person in the opt-out link; empty while there is no key."""
+    lead_id: str = ""
+    """What comes back is told by: the person in this campaign, opaque, always the same; empty while there is no key."""
+    reason: str = ""
+    """Why this person, in one line."""
+    custom: Mapping[str, str] = field(default_factory=dict, hash=False)
+    """The user's own columns, as `About.custom` names them; those without a value are left out."""
 
     @property
     def key(self) -> str:
@@ -61,8 +67,20 @@ class Receipt:
     remote_id: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class About:
+    """What a hand-over says besides its leads."""
+
+    custom: tuple[str, ...] = ()
+    """The user's own columns that the files have: `custom.NAME` of people, `company.custom.NAME` of companies."""
+    window: str = ""
+    """When mails may leave, as the campaign has it."""
+    timezone: str = ""
+    """Of people of whom no place is known."""
+
+
 Check = Callable[[Lead], str | None]
-Write = Callable[[Iterable[Lead], Path], list[str]]
+Write = Callable[[Iterable[Lead], Path, About], list[str]]
 Push = Callable[[Iterable[Lead], Mapping[str, Any]], Iterable[Receipt]]
 Find = Callable[[Mapping[str, Any], Lead], Receipt | None]
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Annotated, TypedDict
 
+from prospector.core.custom import PREFIX
 from prospector.core.json_shapes import Moment
+from prospector.core.shapes import CustomFields
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from prospector.destinations.handover import Lead
 
@@ -31,6 +33,10 @@ class TouchRowShape(TypedDict):
     phone: Annotated[str, "The person's number, else the company's."]
     linkedin: Annotated[str, "The person's profile."]
     website: Annotated[str, "The company's web address or domain."]
+    reason: Annotated[str, "Why this person, in one line."]
+    lead_id: Annotated[str, "The person in this campaign: opaque, always the same, for what comes back."]
+    custom: CustomFields
+    company_custom: CustomFields
 
 
 def touch_rows(lead: Lead, *, skip: str | None = None) -> Iterator[TouchRowShape]:
@@ -55,4 +61,13 @@ def touch_rows(lead: Lead, *, skip: str | None = None) -> Iterator[TouchRowShape
             "phone": lead.phone,
             "linkedin": lead.linkedin,
             "website": lead.website,
+            "reason": lead.reason,
+            "lead_id": lead.lead_id,
+            "custom": _without(PREFIX, lead.custom),
+            "company_custom": _without(f"company.{PREFIX}", lead.custom),
         }
+
+
+def _without(prefix: str, values: Mapping[str, str]) -> dict[str, str]:
+    """The values whose names begin so, by the rest of the name."""
+    return {name.removeprefix(prefix): value for name, value in values.items() if name.startswith(prefix)}

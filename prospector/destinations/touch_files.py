@@ -8,16 +8,16 @@ import re
 from operator import itemgetter
 from typing import TYPE_CHECKING
 
-from prospector.destinations.cells import safe_cell
 from prospector.destinations.handover import Destination
 from prospector.destinations.shapes import touch_rows
+from prospector.normalise.spreadsheet_cells import guarded_row
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
     from typing import TextIO
 
-    from prospector.destinations.handover import Lead
+    from prospector.destinations.handover import About, Lead
 
 COLUMNS = (
     "email",
@@ -36,7 +36,10 @@ COLUMNS = (
     "phone",
     "linkedin",
     "website",
+    "reason",
+    "lead_id",
 )
+"""In `csv` and in the tasks beside a tool's file the user's own columns follow, see `About.custom`."""
 
 CHANNELS = frozenset({"email", "call", "linkedin", "task"})
 
@@ -47,28 +50,31 @@ _in_json = json.JSONEncoder(ensure_ascii=False).encode
 
 
 class TouchRows:
-    """Rows of touches as CSV with every cell made safe for spreadsheets."""
+    """Rows of touches as CSV: data guarded against spreadsheets, what is read or dialled as it is."""
 
-    def __init__(self, file: TextIO) -> None:
+    def __init__(self, file: TextIO, about: About) -> None:
         self._writer = csv.writer(file)
-        self._writer.writerow(COLUMNS)
+        self._custom = about.custom
+        self._columns = (*COLUMNS, *about.custom)
+        self._writer.writerow(self._columns)
 
     def write(self, lead: Lead, *, skip: str | None = None) -> None:
         """All touches of a lead; `skip` leaves a channel out."""
+        own = [lead.custom.get(name, "") for name in self._custom]
         for row in touch_rows(lead, skip=skip):
-            self._writer.writerow([safe_cell(str(cell)) for cell in _cells_of(row)])
+            self._writer.writerow(guarded_row(self._columns, (*_cells_of(row), *own)))
 
 
-def write_csv(leads: Iterable[Lead], folder: Path) -> list[str]:
+def write_csv(leads: Iterable[Lead], folder: Path, about: About) -> list[str]:
     """`touches.csv`: UTF-8, comma, CRLF as the format's standard has it."""
     with (folder / "touches.csv").open("w", encoding="utf-8", newline="") as file:
-        rows = TouchRows(file)
+        rows = TouchRows(file, about)
         for lead in leads:
             rows.write(lead)
     return ["touches.csv"]
 
 
-def write_jsonl(leads: Iterable[Lead], folder: Path) -> list[str]:
+def write_jsonl(leads: Iterable[Lead], folder: Path, about: About) -> list[str]:
     """`touches.jsonl`: one object a line."""
     with (folder / "touches.jsonl").open("w", encoding="utf-8", newline="\n") as file:
         for lead in leads:

@@ -208,6 +208,7 @@ class _Import:
     def run(self, table: Table, progress: Callable[[int], None]) -> None:
         """Take every row."""
         self._import_id = self._begin()
+        self._rejects.of_import(self._import_id)
         self._consent = ConsentRecorder(
             self._db,
             Suppressions(self._db),

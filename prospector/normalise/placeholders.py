@@ -1,66 +1,69 @@
-"""Addresses that are none: what a tool or a person writes where there is no address.
+"""Placeholders where data should be: a merge tag that some other program never filled in, or raw spintax.
 
-A placeholder that is not known here is an address like any other; people of unlike names at it stay apart all the same.
+`holds_placeholder` is for any text that a mail or a tool could print; `is_placeholder` for cells that should hold a
+name, where a single pair of brackets tells enough.
 """
 
 from __future__ import annotations
 
 import re
-from functools import cache
 
-from prospector.normalise.text import data_lines
+from prospector.normalise.text import fold
 
-_SIGNS = re.compile(r"[^a-z]+")
-_ONE_LETTER = re.compile(r"([a-z])\1{2,}")
-_NONE = re.compile(r"n/a|n\.a\.?|x{3,}")
-_NOT_YET = re.compile(
-    r"(?:e?mail)?not(?:yet)?(?:unlocked|available|found|provided|given|known|set|supplied|disclosed)(?:e?mail)?"
+_LONGEST = 2_000
+"""Characters that are looked at: a tag stands in a short cell."""
+
+_DOUBLED = re.compile(
+    r"\{\{|\}\}|\{%|%\}|\[\[|\]\]|<<|>>|<%|%>|\*\||\|\*|[$#@]\{|\{[$!#@]|\[%|%\]"
+    r"|%%\w|@@\w+@@|\{[^{}]*\|[^{}]*\}|(?<![\w%])%[^\W\d][\w .:-]{0,60}%(?!\w)"
 )
+_IN_BRACES = re.compile(r"\{[^{}:\"]*\}")
+_WHOLE = re.compile(r"\s*(?:\[[^\[\]]+\]|<[^<>@/=]+>)\s*")
+_BRACKETED = re.compile(r"[\[<]([^\[\]<>(){}]{1,60})[\]>]|^\(([^()]{1,60})\)$")
+_SAME_SIGNS = re.compile(r"([#$^@|§&!:~*_+=%-]{1,3})\s*([^\W\d_][\w .-]{0,60}?)\s*\1")
+_PLAIN_SIGNS = frozenset("~*_+=!:-")
+"""Signs that people put around a name; those before `_PLAIN_SIGNS` only programs do."""
+_BEHIND_SIGN = re.compile(r"[$@%#&:]([^\W\d][\w.]{1,60})")
+# The words of which names of fields are made. What is made of others stays where only they could tell.
+_FIELD = re.compile(
+    r"(?:first|last|full|given|family|middle|sur|fore|nick|user|your|the|my|our|insert|enter|here|merge|custom|"
+    r"contact|person|lead|prospect|recipient|customer|client|subscriber|member|sender|account|company|firm|business|"
+    r"employer|organi[sz]ation|job|role|position|title|email|mail|phone|city|country|field|tag|placeholder|"
+    r"variable|value|salutation|greeting|name|s|f(?=name)|l(?=name)|m(?=name)|"
+    r"vor|nach|firmen|firma|unternehmen|anrede|titel|stadt|kunden?|kontakt|prenom|nom|societe|entreprise|poste|"
+    r"nombre|apellidos?|empresa|cargo|nome|cognome|azienda|sobrenome|voornaam|achternaam|bedrijf|imie|nazwisko)+"
+)
+_NOT_LETTERS = re.compile(r"[\W\d_]+")
+_MAY_HOLD = re.compile(r"[{}\[\]<>%$#@|^§&~*_!:()+=-]")
 
 
-@cache
-def _words() -> dict[str, frozenset[str]]:
-    found: dict[str, frozenset[str]] = {}
-    for line in data_lines("placeholder_addresses.tsv"):
-        kind, _why, words = line.split("\t")
-        found[kind] = found.get(kind, frozenset()) | frozenset(words.split("|"))
-    return found
+def holds_placeholder(text: str) -> bool:
+    """Whether a tag of another program, or alternatives in braces, stand somewhere in a text."""
+    return _DOUBLED.search(text[:_LONGEST]) is not None
 
 
-@cache
-def _mailboxes() -> frozenset[str]:
-    words = _words()
-    joined = {no + thing for no in words["negation"] for thing in words["thing"]}
-    return words["local"] | joined
+def is_placeholder(text: str) -> bool:
+    """Whether a cell that should hold a name holds, or is, a placeholder.
 
-
-@cache
-def _beginnings() -> frozenset[str]:
-    """The first two signs of every mailbox that may be none: most addresses are told by them at once."""
-    return frozenset(
-        {word[:2] for word in _mailboxes()} | {"n/", "n.", "n_", "n-", "e-", "e_", "xx", "no", "em"}
-    )
-
-
-def is_placeholder(address: str) -> bool:
-    """True for an address in its one spelling that stands for none, such as `email_not_unlocked@domain.com`."""
-    local, _, host = address.rpartition("@")
-    if host in _domains():
+    A cell that is one pair of brackets, or stands in braces, is one whatever its words. Brackets around a part of a
+    name (`Anna [Ann] Kranz`) are the name's own unless a field is named in them.
+    """
+    text = text[:_LONGEST]
+    if not _MAY_HOLD.search(text):
+        return False
+    if _DOUBLED.search(text) or _IN_BRACES.search(text) or _WHOLE.fullmatch(text):
         return True
-    if host[:2] == local[:2] and host.startswith(f"{local}.") and _is_typed(local):
-        return True
-    return address[:2] in _beginnings() and _says_none(local)
+    bracketed = _BRACKETED.finditer(text.strip())
+    return any(_names_field(found[1] or found[2]) for found in bracketed) or _in_signs(text.strip())
 
 
-def _is_typed(local: str) -> bool:
-    return local in _words()["twice"] or _ONE_LETTER.fullmatch(local) is not None
+def _in_signs(text: str) -> bool:
+    """`#FIRSTNAME#`, `*FNAME*`, `$first_name`."""
+    if found := _SAME_SIGNS.fullmatch(text):
+        return not set(found[1]) <= _PLAIN_SIGNS or _names_field(found[2])
+    behind = _BEHIND_SIGN.fullmatch(text)
+    return behind is not None and _names_field(behind[1])
 
 
-@cache
-def _domains() -> frozenset[str]:
-    return _words()["domain"]
-
-
-def _says_none(local: str) -> bool:
-    letters = _SIGNS.sub("", local)
-    return letters in _mailboxes() or bool(_NONE.fullmatch(local) or _NOT_YET.fullmatch(letters))
+def _names_field(words: str) -> bool:
+    return _FIELD.fullmatch(_NOT_LETTERS.sub("", fold(words))) is not None

@@ -21,7 +21,7 @@ from prospector.store.lock import exclusive
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from datetime import date
+    from datetime import date, datetime
     from pathlib import Path
 
     from prospector.config import Campaign, Settings
@@ -58,10 +58,19 @@ def checked(files: CampaignFiles) -> CampaignFiles:
     return replace(files, allowed=refuse(files))
 
 
-def plan_campaign(db: Database, files: CampaignFiles, as_of: date, watch: Watch | None = None) -> Plan:
-    """What a run would do; writes nothing. Who watches is told of each person, and then the plan keeps nobody."""
+def plan_campaign(
+    db: Database,
+    files: CampaignFiles,
+    as_of: date,
+    watch: Watch | None = None,
+    now: datetime | None = None,
+) -> Plan:
+    """What a run would do; writes nothing. Who watches is told of each person, and then the plan keeps nobody.
+
+    Nothing is dated before `now`, which is None where the day is pinned.
+    """
     people: list[Lead | HeldBack] = []
-    planning = Planning(db, files, as_of, watch or people.append)
+    planning = Planning(db, files, as_of, watch or people.append, now)
     with db.long_work():
         for _ in planning:
             pass
@@ -69,7 +78,12 @@ def plan_campaign(db: Database, files: CampaignFiles, as_of: date, watch: Watch 
 
 
 def run_campaign(
-    db: Database, folder: Path, files: CampaignFiles, as_of: date, watch: Watch | None = None
+    db: Database,
+    folder: Path,
+    files: CampaignFiles,
+    as_of: date,
+    watch: Watch | None = None,
+    now: datetime | None = None,
 ) -> RunResult:
     """Finish what an earlier run left undone, then hand the new people over; one run at a time.
 
@@ -81,7 +95,7 @@ def run_campaign(
         recovered = tuple(runner.recover())
         key = kept_key(folder, TOKEN_KEY)
         files = replace(files, token_key=key.value)
-        planning = Planning(db, files, as_of, watch or people.append)
+        planning = Planning(db, files, as_of, watch or people.append, now)
         result = runner.hand_over(planning, files)
         keep(db, files.segment, as_of, result.run)
         return replace(

@@ -23,14 +23,15 @@ if TYPE_CHECKING:
     from prospector.outreach.held_back import HeldBack
     from prospector.store.database import Database
 
-FACTS = ("first_name", "last_name", "company", "title", "phone", "website", "linkedin")
+FACTS = ("first_name", "last_name", "company", "title", "phone", "website", "linkedin", "lead_id", "reason")
 """What an enrolment keeps of a lead besides its key."""
 TOUCH = ("touch", "number", "day", "channel", "variant", "send_at", "subject", "text", "html")
 HELD = ("person", "person_id", "email", "reason", "detail")
 
 _TABLES = {
     "draft_leads": (
-        "number INTEGER PRIMARY KEY", "person_id", "company_id", "lead_key", "email", *FACTS, "token", "entry_sha256",
+        "number INTEGER PRIMARY KEY", "person_id", "company_id", "lead_key", "email", *FACTS, "custom", "token",
+        "entry_sha256",
     ),
     "draft_touches": ("id INTEGER PRIMARY KEY", "lead", *TOUCH),
     "draft_held_back": ("number INTEGER PRIMARY KEY", *HELD),
@@ -113,8 +114,10 @@ def draft(db: Database) -> Iterator[Draft]:
 def _lead_row(number: int, lead: Lead) -> tuple[object, ...]:
     facts = (getattr(lead, fact) for fact in FACTS)
     entry = digest_of([enrolled_json(lead)])
+    custom = json.dumps(dict(lead.custom), ensure_ascii=False) if lead.custom else None
     return (
-        number, lead.person_id, lead.company_id, lead.key, lead.email or None, *facts, lead.token or None, entry,
+        number, lead.person_id, lead.company_id, lead.key, lead.email or None, *facts, custom, lead.token or None,
+        entry,
     )  # fmt: skip
 
 

@@ -112,7 +112,7 @@ class Ledger:
         )
 
     def _enrol(self, head: Mapping[str, Any], last: int) -> None:
-        columns = ", ".join(("person_id", "company_id", "lead_key", "email", *FACTS))
+        columns = ", ".join(("person_id", "company_id", "lead_key", "email", *FACTS, "custom"))
         self._db.execute(
             f"INSERT INTO enrolments (id, campaign, enrolled_on, run, {columns}) "  # noqa: S608  (names are ours)
             f"SELECT number + ?, ?, ?, ?, {columns} FROM draft_leads ORDER BY number",
@@ -242,9 +242,18 @@ class Ledger:
         person_id = self._person_of(key)
         company_id = self._db.value("SELECT company_id FROM people WHERE id = ?", (person_id,))
         new = self._db.execute(
-            "INSERT OR IGNORE INTO enrolments (campaign, person_id, company_id, lead_key, email, enrolled_on, run) "
-            "VALUES (?, ?, ?, ?, ?, ?, ?)",
-            (campaign, person_id, company_id, key, key if "@" in key else None, as_of, run),
+            "INSERT OR IGNORE INTO enrolments (campaign, person_id, company_id, lead_key, email, enrolled_on, run, "
+            "lead_id) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            (
+                campaign,
+                person_id,
+                company_id,
+                key,
+                key if "@" in key else None,
+                as_of,
+                run,
+                entry.get("lead_id"),
+            ),
         ).rowcount
         sql = "SELECT id FROM enrolments WHERE campaign = ? AND lead_key = ?"
         enrolment = self._db.value(sql, (campaign, key))
@@ -318,4 +327,7 @@ class Ledger:
 
 def _lead(row: sqlite3.Row, touches: tuple[PlannedTouch, ...]) -> Lead:
     facts = {fact: row[fact] or "" for fact in FACTS}
-    return Lead(row["person_id"], row["company_id"], row["email"] or "", touches=touches, **facts)
+    custom = json.loads(row["custom"] or "{}")
+    return Lead(
+        row["person_id"], row["company_id"], row["email"] or "", touches=touches, custom=custom, **facts
+    )

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from prospector.core.digests import digest_of_file
 from prospector.core.errors import FileError
+from prospector.destinations.handover import About
 from prospector.outreach.json_text import flat_json
 
 if TYPE_CHECKING:
@@ -41,6 +42,9 @@ class Planned(Protocol):
     @property
     def allowed(self) -> tuple[str, ...]: ...
 
+    @property
+    def custom(self) -> tuple[str, ...]: ...
+
 
 def make_head(run: str, plan: Planned, files: CampaignFiles, destination: str) -> dict[str, Any]:
     """All of a manifest but its lists."""
@@ -53,8 +57,16 @@ def make_head(run: str, plan: Planned, files: CampaignFiles, destination: str) -
         "sequence": [_digest(path) for path in sorted(files.sequence.folder.glob("*")) if path.is_file()],
         "already_enrolled": plan.already_enrolled,
         "allowed": list(plan.allowed),
+        "custom": list(plan.custom),
+        "window": files.campaign.window,
+        "timezone": files.settings.timezone,
         **{name: [] for name in LISTS},
     }
+
+
+def about_of(head: Mapping[str, Any]) -> About:
+    """What the destination is told of a run; earlier versions wrote nothing of it down."""
+    return About(tuple(head.get("custom", ())), head.get("window", ""), head.get("timezone", ""))
 
 
 def head_of(manifest: Mapping[str, Any]) -> dict[str, Any]:
@@ -67,7 +79,10 @@ def entry_text(entry: Mapping[str, Any]) -> str:
     key = json.dumps(entry["email"], ensure_ascii=False)
     touches = ",\n    ".join(flat_json(touch, 4, 1, sort_keys=True) for touch in entry["touches"])
     listed = f"[\n    {touches}\n   ]" if touches else "[]"
-    return f'{{\n   "email": {key},\n   "person_id": {entry["person_id"]},\n   "touches": {listed}\n  }}'
+    known = f'\n   "lead_id": {json.dumps(entry["lead_id"])},' if "lead_id" in entry else ""
+    return (
+        f'{{\n   "email": {key},{known}\n   "person_id": {entry["person_id"]},\n   "touches": {listed}\n  }}'
+    )
 
 
 class ManifestWriter:
@@ -140,7 +155,7 @@ def read_manifest(path: Path) -> dict[str, Any]:
 def _texts(manifest: Mapping[str, Any]) -> Iterator[object]:
     yield from (manifest["run"], manifest["campaign"])
     for entry in manifest["enrolled"]:
-        yield entry["email"]
+        yield from (entry["email"], entry.get("lead_id", ""))
         for touch in entry.get("touches", ()):
             yield from (touch[name] for name in _TOUCH)
     yield from (one["name"] for one in manifest["files"])

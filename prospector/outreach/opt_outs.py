@@ -30,6 +30,12 @@ def opt_out_token(lead_key: str, key: str) -> str:
     return hmac.new(key.encode(), lead_key.lower().encode(), hashlib.sha256).hexdigest()[:32]
 
 
+def lead_id(campaign: str, lead_key: str, key: str) -> str:
+    """What stands for a person in a campaign, in the files and in what comes back: opaque, the same each time."""
+    text = f"lead\0{campaign}\0{lead_key.lower()}"
+    return hmac.new(key.encode(), text.encode(), hashlib.sha256).hexdigest()[:20]
+
+
 def opt_out_link(pattern: str, lead_key: str, key: str | None) -> str:
     """The person's own link; before there is a key, the literal TOKEN shows where the token will be."""
     return pattern.replace("{token}", opt_out_token(lead_key, key) if key else NO_TOKEN)

@@ -13,8 +13,9 @@ from prospector.destinations.registry import DESTINATIONS
 from prospector.normalise.addresses import is_undeliverable, send_of, send_of_verdict
 from prospector.outreach.campaign_files import destination_name
 from prospector.outreach.held_back import HeldBack
+from prospector.outreach.lead_facts import LeadFacts, custom_columns, lead_facts, unfit_value, why_in_a_line
 from prospector.outreach.ledger import Ledger
-from prospector.outreach.opt_outs import opt_out_token
+from prospector.outreach.opt_outs import lead_id, opt_out_token
 from prospector.outreach.refusals import refuse_mail
 from prospector.outreach.rendering import key_of, person_label, render_context, send_times
 from prospector.outreach.shapes import touches_json
@@ -27,11 +28,12 @@ from prospector.store.suppressions import Suppressions, Target
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
-    from datetime import date
+    from datetime import date, datetime
 
     from prospector.core.records import Person, Prospect
     from prospector.outreach.campaign_files import CampaignFiles
     from prospector.outreach.shapes import PlanShape
+    from prospector.segments.ranking import Found
     from prospector.store.consents import Kind
     from prospector.store.database import Database
 
@@ -50,6 +52,8 @@ class Plan:
     already_enrolled: int
     allowed: tuple[str, ...] = ()
     """Codes of `reasons.REFUSALS` that the campaign let pass, and that it needed."""
+    custom: tuple[str, ...] = ()
+    """See `About.custom`."""
 
     @classmethod
     def of(cls, planning: Planning | Plan, people: Iterable[Lead | HeldBack] = ()) -> Plan:
@@ -64,6 +68,7 @@ class Plan:
             tuple(one for one in kept if isinstance(one, HeldBack)),
             planning.already_enrolled,
             planning.allowed,
+            planning.custom,
         )
 
     def __iter__(self) -> Iterator[Lead | HeldBack]:
@@ -98,8 +103,10 @@ class Planning:
         files: CampaignFiles,
         as_of: date,
         watch: Callable[[Lead | HeldBack], None] | None = None,
+        now: datetime | None = None,
     ) -> None:
         self._db = db
+        self._now = now
         self._files = files
         self.as_of = as_of
         self._watch = watch
@@ -128,6 +135,7 @@ class Planning:
             ) from None
         self._twice = self._addresses_of_several()
         self._new: set[str] = set()
+        self.custom = custom_columns(db)
         self._allowed = set(files.allowed)
 
     @property
@@ -148,7 +156,7 @@ class Planning:
         while batch := list(islice(people, _BATCH)):
             known = self._look_up([found.prospect for found in batch])
             for found in batch:
-                one = self._outcome(found.prospect, found.answer, known)
+                one = self._outcome(found, known)
                 if self._watch:
                     self._watch(one)
                 yield one
@@ -176,20 +184,23 @@ class Planning:
             elsewhere = self._ledger.elsewhere_since(self.campaign, since, people, emails)
         return _Known(self._suppressions.why_each(targets), self._consents.current(people), elsewhere)
 
-    def _outcome(self, prospect: Prospect, answer: str, known: _Known) -> Lead | HeldBack:
-        outcome = self._take(prospect, answer, known)
+    def _outcome(self, found: Found, known: _Known) -> Lead | HeldBack:
+        outcome = self._take(found, known)
         if isinstance(outcome, Lead):
             return outcome
-        person = prospect.person
-        return HeldBack(person_label(prospect), person.id, person.email, *outcome)
+        person = found.prospect.person
+        return HeldBack(person_label(found.prospect), person.id, person.email, *outcome)
 
-    def _take(self, prospect: Prospect, answer: str, known: _Known) -> Lead | tuple[str, str]:
+    def _take(self, found: Found, known: _Known) -> Lead | tuple[str, str]:
         """The lead, or why the person is held back."""
-        reason = self._held_back(prospect, answer, known)
+        prospect = found.prospect
+        reason = self._held_back(prospect, found.answer, known)
         if reason is not None:
             return reason
+        if unfit := unfit_value(facts := lead_facts(prospect)):
+            return "placeholder", unfit
         try:
-            lead = self._lead(prospect)
+            lead = self._lead(found, facts)
         except BlankValue as blank:
             where = f" ({blank.file.name}:{blank.line})" if blank.file else ""
             return "blank_value", f"{blank.field}{where}"
@@ -235,9 +246,8 @@ class Planning:
             return "has_replied", "a reply is known" if person.replied == "yes" else f"on {person.replied}"
         return _bad_address(person)
 
-    def _lead(self, prospect: Prospect) -> Lead:
-        person, company = prospect.person, prospect.company
-        email = person.email or ""
+    def _lead(self, found: Found, facts: LeadFacts) -> Lead:
+        prospect, key = found.prospect, self._files.token_key
         files, as_of = self._files, self.as_of
         context = render_context(files.settings, files.name, as_of, prospect, files.token_key)
         rendered = render_sequence(files.sequence, prospect, context)
@@ -252,6 +262,7 @@ class Planning:
             window=self._window,
             campaign=files.name,
             start=self._campaign.start,
+            now=self._now,
         )
         touches = tuple(
             PlannedTouch(
@@ -268,18 +279,15 @@ class Planning:
             for one, time in zip(rendered, times, strict=True)
         )
         return Lead(
-            person_id=person.id,
-            company_id=company.id if company else None,
-            email=email,
-            first_name=person.first_name or "",
-            last_name=person.last_name or "",
-            company=(company.name if company else None) or "",
-            title=person.title or "",
-            phone=person.phone or (company.phone if company else None) or "",
-            website=(company.website if company else None) or (company.domain if company else None) or "",
-            linkedin=person.linkedin or "",
+            person_id=prospect.person.id,
+            company_id=prospect.company.id if prospect.company else None,
+            email=prospect.person.email or "",
+            **facts.by_name,
             touches=touches,
-            token=opt_out_token(key_of(prospect), files.token_key) if files.token_key else "",
+            token=opt_out_token(key_of(prospect), key) if key else "",
+            lead_id=lead_id(files.name, key_of(prospect), key) if key else "",
+            reason=why_in_a_line(found),
+            custom=facts.custom,
         )
 
 

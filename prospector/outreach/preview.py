@@ -13,7 +13,7 @@ from prospector.sequences.values import BlankValue
 
 if TYPE_CHECKING:
     from collections.abc import Sequence as Items
-    from datetime import date
+    from datetime import date, datetime
 
     from prospector.config import Settings
     from prospector.core.records import Prospect
@@ -56,6 +56,7 @@ def make_preview(
     token_key: str | None,
     window: str | None = None,
     start: date | None = None,
+    now: datetime | None = None,
 ) -> Preview:
     """Render a sequence for these people; a blank value holds one person back, a file's fault stops all."""
     people = []
@@ -71,7 +72,7 @@ def make_preview(
             people.append(PersonPreview.held(name, email, blank, company=company))
             continue
         times = send_times(
-            sequence, prospect, settings, as_of, window=open_hours, campaign=campaign, start=start
+            sequence, prospect, settings, as_of, window=open_hours, campaign=campaign, start=start, now=now
         )
         people.append(PersonPreview.of(name, email, touches, times, company=company))
     return Preview(sequence, settings.sender, tuple(people))

@@ -16,6 +16,7 @@ REASONS: dict[str, str] = {
     "per_company": "The company has as many enrolled people as the campaign or the segment allows.",
     "daily_cap": "The day's cap is reached; the person is taken on a later day.",
     "blank_value": "A template prints a value that is not known for this person, without a fallback.",
+    "placeholder": "A value that would leave is a placeholder of another program, or what a spreadsheet would run.",
     "same_address": "Another person of this plan has the same address.",
 }
 

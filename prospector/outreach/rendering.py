@@ -43,14 +43,16 @@ def send_times(
     window: Window,
     campaign: str,
     start: date | None,
+    now: datetime | None,
 ) -> list[datetime]:
-    """When each touch leaves, in the recipient's time."""
+    """When each touch leaves, in the recipient's time; never before `now`, where the day is not pinned."""
     return touch_times(
         [touch.day for touch in sequence.touches],
         first=first_day(as_of, start, window),
         window=window,
         zone=recipient_zone(prospect, settings),
         key=f"{campaign}|{prospect.person.email or prospect.person.id}",
+        after=now,
     )
 
 

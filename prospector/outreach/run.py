@@ -18,6 +18,7 @@ from prospector.outreach.ledger import Ledger
 from prospector.outreach.manifests import (
     MANIFEST,
     ManifestWriter,
+    about_of,
     digest_of_manifest,
     entry_text,
     make_head,
@@ -197,7 +198,7 @@ class Runner:
             with (part / MANIFEST).open("w", encoding="utf-8", newline="\n") as file:
                 manifest = _Manifest(ManifestWriter(file, head))
                 leads = manifest.noted(self._still_allowed(run))
-                names = DESTINATIONS[str(head["destination"])].write(leads, part)
+                names = DESTINATIONS[str(head["destination"])].write(leads, part, about_of(head))
                 manifest.finish([_file_entry(part / name) for name in names], self._ledger.held_back(run))
             for path in part.iterdir():
                 _sync(path)

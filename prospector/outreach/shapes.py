@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from typing import TYPE_CHECKING, Annotated, TypedDict
+from typing import TYPE_CHECKING, Annotated, NotRequired, TypedDict
 
 from prospector.core.json_shapes import Day, Moment
 
@@ -27,6 +27,12 @@ class TouchShape(TypedDict):
     subject: Annotated[str, "Subject or title; empty for a mail in the same thread."]
     body: Annotated[str, "The text."]
     html: Annotated[str, "The same as HTML."]
+    phone: Annotated[str, "The person's number, else the company's; empty if none is known."]
+    reason: Annotated[str, "Why this person, in one line."]
+    lead_id: Annotated[
+        str | None,
+        "The person in this campaign, as every destination has it; null before the first run made a key.",
+    ]
 
 
 class HeldBackShape(TypedDict):
@@ -114,6 +120,9 @@ class EnrolledShape(TypedDict):
     """A person who was taken."""
 
     email: Annotated[str, "The address, or `person:ID` of somebody without one."]
+    lead_id: NotRequired[
+        Annotated[str, "The person in this campaign, as the files have it; earlier versions gave none."]
+    ]
     person_id: Annotated[int, "The person's number."]
     touches: Annotated[list[LeftTouchShape], "What has left."]
 
@@ -137,6 +146,9 @@ class ManifestShape(TypedDict):
     sequence: Annotated[list[DigestShape], "The sequence's files."]
     already_enrolled: Annotated[int, "People who matched and whom the campaign took before."]
     allowed: Annotated[list[str], "Codes of faults that the campaign let pass (see reasons.md)."]
+    custom: NotRequired[Annotated[list[str], "The user's own columns that the files have."]]
+    window: NotRequired[Annotated[str, "When mails may leave."]]
+    timezone: NotRequired[Annotated[str, "Of people of whom no place is known."]]
     enrolled: Annotated[list[EnrolledShape], "Who was taken."]
     held_back: Annotated[list[HeldBackShape], "Who matched and was not taken."]
     files: Annotated[list[WrittenFileShape], "The files that were written."]
@@ -158,12 +170,16 @@ def touches_json(lead: Lead) -> Iterator[TouchShape]:
             "subject": touch.subject,
             "body": touch.text,
             "html": touch.html,
+            "phone": lead.phone,
+            "reason": lead.reason,
+            "lead_id": lead.lead_id or None,
         }
 
 
 def enrolled_json(lead: Lead) -> EnrolledShape:
     """A lead's entry in the manifest."""
-    return {
+    # What an earlier version has written down and not handed over has no id, and its digest must stay the same.
+    known: EnrolledShape = {
         "email": lead.key,
         "person_id": lead.person_id,
         "touches": [
@@ -177,3 +193,4 @@ def enrolled_json(lead: Lead) -> EnrolledShape:
             for touch in lead.touches
         ],
     }
+    return {**known, "lead_id": lead.lead_id} if lead.lead_id else known

@@ -80,17 +80,26 @@ def find_zone(name: str) -> ZoneInfo:
         raise ValueError(f"no time zone {name[:80]!r}; write it like Europe/Berlin") from None
 
 
-def touch_times(days: Sequence[int], *, first: date, window: Window, zone: str, key: str) -> list[datetime]:
+def touch_times(
+    days: Sequence[int],
+    *,
+    first: date,
+    window: Window,
+    zone: str,
+    key: str,
+    after: datetime | None = None,
+) -> list[datetime]:
     """A local time, with its zone, for each touch; `days` count business days after the first one.
 
     The minute is taken from `key`, so that it is the same in every run and spread over many people. Touches
     of one day follow each other in the order given. The times rise strictly, and each lies in the window:
-    minutes that a clock change skips are not used, and a day without any is not a business day.
+    minutes that a clock change skips are not used, and a day without any is not a business day. Nothing is dated at
+    or before the moment `after`: what is left of that day's window is used, else the next day's.
     `ValueError` for days that fall, for an unknown zone, and for more touches on a day than minutes.
     """
     place = find_zone(zone)
     times = []
-    for slot in _slots(tuple(days), first, window, zone):
+    for slot in _slots(tuple(days), first, window, zone, after):
         digest = hashlib.sha256(f"{key}|{slot.day}|{slot.nth}".encode("utf-8", "replace")).digest()
         minute = slot.minutes[int.from_bytes(digest[:8], "big") % len(slot.minutes)]
         times.append(_at(slot.date, minute, place))
@@ -107,16 +116,19 @@ class _Slot(NamedTuple):
 
 
 @lru_cache(maxsize=1024)
-def _slots(days: tuple[int, ...], first: date, window: Window, zone: str) -> tuple[_Slot, ...]:
+def _slots(
+    days: tuple[int, ...], first: date, window: Window, zone: str, after: datetime | None
+) -> tuple[_Slot, ...]:
     """The slots of a sequence: the same for everybody who starts on one day in one zone."""
     if list(days) != sorted(days) or any(day < 0 for day in days):
         raise ValueError("the days of touches must not fall")
-    dates = list(islice(_open_days(first, window, zone), max(days, default=-1) + 1))
     on_day: Counter[int] = Counter(days)
+    open_days = _open_days(first, window, zone, after, least=max(1, on_day[0]))
+    dates = list(islice(open_days, max(days, default=-1) + 1))
     nth: Counter[int] = Counter()
     slots = []
     for day in days:
-        part = _part(_minutes(dates[day], window, zone), nth[day], on_day[day])
+        part = _part(_minutes_left(dates[day], window, zone, after), nth[day], on_day[day])
         slots.append(_Slot(day, nth[day], dates[day], part))
         nth[day] += 1
     return tuple(slots)
@@ -129,11 +141,16 @@ def _part(minutes: Sequence[int], nth: int, count: int) -> Sequence[int]:
     return minutes[nth * len(minutes) // count : (nth + 1) * len(minutes) // count]
 
 
-def _open_days(first: date, window: Window, zone: str) -> Iterator[date]:
+def _open_days(
+    first: date, window: Window, zone: str, after: datetime | None, *, least: int
+) -> Iterator[date]:
+    """The days that have minutes; one that has begun needs as many as its touches, or it is left out."""
     day = first
     while True:
-        if day.weekday() in window.days and _minutes(day, window, zone):
-            yield day
+        if day.weekday() in window.days and (whole := _minutes(day, window, zone)):
+            left = _minutes_left(day, window, zone, after)
+            if len(left) == len(whole) or len(left) >= least:
+                yield day
         try:
             day += _DAY
         except OverflowError:
@@ -149,6 +166,14 @@ def _minutes(day: date, window: Window, zone: str) -> Sequence[int]:
     if start.utcoffset() == end.utcoffset() and _exists(start) and _exists(end):
         return found
     return tuple(minute for minute in found if _exists(_at(day, minute, place)))
+
+
+def _minutes_left(day: date, window: Window, zone: str, after: datetime | None) -> Sequence[int]:
+    """Those of a day's minutes that come after a moment."""
+    minutes, place = _minutes(day, window, zone), ZoneInfo(zone)
+    if after is None or _at(day, minutes[0], place) > after:
+        return minutes
+    return [minute for minute in minutes if _at(day, minute, place) > after]
 
 
 def _at(day: date, minute: int, zone: ZoneInfo) -> datetime:

@@ -1,7 +1,8 @@
 """Values on their way into a template: cleaned, or blank.
 
 Names and titles come from imported rows, so they are hostile: control and direction characters go, white
-space collapses, and a value that still holds a placeholder of some other tool counts as not known.
+space collapses, and a value that still holds a placeholder of some other tool, or that a spreadsheet would run, counts
+as not known.
 """
 
 from __future__ import annotations
@@ -9,6 +10,9 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 from typing import TYPE_CHECKING
+
+from prospector.normalise.placeholders import holds_placeholder, is_placeholder
+from prospector.normalise.spreadsheet_cells import is_formula
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,7 +28,10 @@ _INVISIBLE = re.compile(
     "[\x00-\x1f\x7f-\x9f\u00ad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ud800-\udfff"
     "\ue000-\uf8ff\ufe00-\ufe0f\ufeff\ufff0-\uffff\U000e0000-\U0010ffff]"
 )
-_PLACEHOLDER = re.compile(r"\{\{|\}\}|\{%|%\}|\[\[|\]\]|<<|>>")
+_NAMES = frozenset(
+    {"first_name", "last_name", "greeting", "name", "title", "city", "region", "country", "industry"}
+)
+"""Fields whose values are names: there a single pair of brackets tells a placeholder."""
 _WEB_ADDRESS = re.compile(r"(?i:https?)://[^\s\"<>\\^`{|}]{1,2000}")
 _MAIL_LINK = re.compile(r"(?i:mailto):[^\s\"<>\\^`{|}]{3,2000}")
 _BARE_SITE = re.compile(r"[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){1,8}(?:/[^\s\"<>\\^`{|}]{0,1000})?")
@@ -101,9 +108,17 @@ def text_or_blank(value: str | None, field: str) -> str | Blank:
     text = clean_text(value or "")
     if not text:
         return Blank(field)
-    if _PLACEHOLDER.search(text):
-        return Blank(field, why=f"a placeholder, not a value: {text[:60]}")
+    if why := unfit(text, field):
+        return Blank(field, why=f"{why}, not a value: {text[:60]}")
     return text
+
+
+def unfit(text: str, field: str) -> str:
+    """What a value is that neither a mail nor a tool may get: a placeholder or a formula; blank for a value."""
+    subject, _, name = field.rpartition(".")
+    if is_placeholder(text) if name in _NAMES else holds_placeholder(text):
+        return "a placeholder"
+    return "a formula" if subject != "snippets" and is_formula(text) else ""
 
 
 def url_or_blank(value: str | None, field: str, *, mail: bool = False) -> str | Blank:

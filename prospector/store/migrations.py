@@ -65,6 +65,12 @@ def m008_custom_fields(db: SqliteUtils) -> None:
     _run(db, "m008_custom_fields.sql")
 
 
+@migrations()
+def m010_lead_ids(db: SqliteUtils) -> None:
+    """Enrolments with the lead's id, the reason and the user's own columns."""
+    _run(db, "m010_lead_ids.sql")
+
+
 def _run(db: SqliteUtils, name: str) -> None:
     for statement in files("prospector.store").joinpath(name).read_text(encoding="utf-8").split(";\n"):
         if statement.strip():

@@ -11,12 +11,13 @@ from prospector.workspace.campaigns import Campaigns
 from prospector.workspace.decisions import Decisions
 from prospector.workspace.enriching import Enriching
 from prospector.workspace.importing import Importing
-from prospector.workspace.opened import default_as_of, parse_day
+from prospector.workspace.opened import default_as_of, default_now, parse_day
 from prospector.workspace.suppressing import Suppressing
 
 __all__ = [
     "Workspace",
     "default_as_of",
+    "default_now",
     "import_template",
     "inspect_page",
     "inspection",

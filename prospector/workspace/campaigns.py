@@ -77,6 +77,7 @@ class Campaigns(Segments, Suppressing):
             token_key=self.token_key,
             window=settings.window if settings else None,
             start=settings.start if settings else None,
+            now=self.now,
         )
 
     def campaign_files(self, name: str) -> CampaignFiles:
@@ -93,7 +94,7 @@ class Campaigns(Segments, Suppressing):
         """What `run` would do today; writes nothing. Who watches is told of each person, and the plan keeps nobody."""
         from prospector.outreach.campaign import plan_campaign
 
-        return plan_campaign(self.db, self.campaign_files(campaign), self.as_of, watch)
+        return plan_campaign(self.db, self.campaign_files(campaign), self.as_of, watch, self.now)
 
     def run(self, campaign: str, watch: Watch | None = None) -> RunResult:
         """Enrol the new people of a campaign and hand their touches over. A second run has nothing to do.
@@ -102,4 +103,4 @@ class Campaigns(Segments, Suppressing):
         """
         from prospector.outreach.campaign import run_campaign
 
-        return run_campaign(self.db, self.folder, self.campaign_files(campaign), self.as_of, watch)
+        return run_campaign(self.db, self.folder, self.campaign_files(campaign), self.as_of, watch, self.now)

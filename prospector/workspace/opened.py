@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -25,18 +25,24 @@ class Opened:
     folder: Path
     settings: Settings
     as_of: date
+    now: datetime | None = None
+    """The moment, where the day is not pinned: nothing is dated before it."""
     _open: list[Database] = field(default_factory=list, repr=False)
 
     @classmethod
-    def open(cls, path: Path | str | None = None, *, as_of: date | None = None) -> Self:
+    def open(
+        cls, path: Path | str | None = None, *, as_of: date | None = None, now: datetime | None = None
+    ) -> Self:
         """The workspace at `path`, else the nearest one at or above the current folder.
 
-        `as_of` is the day that everything is worked out for; PROSPECTOR_AS_OF, else today.
+        `as_of` is the day that everything is worked out for; PROSPECTOR_AS_OF, else today. Where neither pins the day,
+        or `now` is given, no touch is dated before the moment.
         """
         folder = find_workspace(Path.cwd()) if path is None else Path(path)
         if not (folder / FILE_NAME).is_file():
             raise UsageError(f"no {FILE_NAME} in {folder}", hint=f"make one with: prospector init {folder}")
-        return cls(folder, load_settings(folder / FILE_NAME), as_of or default_as_of())
+        now = now if as_of or now else default_now()
+        return cls(folder, load_settings(folder / FILE_NAME), as_of or default_as_of(now), now)
 
     def __enter__(self) -> Self:
         return self
@@ -70,10 +76,20 @@ class Opened:
         return settings_in_force(self.folder / FILE_NAME, self.settings, self.as_of)
 
 
-def default_as_of() -> date:
-    """PROSPECTOR_AS_OF, else today: the only place where a clock is read."""
+def default_as_of(now: datetime | None = None) -> date:
+    """PROSPECTOR_AS_OF, else the day of a moment, else today."""
     text = os.environ.get("PROSPECTOR_AS_OF", "")
-    return parse_day(text, "PROSPECTOR_AS_OF") if text else date.today()
+    return parse_day(text, "PROSPECTOR_AS_OF") if text else (now or _clock()).date()
+
+
+def default_now() -> datetime | None:
+    """This moment; None where PROSPECTOR_AS_OF pins the day."""
+    return None if os.environ.get("PROSPECTOR_AS_OF") else _clock()
+
+
+def _clock() -> datetime:
+    """The only place where a clock is read."""
+    return datetime.now().astimezone()
 
 
 def parse_day(text: str, what: str) -> date:

@@ -11,10 +11,10 @@ ROOT = Path(prospector.__file__).parent
 DOORS = ("cli", "demo", "workspace", "core")
 VALUES = {
     "config": "the shape of a setting",
-    "destinations.cells": "how a cell of a CSV file is written",
     "intake.importer": "ImportOptions, which the flags of `import` fill",
     "normalise.domains": "whether a word of `inspect` is a host",
     "normalise.phones": "what is said of a number whose country is not known",
+    "normalise.spreadsheet_cells": "how a cell of a CSV file is written",
     "normalise.places": "whether a word of `import --country` is a country",
     "outreach.json_text": "how a list too long to hold is written as JSON",
     "outreach.held_back": "who is held back",

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import csv
+import os
 import re
 import signal
 import socket
 import subprocess
 import sys
 from contextlib import contextmanager
-from datetime import date
+from datetime import date, datetime
 
 import pytest
 
@@ -41,6 +42,18 @@ def test_the_known_people_are_listed_and_handed_over_on_any_day(tmp_path, as_of)
     assert "What is left to do" in done.stderr
     assert (folder / "preview.html").read_text(encoding="utf-8").startswith("<!doctype html>")
     assert set(sample_files(date.fromisoformat(as_of))) <= {path.name for path in folder.iterdir()}
+
+
+def test_without_a_pinned_day_nothing_is_dated_before_the_demo_began(tmp_path):
+    began = datetime.now().astimezone()
+    free = {name: value for name, value in os.environ.items() if name != "PROSPECTOR_AS_OF"}
+    command = [sys.executable, "-m", "prospector", "demo", str(tmp_path / "demo"), "--quiet"]
+    assert subprocess.run(command, capture_output=True, timeout=100, env=free).returncode == 0
+    (exported,) = (tmp_path / "demo").glob("exports/*/*/instantly.csv")
+    with exported.open(encoding="utf-8", newline="") as file:
+        times = [datetime.fromisoformat(row["send_at_1"]) for row in csv.DictReader(file)]
+    assert times
+    assert min(times) > began
 
 
 def test_an_earlier_demo_is_replaced_and_any_other_folder_is_left_alone(tmp_path):

@@ -13,12 +13,14 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from prospector.destinations.cells import safe_cell
-from prospector.destinations.handover import Destination, Lead, PlannedTouch
+from prospector.destinations.handover import About, Destination, Lead, PlannedTouch
+from prospector.destinations.instantly import INSTANTLY
 from prospector.destinations.registry import DESTINATIONS
 from prospector.destinations.touch_files import CHANNELS, COLUMNS
+from prospector.normalise.spreadsheet_cells import AS_THEY_ARE, guarded, is_formula
 
 GOLDEN = Path(__file__).parent / "golden"
+ABOUT = About(("custom.region", "company.custom.tier"), "Mon-Fri 09:00-17:00", "Europe/Berlin")
 FORMULA_STARTS = "=+-@\t\r\n＝＋－＠"
 
 
@@ -43,7 +45,7 @@ ANA = Lead(
     email="ana@banco.example",
     first_name="Ana",
     last_name='Ruiz "la Rápida", Dña.',
-    company="=HYPERLINK(A1)",
+    company="@Banco Ejemplo",
     title="HR\u2028Manager",
     phone="+49 30 23125001",
     website="https://banco.example",
@@ -53,6 +55,9 @@ ANA = Lead(
         touch(2, 1, "call", "Call Ana", "Ask: who is it?\n"),
         touch(3, 3, "email", "", "Still there?\n"),
     ),
+    lead_id="0a1b2c3d4e5f60718293",
+    reason="hires for marketing; HubSpot",
+    custom={"custom.region": "+North", "company.custom.tier": "A"},
 )
 WEI = Lead(
     person_id=2,
@@ -73,8 +78,11 @@ WEI = Lead(
 )
 
 
+STEPS = [f"{part}_{number}" for number in (1, 2) for part in ("subject", "body", "send_at", "variant")]
+
+
 def written(name: str, leads: list[Lead], folder: Path) -> dict[str, bytes]:
-    names = DESTINATIONS[name].write(leads, folder)
+    names = DESTINATIONS[name].write(leads, folder, ABOUT)
     assert sorted(names) == sorted(path.name for path in folder.iterdir())
     return {one: (folder / one).read_bytes() for one in names}
 
@@ -122,28 +130,21 @@ def lead_of(words: list[str]) -> Lead:
 @given(st.lists(clean_texts, min_size=6, max_size=6))
 @example(["=cmd|' /C calc'!A0", "＝1+1", "＋49", "－x", "＠SUM(A1)", "\r=1"])
 @example([" =1+1", "\t=1", "\u00a0@x", "-", "+", "%0A=1"])
-def test_no_cell_starts_like_a_formula_and_every_value_comes_back(words: list[str]) -> None:
+def test_data_is_guarded_and_what_is_read_or_dialled_leaves_sign_by_sign(words: list[str]) -> None:
     lead = lead_of(words)
-    for name, files in (("csv", ["touches.csv"]), ("instantly", ["instantly.csv", "tasks.csv"])):
-        with tempfile.TemporaryDirectory() as folder:
-            made = written(name, [lead], Path(folder))
-        for file in files:
-            rows = parsed(made[file])
-            for row in rows:
-                assert not [cell for cell in row if cell.lstrip(" \u00a0")[:1] in tuple(FORMULA_STARTS)]
-            assert len({len(row) for row in rows}) == 1
-    values = dict(zip(COLUMNS, parsed_of("csv", lead)[1], strict=True))
-    expected = {"first_name": words[0], "last_name": words[1], "company": words[2], "title": words[3]}
-    expected |= {
-        "phone": words[4],
-        "website": words[5],
-        "subject": words[1],
-        "body": words[2],
-        "body_html": words[3],
-    }
-    for column, value in expected.items():
-        assert values[column] == safe_cell(value)
-        assert values[column].removeprefix("'") == value.removeprefix("'")
+    told = dict(zip(("first_name", "last_name", "company", "title", "phone", "website"), words, strict=True))
+    told |= {"subject": words[1], "body": words[2], "body_html": words[3]}
+    header, first, _ = parsed_of("csv", lead)
+    values = dict(zip(header, first, strict=True))
+    for column, text in told.items():
+        assert values[column] == (text if column in AS_THEY_ARE else guarded(text))
+        assert column in AS_THEY_ARE or not is_formula(values[column])
+    header, row = parsed_of("instantly", lead)
+    tools = dict(zip(header, row, strict=True))
+    assert [
+        tools[name] for name in ("first_name", "last_name", "company_name", "job_title", "phone")
+    ] == words[:5]
+    assert (tools["subject_1"], tools["body_1"]) == (words[1], words[3].replace("\n", " ").strip())
 
 
 def parsed(body: bytes) -> list[list[str]]:
@@ -156,13 +157,6 @@ def parsed(body: bytes) -> list[list[str]]:
 def parsed_of(name: str, lead: Lead) -> list[list[str]]:
     with tempfile.TemporaryDirectory() as folder:
         return parsed(next(iter(written(name, [lead], Path(folder)).values())))
-
-
-@pytest.mark.parametrize(
-    "text", ["", "Ana", "O'Neill", "'=quoted", "a=b", "5%", " plain", "(+49) 30", "Müller-Lüdenscheidt"]
-)
-def test_a_harmless_cell_stays_as_it_is(text: str) -> None:
-    assert safe_cell(text) == text
 
 
 def test_line_breaks_and_quotes_of_bodies_survive(tmp_path: Path) -> None:
@@ -187,21 +181,54 @@ def test_jsonl_is_one_object_a_line_whatever_counts_as_a_line(words: list[str]) 
     lines = body.decode("utf-8").splitlines()
     rows = [json.loads(line) for line in lines]
     assert len(rows) == 2
-    assert list(rows[0]) == list(COLUMNS)
+    assert list(rows[0]) == [*COLUMNS, "custom", "company_custom"]
     assert [rows[0][name] for name in ("first_name", "last_name", "company")] == words[:3]
 
 
 def test_the_tools_file_has_one_row_a_lead_with_its_mails_in_order(tmp_path: Path) -> None:
     made = written("instantly", [ANA, WEI], tmp_path)
     header, *rows = parsed(made["instantly.csv"])
-    assert header[8:] == ["subject_1", "body_1", "send_at_1", "subject_2", "body_2", "send_at_2"]
-    assert [(row[0], row[8], row[11]) for row in rows] == [
+    assert header[8:12] == ["reason", "lead_id", "custom_region", "company_custom_tier"]
+    assert header[12:] == STEPS
+    assert [row[8:12] for row in rows] == [
+        ["hires for marketing; HubSpot", "0a1b2c3d4e5f60718293", "+North", "A"],
+        ["", "", "", ""],
+    ]
+    assert [(row[15], row[19]) for row in rows] == [("b", ""), ("a", "")]
+    assert [(row[0], row[12], row[16]) for row in rows] == [
         ("ana@banco.example", 'Your "first" year', ""),
         ("wei@shan.example", "Hello", ""),
     ]
-    assert "\n" not in rows[0][9]
+    assert "\n" not in rows[0][13]
     tasks = parsed(made["tasks.csv"])
     assert [row[COLUMNS.index("channel")] for row in tasks[1:]] == ["call", "call"]
+
+
+def test_the_users_own_columns_stand_in_every_file(tmp_path: Path) -> None:
+    header, first, *_ = parsed(written("csv", [ANA], tmp_path)["touches.csv"])
+    row = dict(zip(header, first, strict=True))
+    assert (row["custom.region"], row["company.custom.tier"]) == ("'+North", "A")
+    assert (row["reason"], row["lead_id"]) == (ANA.reason, ANA.lead_id)
+    (tmp_path / "lines").mkdir()
+    line = json.loads(written("jsonl", [ANA], tmp_path / "lines")["touches.jsonl"].splitlines()[0])
+    assert (line["custom"], line["company_custom"]) == ({"region": "+North"}, {"tier": "A"})
+
+
+def test_the_setup_names_window_zone_days_and_what_to_do_about_a_reply(tmp_path: Path) -> None:
+    about = About((), "Tue-Thu 10:00-15:30", "Asia/Tokyo")
+    INSTANTLY.write([WEI, ANA], tmp_path, about)
+    text = (tmp_path / "setup.md").read_text(encoding="utf-8")
+    for said in (
+        "Tue, Wed, Thu",
+        "10:00 to 15:30",
+        "Asia/Tokyo",
+        "not before 2026-11-23",
+        "replies",
+        "suppress add",
+    ):
+        assert said in text
+    INSTANTLY.write([WEI], tmp_path, About())
+    assert "Time zone" not in (tmp_path / "setup.md").read_text(encoding="utf-8")
 
 
 def test_mails_only_need_no_tasks_file(tmp_path: Path) -> None:
@@ -221,10 +248,10 @@ def test_a_lead_with_more_mails_than_the_first_has_room_for_all_of_them(tmp_path
     short = replace(WEI, touches=(WEI.touches[0],))
     made = written("instantly", [nameless, short, ANA], tmp_path)
     header, *rows = parsed(made["instantly.csv"])
-    assert header[8:] == ["subject_1", "body_1", "send_at_1", "subject_2", "body_2", "send_at_2"]
-    assert [(row[0], len(row), row[8]) for row in rows] == [
-        ("wei@shan.example", 14, "Hello"),
-        ("ana@banco.example", 14, 'Your "first" year'),
+    assert header[12:] == STEPS
+    assert [(row[0], len(row), row[12]) for row in rows] == [
+        ("wei@shan.example", 20, "Hello"),
+        ("ana@banco.example", 20, 'Your "first" year'),
     ]
 
 

@@ -8,6 +8,7 @@ import io
 import json
 import os
 import random
+import shutil
 import signal
 import sqlite3
 import subprocess
@@ -122,7 +123,7 @@ def test_rows_become_people_companies_duplicates_and_rejects(db: Database, tmp_p
         "custom_columns": [],
         "ignored_columns": [],
         "warnings": [],
-        "rejects_file": str(tmp_path / "rejects" / "2026-11-22-list.csv.rejects.csv"),
+        "rejects_file": str(tmp_path / "rejects" / "2026-11-22-1-list.csv.rejects.csv"),
     }
     assert [(one["row"], one["what"], one["reason"], one["field"]) for one in _rejects(report)] == [
         ("7", "row rejected", "name_only", ""),
@@ -376,6 +377,7 @@ def test_a_large_file_is_parsed_in_a_process_of_its_own_with_the_same_outcome(
 
 def _outcome(db: Database, path: Path) -> tuple[Any, ...]:
     """All that an import has stored and reported, but for the numbers of its observations."""
+    shutil.rmtree(path.parent / "rejects", ignore_errors=True)
     report = _import(db, path).as_json()
     evidence = "SELECT person_id, company_id, row, seen_on, person_values, company_values FROM evidence"
     said = sorted((tuple(row) for row in db.rows(evidence)), key=repr)
@@ -488,10 +490,27 @@ def test_a_file_of_rejects_leaves_their_reasons(db: Database, tmp_path: Path) ->
     path = _write(tmp_path / "list.csv", [["First Name", "Last Name"], ["Ana", "Ruiz"], ["Bo", "Lee"]])
     with pytest.raises(NothingImportable, match="none of the 2 rows") as caught:
         _import(db, path)
-    kept = tmp_path / "rejects" / "2026-11-22-list.csv.rejects.csv"
+    kept = tmp_path / "rejects" / "2026-11-22-1-list.csv.rejects.csv"
     assert str(kept) in caught.value.hint
     assert kept.read_text(encoding="utf-8").count("name_only") == 2
     assert [one.name for one in kept.parent.iterdir()] == [kept.name]
+
+
+def test_no_import_writes_over_the_rejects_of_another(db: Database, tmp_path: Path) -> None:
+    path = _write(tmp_path / "list.csv", [HEADER, ANA, ["", "", "", "", "", "", "5", ""]])
+    (tmp_path / "more").mkdir()
+    nobody = _write(tmp_path / "more" / "list.csv", [["First Name", "Last Name"], ["Ana", "Ruiz"]])
+    first, second = _import(db, path), _import(db, path)
+    for _ in range(2):
+        with pytest.raises(NothingImportable):
+            _import(db, nobody, rejects=path.parent / "rejects")
+    assert [report.rejects_file and report.rejects_file.name for report in (first, second)] == [
+        "2026-11-22-1-list.csv.rejects.csv",
+        "2026-11-22-2-list.csv.rejects.csv",
+    ]
+    names = sorted(one.name for one in (tmp_path / "rejects").iterdir())
+    assert names[2:] == ["2026-11-22-3-list.csv-2.rejects.csv", "2026-11-22-3-list.csv.rejects.csv"]
+    assert [one["row"] for one in _rejects(first)] == ["3"]
 
 
 def test_a_missing_file_a_folder_and_a_wrong_column_are_refused(db: Database, tmp_path: Path) -> None:

@@ -20,6 +20,7 @@ from prospector.intake.files.readers import open_table
 from prospector.intake.files.tables import RawRow
 from prospector.intake.rows.cells import tenure_with_unit
 from prospector.intake.rows.company_rows import CompanyFacts
+from prospector.intake.rows.consent import NOTHING
 from prospector.intake.rows.money import amounts
 from prospector.intake.rows.rows import REASONS, ParsedRow, Problem, read_row
 from prospector.normalise.tenures import parse_tenure
@@ -91,7 +92,7 @@ def test_blank_cells_and_placeholders_are_no_values_and_no_problems() -> None:
         ("Founded", "long ago", "founded", "bad_year"),
         ("Title", "x" * 301, "title", "too_long"),
         ("City", "x" * 10_001, "city", "too_long"),
-        ("Company", '=HYPERLINK("http://x.example")', "company", "bad_name"),
+        ("Company", '=HYPERLINK("http://x.example")', "company", "formula"),
     ],
 )
 def test_a_bad_value_is_dropped_and_listed_and_the_rest_stays(
@@ -314,7 +315,50 @@ def test_an_endless_description_is_cut_and_an_endless_list_ends() -> None:
 def test_a_spreadsheet_formula_is_no_name() -> None:
     row = _row(First_Name='=HYPERLINK("http://x.example";"Ana")', Email="a@x.example")
     assert "first_name" not in row.person
-    assert ("name", "bad_name") in _codes(row)
+    assert _codes(row) == [("first_name", "formula")]
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "=1+1", "\t=1", "Kranz;=1+1", "Kranz\n=cmd|'/c calc'!A0", "\u200b=1", "＝1+1", "＋SUM(1)", "@SUM(1+1)",
+        "-2+3+cmd|' /C calc'!A0", '+A1&HYPERLINK("http://x.example","more here")', "\u00ad -SUM(A1)",
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize(
+    ("label", "field"),
+    [("Company", "company"), ("Last Name", "last_name"), ("Job Title", "title"), ("City", "city")],
+)
+def test_what_a_spreadsheet_would_run_does_not_come_in(label: str, field: str, value: str) -> None:
+    row = read_row(RawRow(2, [value, "a@x.example"]), recognise([label, "Email"]), seen=SEEN)
+    assert row.problems == (Problem(field, value[:200], "formula"),)
+    assert value not in (*row.person.values(), *row.company.values())
+
+
+def test_a_name_that_only_begins_with_a_sign_comes_in_as_it_is() -> None:
+    for name in ("@Oda Bank", "+Plus", "-kranz", "@x"):
+        row = _row(Company=name, Email="a@x.example")
+        assert (row.company["name"], row.problems) == (name, ())
+
+
+@pytest.mark.parametrize(
+    ("label", "field", "value"),
+    [
+        ("First Name", "first_name", "%FIRSTNAME%"), ("First Name", "first_name", "*|FNAME|*"),
+        ("Company", "company", "[First Name]"), ("Company", "company", "{Foo|Bar}"), ("Company", "company", "{{7*7}}"),
+        ("Company", "company", "${company}"), ("Job Title", "title", "<<Title>>"), ("Last Name", "last_name", "#NAME#"),
+        ("City", "city", "{City}"), ("Company", "company", "[Your Company] GmbH"),
+    ],
+)  # fmt: skip
+def test_a_placeholder_is_no_value(label: str, field: str, value: str) -> None:
+    row = read_row(RawRow(2, [value, "a@x.example"]), recognise([label, "Email"]), seen=SEEN)
+    assert row.problems == (Problem(field, value, "placeholder"),)
+    assert value not in (*row.person.values(), *row.company.values())
+
+
+def test_an_answer_about_consent_is_read_whatever_its_cell_looks_like() -> None:
+    row = _row(Email="a@x.example", Unsubscribed="=TRUE")
+    assert row.consent is not NOTHING
 
 
 def test_json_values_are_read_by_what_they_are(tmp_path: Path) -> None:

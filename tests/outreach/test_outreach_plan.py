@@ -278,6 +278,27 @@ def test_an_address_that_verifying_found_wanting_is_held_back(tmp_path: Path) ->
     assert held(plan(folder)) == [("undeliverable", "verifying says undeliverable")]
 
 
+@pytest.mark.parametrize(
+    ("who", "field", "value"),
+    [
+        ("ana@banco.example", "first_name", "%FIRSTNAME%"),
+        ("banco.example", "name", "{Foo|Bar}"),
+        ("ana@banco.example", "title", "=HYPERLINK(A1)"),
+        ("ana@banco.example", "custom.note", "{{7*7}}"),
+    ],
+)
+def test_a_placeholder_that_came_in_another_way_holds_the_person_back(
+    tmp_path: Path, who: str, field: str, value: str
+) -> None:
+    folder = make_workspace(tmp_path)
+    import_people(folder, [[*ANA, "fine"]], [*HEADER[:6], "custom.note"])
+    with Workspace.open(folder, as_of=AS_OF) as workspace:
+        workspace.set_value(who, field, value)
+    made = plan(folder)
+    [(reason, detail)] = held(made)
+    assert (reason, value in detail) == ("placeholder", True)
+
+
 def test_every_reason_has_a_test_here() -> None:
     text = Path(__file__).read_text(encoding="utf-8")
     assert [reason for reason in REASONS if f'("{reason}"' not in text and f'"{reason}")' not in text] == []

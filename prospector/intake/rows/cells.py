@@ -42,7 +42,6 @@ _LONGEST_JOB = 300
 _EXACT_NUMBER = 10**11
 _DAMAGED_DAY = re.compile(r"\d{4}-(\d\d)-(\d\d)")
 _DAMAGED_BANDS = {("01", "10"): "1-10", ("10", "01"): "1-10", ("02", "10"): "2-10", ("10", "02"): "2-10"}
-_ESCAPED = re.compile(r"'(?=[=+\-@\t\r])")
 _ADDRESS_SIGNS = re.compile(r":::|[,;|\r\n]")
 _YEAR = re.compile(r"(?:1[4-9]|20)\d{2}")
 _BARE_NUMBER = re.compile(r"\d{1,3}")
@@ -156,11 +155,6 @@ def phone_text(value: Any) -> str:
     """A number as a spreadsheet shows it: with twelve digits and more, plus sign and zeros are lost for good."""
     is_number = isinstance(value, int | float) and not isinstance(value, bool)
     return f"{value:.5E}" if is_number and abs(value) >= _EXACT_NUMBER else cell_text(value)
-
-
-def without_escape(text: str) -> str:
-    """Without the apostrophe that keeps a spreadsheet from running a cell of our own CSV as a formula."""
-    return text[1:] if text[:1] == "'" and _ESCAPED.match(text) else text
 
 
 def _element_text(element: Any) -> str:

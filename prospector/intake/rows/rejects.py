@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import csv
 import os
+from itertools import count
 from typing import TYPE_CHECKING, Any, Self
 
 from prospector.core.errors import FileError
+from prospector.normalise.spreadsheet_cells import guarded_row
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,13 +23,17 @@ _LONGEST_NAME = 150
 
 
 class RejectsFile:
-    """Written beside the import and put in place at its end; nothing is left where nothing was rejected."""
+    """Written beside the import and put in place at its end; nothing is left where nothing was rejected.
+
+    The number of the import stands in the name, and a file that is there already is left alone.
+    """
 
     def __init__(self, folder: Path, source: str, as_of: date) -> None:
         safe = "".join(letter if letter.isalnum() or letter in "-_." else "_" for letter in source)
-        safe = safe.encode()[:_LONGEST_NAME].decode(errors="ignore")
-        self.path = folder / f"{as_of.isoformat()}-{safe}.rejects.csv"
-        self._part = self.path.with_name(self.path.name + ".part")
+        self._source = safe.encode()[:_LONGEST_NAME].decode(errors="ignore")
+        self._folder, self._day, self._import = folder, as_of.isoformat(), ""
+        self.path = self._free_path()
+        self._part = self._folder / f"{self._day}-{self._source}.rejects.csv.part"
         self._lines = 0
         self._kept = False
         self._file: Any = None
@@ -43,6 +49,18 @@ class RejectsFile:
             self._file.close()
             if not self._kept:
                 self._part.unlink(missing_ok=True)
+
+    def of_import(self, number: int) -> None:
+        """The lines are those of this import."""
+        self._import = f"{number}-"
+
+    def _free_path(self) -> Path:
+        start = f"{self._day}-{self._import}{self._source}"
+        for again in count(1):
+            path = self._folder / (f"{start}{f'-{again}' if again > 1 else ''}.rejects.csv")
+            if not path.exists():
+                break
+        return path
 
     def row(self, number: int, reason: str, header: Sequence[str], cells: Sequence[object]) -> None:
         """A whole row was rejected."""
@@ -62,6 +80,7 @@ class RejectsFile:
         if not self._kept:
             self._file.flush()
             self._file.close()
+            self.path = self._free_path()
             os.replace(self._part, self.path)
             self._kept = True
         return self.path
@@ -69,10 +88,7 @@ class RejectsFile:
     def _write(self, number: int, what: str, reason: str, field: str, content: str) -> None:
         if self._writer is None:
             self._open()
-        cell = content[:_LONGEST]
-        self._writer.writerow(
-            [number, what, reason, field, f"'{cell}" if cell[:1] in "=+-@\t\r" and cell else cell]
-        )
+        self._writer.writerow(guarded_row(COLUMNS, [number, what, reason, field, content[:_LONGEST]]))
         self._lines += 1
 
     def _open(self) -> None:

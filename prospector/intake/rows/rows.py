@@ -42,13 +42,15 @@ from prospector.intake.rows.row_parts import (
     take_phone,
     zone_of,
 )
+from prospector.intake.rows.unfit import UnfitCells
 from prospector.normalise.addresses import email_status, worst_status
 from prospector.normalise.company_names import company_key
 from prospector.normalise.dates import parse_date
 from prospector.normalise.emails import parse_email
-from prospector.normalise.placeholders import is_placeholder
+from prospector.normalise.placeholder_addresses import is_placeholder
 from prospector.normalise.places import country_code, split_location
 from prospector.normalise.profile_urls import linkedin_company, linkedin_profile
+from prospector.normalise.spreadsheet_cells import unguarded
 from prospector.normalise.text import clean
 
 if TYPE_CHECKING:
@@ -72,6 +74,7 @@ REASONS: dict[str, str] = {
     "bad_url": "The cell is no web address, or one of the wrong kind.",
     "bad_year": "The cell is no year.",
     "ended": "The span of time has ended, so it says nothing of a current role.",
+    "formula": "A spreadsheet would run the cell as a formula, so it does not come in.",
     "half_name": "The name has one part and no address or profile beside it: nobody could be found again by it.",
     "long_row": "The row has more cells than the header, so its values may stand under the wrong labels.",
     "name_only": "The row has a name without an address, a profile or an employer, so nobody could be found again.",
@@ -82,7 +85,8 @@ REASONS: dict[str, str] = {
     "open_quote": "A quote is opened on this line and never closed, so the line cannot be taken apart.",
     "other_currency": "The amount is in another currency than US dollars, and none is converted.",
     "phone_country": "The number is kept as written: nothing says in which country it is (see --country).",
-    "placeholder": "The address is what a tool or a person writes where there is none, such as noemail@.",
+    "placeholder": "The cell holds a placeholder that another program never filled in, or alternatives in braces; "
+    "or it is an address that people and tools write where there is none, such as noemail@.",
     "shared_page": "The web address is a page on a platform or a mail service, which names no company.",
     "too_long": "The cell is longer than any real value of its field.",
 }
@@ -169,6 +173,7 @@ class RowReader:
         self._addresses = [(name, p) for name in ("email", "more_emails") for p in self._at.get(name, ())]
         self._place_columns = [p for name in ("city", "region", "location") for p in self._at.get(name, ())]
         self._consent = ConsentReader(mapping)
+        self._unfit = UnfitCells(mapping)
         self._is_own = mapping.name.startswith(OWN_PREFIX)
         about = (*CONSENT_TARGETS, "status", "email_status")
         self._states = (
@@ -185,8 +190,9 @@ class RowReader:
         if raw.problem:
             shown = cells.cell_text(list(raw.values))[:PROBLEM_TEXT]
             return ParsedRow(raw.number, {}, CompanyFacts({}), problems=(Problem("", shown, raw.problem),))
-        texts = self._texts(raw.values)
         problems: list[Problem] = []
+        told = self._texts(raw.values)
+        texts = self._unfit(told, problems)
         seen_on = self._seen_on(texts, problems)
         facts = self._company(texts, self._phone_country(texts) if "company_phone" in self._at else None)
         person = self._person(texts, facts.values, seen_on or self._seen, problems)
@@ -211,7 +217,7 @@ class RowReader:
             raw.number,
             person,
             facts,
-            self._consent(texts),
+            self._consent(told),
             (*problems, *facts.problems) if problems else facts.problems,
             seen_on,
             self._first(texts, "record_id"),
@@ -232,7 +238,7 @@ class RowReader:
     def _texts(self, values: Sequence[Any]) -> Sequence[str]:
         """The cells as text: lists by their parts, damaged phone numbers as what they are."""
         if {*map(type, values)} == _ALL_TEXT:
-            return [cells.without_escape(text) for text in values] if self._is_own else values
+            return [unguarded(text) for text in values] if self._is_own else values
         texts = [cells.cell_text(value) for value in values]
         for targets, read in ((_LIST_TARGETS, cells.list_text), (_PHONE_TARGETS, cells.phone_text)):
             for position in (p for name in targets for p in self._at.get(name, ())):

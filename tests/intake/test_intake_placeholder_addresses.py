@@ -11,7 +11,7 @@ import pytest
 from workspaces import call_cli, import_people, make_workspace
 
 from prospector.intake.importer import ImportOptions, ImportReport, import_file
-from prospector.normalise.placeholders import is_placeholder
+from prospector.normalise.placeholder_addresses import is_placeholder
 from prospector.store.database import Database
 from prospector.store.duplicates import find_duplicates
 from prospector.store.undo import undo_import
