@@ -15,7 +15,7 @@ from prospector.core.yaml_text import YamlMap, read_yaml_file
 
 SETTINGS = "prospector.yaml"
 FOLDERS = ("segments", "templates")
-_IGNORED = "*.db\n*.db-wal\n*.db-shm\n*.db.lock\n*.db.before-*\n.env\n.env.part\nexports/\nrejects/\n"
+_IGNORED = "*.db\n*.db-wal\n*.db-shm\n*.db.lock*\n*.db.before-*\n.env\n.env.part\nexports/\nrejects/\n"
 
 
 def starter_folder() -> Path:

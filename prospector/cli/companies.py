@@ -18,7 +18,7 @@ from prospector.cli.options import (
     open_workspace,
     say,
 )
-from prospector.cli.output import plain, print_json, print_rows
+from prospector.cli.output import form_of, plain, print_json, print_object, print_rows
 from prospector.cli.progress import progress
 from prospector.core.errors import FileError, SourceUnreadable, UsageError
 
@@ -59,6 +59,7 @@ def inspect(
     """
     from prospector.workspace import inspection
 
+    form = form_of(as_json=json_, output=output)
     path = Path(what)
     if path.suffix.lower() in {".html", ".htm"} or path.is_file():
         reading = _saved_page(path, url or "", header or [], _day(as_of))
@@ -66,8 +67,8 @@ def inspect(
         with open_workspace(workspace, as_of) as opened:
             reading = opened.inspect(_domain(what))
     shape = inspection(reading)
-    if json_:
-        print_json(shape, output)
+    if form.kind in ("json", "jsonl"):
+        print_object(shape, form)
     else:
         _print_inspection(shape, output)
     if reading.lookups and reading.outcome != "found":
@@ -195,7 +196,7 @@ def enrich(
       prospector enrich --limit 100 --older-than 7d
     """
     with open_workspace(workspace, as_of) as opened:
-        chosen = opened.segment(segment) if segment else None
+        chosen = None if segment is None else opened.segment(segment)
         stale = _period(older_than)
         if plan:
             _print_forecast(

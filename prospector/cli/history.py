@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from functools import partial
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -21,7 +20,7 @@ from prospector.cli.options import (
     open_workspace,
     say,
 )
-from prospector.cli.output import check_format, print_json, print_rows
+from prospector.cli.output import form_of, print_json, print_object, print_rows
 from prospector.core.errors import UsageError
 
 if TYPE_CHECKING:
@@ -141,19 +140,20 @@ def duplicates(
       prospector duplicates
       prospector duplicates --csv -o pairs.csv
     """
-    check_format(as_json=json_, as_csv=csv_)
-    show = partial(print_rows, as_json=json_, as_csv=csv_, output=output)
+    form = form_of(as_json=json_, as_csv=csv_, output=output)
     with open_workspace(workspace, as_of) as opened:
         if keep_apart is not None:
             new = opened.keep_apart(*keep_apart, numbers=_numbers(companies))
-            if json_:
+            if not form.is_table:
                 done: KeptApartShape = {"a": keep_apart[0], "b": keep_apart[1], "new": new}
-                print_json(done, output)
+                print_object(done, form)
             say("kept apart" if new else "they were kept apart already", quiet=quiet)
             return
         rows = [pair.as_json() for pair in opened.duplicates()]
     most = limit or (len(rows) if json_ or csv_ or output else TABLE_ROWS)
-    show(rows[:most], ("a", "a_name", "b", "b_name", "reason"))
+    print_rows(
+        rows[:most], ("a", "a_name", "b", "b_name", "reason"), as_json=json_, as_csv=csv_, output=output
+    )
     if len(rows) > most:
         say(f"... and {len(rows) - most} more: --limit {len(rows)} shows all", quiet=quiet)
     pairs = [row for row in rows if row["b"] is not None]
@@ -254,10 +254,10 @@ def why(
       prospector why ana@banco.example
       prospector why ana@banco.example title
     """
-    check_format(as_json=json_, as_csv=csv_)
+    form = form_of(as_json=json_, as_csv=csv_, output=output)
     with open_workspace(workspace, as_of) as opened:
         rows = [told.as_json() for told in opened.why(who, field)]
-    if json_ or csv_:
+    if not form.is_table:
         print_rows(rows, tuple(_table_row({})), as_json=json_, as_csv=csv_, output=output)
         return
     shown = [_table_row(row) for row in rows]

@@ -131,6 +131,10 @@ def import_(
             _try(opened, files, how, as_json=json_, quiet=quiet)
             return
         reports = [_import_one(opened, name, how, save_mapping, quiet=quiet) for name in files]
+        if any(report.suppressed for report in reports):
+            from prospector.cli.suppress import say_under_way
+
+            say_under_way(opened.suppressed_under_way())
     if json_:
         found = [report.as_json() for report in reports]
         print_json(found[0] if len(found) == 1 else found)

@@ -41,13 +41,16 @@ FUNNEL = {
     "why": Place("history:why", "Show where each value comes from, and which one is current."),
     "fields": Place("people:fields", "List the fields that segments and `find` can ask for."),
     "find": Place("people:find", "Find people or companies by a segment or by flags."),
-    "segment": Place("segments:app", "List, check, explain and compare segments."),
+    "segment": Place("segments:app", "List, start, check, explain and compare segments."),
     "inspect": Place("companies:inspect", "Show what one site, or one saved page, says of its company."),
     "enrich": Place("companies:enrich", "Read companies' sites: technologies, ad tags, open jobs."),
-    "sequence": Place("sequences:app", "List, check and preview sequences."),
+    "sequence": Place("sequences:app", "List, start, check and preview sequences."),
+    "campaign": Place("overview:app", "List the campaigns, with their last run and who waits."),
     "plan": Place("campaigns:plan", "Show what a campaign would hand over, and who is held back."),
     "run": Place("campaigns:run", "Hand over whoever is new in a campaign, nobody twice."),
     "suppress": Place("suppress:app", "Keep people, domains and companies from being written to."),
+    "doctor": Place("overview:doctor", "Check the workspace: database, permissions, keys, files."),
+    "status": Place("overview:status", "Show where everything stands, and what to do next."),
     "config": Place("setup:config_app", "Show the settings in force."),
 }
 """The commands in the order in which a list is worked."""
@@ -212,25 +215,23 @@ def _open_closed_streams() -> None:
 
 def _fail(error: Exception) -> NoReturn:
     """Say what is wrong and what to do, and end the program."""
-    code = 2
-    if isinstance(error, ProspectorError):
-        for one in error.parts[:-1]:
-            _say_error(one.message, _hint_of(one))
-        last = error.parts[-1]
-        what, hint, code = last.message, _hint_of(last), error.exit_code
-    elif isinstance(error, TyperException):
+    if isinstance(error, TyperException):
         what, hint = error.format_message(), f"see: {_command_of(error)} --help"
         if what.startswith("Usage: "):  # a command group without a command
             print(what, file=sys.stderr)
-            sys.exit(code)
-    elif isinstance(error, OSError):
-        what = f"{error.filename}: {error.strerror}" if error.filename else str(error.strerror or error)
-        hint = "check that the disk is not full and that you may write there"
-    else:
-        what = f"unexpected {type(error).__name__}: {error}"
+            sys.exit(2)
+        _say_error(what, hint)
+        sys.exit(2)
+    from prospector.core.faults import told_of
+
+    told = told_of(error)
+    if told is None:
         hint = "this is a fault of the program: `prospector --debug COMMAND` shows where; please report it"
-    _say_error(what, hint)
-    sys.exit(code)
+        _say_error(f"unexpected {type(error).__name__}: {error}", hint)
+        sys.exit(2)
+    for one in told.parts:
+        _say_error(one.message, _hint_of(one))
+    sys.exit(told.exit_code)
 
 
 def _say_error(what: str, hint: str) -> None:

@@ -66,8 +66,8 @@ def chosen_day(as_of: str | None) -> date | None:
     """The day that `--as-of` names, behind the command's name or before it."""
     from prospector.workspace import parse_day
 
-    day = as_of or BEFORE.as_of
-    return parse_day(day, "--as-of") if day else None
+    day = BEFORE.as_of if as_of is None else as_of
+    return None if day is None else parse_day(day, "--as-of")
 
 
 @contextmanager

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import shutil
 import sys
-from functools import partial
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -23,24 +22,32 @@ from prospector.cli.options import (
     open_workspace,
     say,
 )
-from prospector.cli.output import check_format, plain, print_json, print_rows
+from prospector.cli.output import Form, form_of, plain, print_json, print_object, print_rows
 from prospector.core.errors import UsageError, near_miss
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Iterator, Mapping
     from pathlib import Path
+    from typing import TypeAlias
 
     from prospector.core.records import Company, Prospect
     from prospector.core.shapes import ShownCompanyShape, ShownPersonShape
+    from prospector.segments.companies import CompanyListing
+    from prospector.segments.ranking import Listing
+    from prospector.segments.selection import Counts
     from prospector.workspace import Workspace
+
+    Listed: TypeAlias = Listing | CompanyListing
 
 _PLACES = ("country", "region", "city")
 """Flags that ask where the company is, each with one that asks where the person is."""
-FIND_COLUMNS = ("name", "title", "company", "email", "score", "answer", "because")
+FIND_COLUMNS = ("name", "title", "company", "email", "suppressed", "score", "answer", "because")
 COMPANY_COLUMNS = ("name", "domain", "industry", "headcount", "country", "score", "answer", "because")
 WIDE = 110
 """Columns of a terminal from which on there is room for more than who, where and why."""
-ONLY_WHERE_WIDE = frozenset({"email", "domain", "country"})
+ROOMY = 50
+"""Columns beside the address from which on the company has its own."""
+ONLY_WHERE_WIDE = frozenset({"title", "domain", "country"})
 Many = list[str] | None
 
 
@@ -71,7 +78,7 @@ def _shown(opened: Workspace, found: Prospect | Company) -> ShownPersonShape | S
     from prospector.core.shapes import shown_company_json, shown_person_json
 
     if isinstance(found, Prospect):
-        return shown_person_json(found)
+        return shown_person_json(found, opened.why_suppressed(found))
     people = [prospect.person for prospect in opened.colleagues(found.id)]
     return shown_company_json(found, people, opened.technologies_no_longer_seen(found.id))
 
@@ -79,6 +86,9 @@ def _shown(opened: Workspace, found: Prospect | Company) -> ShownPersonShape | S
 def _flat(value: Mapping[str, Any]) -> list[tuple[str, Any]]:
     rows: list[tuple[str, Any]] = []
     for part, cells in value.items():
+        if part == "suppressed":
+            rows.append((part, cells))
+            continue
         if part == "no_longer_seen":
             rows += [("company.no longer seen", _gone(item)) for item in cells]
             continue
@@ -223,27 +233,34 @@ def find(
     as_of: AsOfOption = None,
     json_: JsonOption = False,
     csv_: CsvOption = False,
+    include_suppressed: Annotated[
+        bool, typer.Option("--include-suppressed", help="Leave nobody out of --csv and -o.")
+    ] = False,
     output: OutputOption = None,
     quiet: QuietOption = False,
 ) -> None:
     """Find people by a segment or by flags, best first, with the reason for each.
 
     Several values of one flag mean any of them; several flags mean all of them. A value may be what a segment
-    file takes: --uses '{none: [HubSpot]}'.
+    file takes: --uses '{none: [HubSpot]}'. With -o the file's name says its form: .csv, .json, .jsonl or .xlsx.
+    Whoever is suppressed is marked on the screen and with --json, and left out of --csv and -o.
 
     \b
     Examples:
       prospector find --segment finance-new-hr
       prospector find --industry banking --headcount '> 10' --role 'HR manager' --tenure '< 1y'
       prospector find --uses HubSpot --count
+      prospector find --segment finance-new-hr -o list.xlsx
       prospector find --companies --country DE --hiring '{department: marketing, count: 3}'
     """
     _check_find(segment, flags, save, unknown)
     policy = unknown or "exclude"
-    check_format(as_json=json_, as_csv=csv_)
-    show = partial(print_rows, as_json=json_, as_csv=csv_, output=output)
+    form = form_of(as_json=json_, as_csv=csv_, output=output)
     with open_workspace(workspace, as_of) as opened:
-        chosen = opened.segment(segment) if segment else opened.segment_from_flags(flags, unknown=policy)
+        by_flags = segment is None
+        chosen = (
+            opened.segment_from_flags(flags, unknown=policy) if by_flags else opened.segment(segment or "")
+        )
         counts = opened.count_companies(chosen) if companies else opened.count(chosen)
         if save:
             say(f"saved {opened.save_segment(save, flags, policy)}", quiet=quiet)
@@ -251,19 +268,36 @@ def find(
             _name_other_places(opened, flags, policy, quiet=quiet)
         if count:
             answers = counts.as_json()
-            print_json(answers, output) if json_ else show([answers], tuple(answers))
+            print_object(answers, form) if not form.is_table else print_rows(
+                [answers], tuple(answers), output=output
+            )
             return
-        found = opened.find_companies(chosen, sort) if companies else opened.find(chosen, sort)
-        rows = [one.as_json() for one in found]
-        if csv_:
-            rows = _with_custom_columns(opened, rows, companies=companies)
-    for_programs = json_ or csv_
-    most = limit or (len(rows) if for_programs or output else TABLE_ROWS)
-    listed = rows[:most] if for_programs else [_with_name(row) for row in rows[:most]]
-    show(listed, _columns_of(listed, COMPANY_COLUMNS if companies else FIND_COLUMNS))
-    if len(rows) > most:
-        say(f"... and {len(rows) - most} more: --limit {len(rows)} shows all", quiet=quiet)
-    _say_counts(len(rows), counts.match, counts.unknown, segment or save, quiet=quiet)
+        found: Listed = opened.company_listing(chosen, sort) if companies else opened.listing(chosen, sort)
+        left_out = (form.kind == "csv" or output is not None) and not include_suppressed
+        if left_out:
+            found.leave_out_suppressed()
+        total = len(found)
+        found.cut(limit or (TABLE_ROWS if form == Form("table") else None))
+        rows = (one.as_json() for one in found)
+        if form.is_table:
+            _print_table(list(rows), companies=companies, output=output)
+        else:
+            flat = form.kind in ("csv", "xlsx")
+            print_rows(
+                _with_custom_columns(opened, rows, companies=companies) if flat else rows,
+                COMPANY_COLUMNS if companies else FIND_COLUMNS,
+                as_json=json_,
+                as_csv=csv_,
+                output=output,
+            )
+    if len(found) < total:
+        say(f"... and {total - len(found)} more: --limit {total} shows all", quiet=quiet)
+    _say_counts(found, total, counts, segment or save, left_out=left_out, quiet=quiet)
+
+
+def _print_table(rows: list[dict[str, Any]], *, companies: bool, output: Path | None) -> None:
+    listed = [_for_reading(row) for row in rows]
+    print_rows(listed, _columns_of(listed, COMPANY_COLUMNS if companies else FIND_COLUMNS), output=output)
 
 
 def _name_other_places(opened: Workspace, flags: dict[str, list[str]], policy: str, *, quiet: bool) -> None:
@@ -282,14 +316,14 @@ def _name_other_places(opened: Workspace, flags: dict[str, list[str]], policy: s
 
 
 def _with_custom_columns(
-    opened: Workspace, rows: list[dict[str, Any]], *, companies: bool
-) -> list[dict[str, Any]]:
+    opened: Workspace, rows: Iterable[dict[str, Any]], *, companies: bool
+) -> Iterator[dict[str, Any]]:
     """The rows with a column for each of the user's own that the workspace has, in the place of all of them."""
     parts = {"custom": "company"} if companies else {"custom": "person", "company_custom": "company"}
     known = opened.custom_fields()
     prefixes = {"custom": "custom.", "company_custom": "company.custom."}
-    return [
-        {
+    for row in rows:
+        yield {
             **{key: value for key, value in row.items() if key not in parts},
             **{
                 prefixes[part] + one.name: row[part].get(one.name)
@@ -298,36 +332,41 @@ def _with_custom_columns(
                 if one.subject == subject
             },
         }
-        for row in rows
-    ]
 
 
-def _with_name(row: dict[str, Any]) -> dict[str, Any]:
-    """A row for reading: a person's two names in one column."""
-    names = " ".join(filter(None, (row.get("first_name"), row.get("last_name"))))
-    return row if "name" in row else {**row, "name": names}
+def _for_reading(row: dict[str, Any]) -> dict[str, Any]:
+    """A row for reading: a person's two names in one column, and what can be typed of whoever has no address."""
+    suppressed = {"suppressed": "suppressed" if row.get("suppressed") else None}
+    if "name" in row:
+        return {**row, **suppressed, "domain": row["domain"] or f"company:{row['company_id']}"}
+    names = " ".join(filter(None, (row["first_name"], row["last_name"])))
+    return {**row, **suppressed, "name": names, "email": row["email"] or f"person:{row['person_id']}"}
 
 
 def _columns_of(rows: list[dict[str, Any]], columns: tuple[str, ...]) -> list[str]:
-    """The columns that a reader needs: the answers only where they differ from a match, the address where there
-    is room.
+    """The columns that a reader needs: the answers only where they differ from a match, the title where there is
+    room. Addresses are never cut: beside long ones even the company, which they name, has no place.
     """
-    wide = not sys.stdout.isatty() or shutil.get_terminal_size().columns >= WIDE
-    needless = set() if wide else set(ONLY_WHERE_WIDE)
+    room = shutil.get_terminal_size().columns if sys.stdout.isatty() else WIDE
+    needless = set() if room >= WIDE else set(ONLY_WHERE_WIDE)
+    if room < WIDE and room - max((len(row.get("email") or "") for row in rows), default=0) < ROOMY:
+        needless.add("company")
     if all(row.get("answer") == "match" for row in rows):
         needless.add("answer")
+    if not any(row["suppressed"] for row in rows):
+        needless.add("suppressed")
     return [column for column in columns if column not in needless]
 
 
 def _check_find(
     segment: str | None, flags: dict[str, list[str]], save: str | None, unknown: str | None
 ) -> None:
-    if segment and unknown is not None:
+    if segment is not None and unknown is not None:
         raise UsageError(
             "--unknown and --segment exclude each other",
             hint="write unknown: exclude, include or review into the segment file",
         )
-    if segment and flags:
+    if segment is not None and flags:
         raise UsageError(
             "--segment and filter flags exclude each other", hint="put the filter into the segment file"
         )
@@ -335,7 +374,17 @@ def _check_find(
         raise UsageError("--save needs filter flags", hint="such as --industry banking")
 
 
-def _say_counts(listed: int, match: int, unknown: int, segment: str | None, *, quiet: bool) -> None:
+def _say_counts(
+    found: Listed, total: int, counts: Counts, segment: str | None, *, left_out: bool, quiet: bool
+) -> None:
+    """The last line: how many are listed of how many, and how many of those nobody may write to."""
+    listed = f"{len(found)} of {total}" if len(found) < total else f"{total}"
+    said = f", {found.suppressed} of them suppressed" if found.suppressed else ""
+    if found.suppressed and left_out:
+        said = f", {found.suppressed} suppressed left out (--include-suppressed)"
     name = segment or "NAME"
-    following = f"prospector enrich --segment {name}" if unknown else "prospector plan CAMPAIGN"
-    say(f"{listed} listed. {match} match, {unknown} unknown. Next: {following}", quiet=quiet)
+    following = f"prospector enrich --segment {name}" if counts.unknown else "prospector plan CAMPAIGN"
+    say(
+        f"{listed} listed{said}. {counts.match} match, {counts.unknown} unknown. Next: {following}",
+        quiet=quiet,
+    )

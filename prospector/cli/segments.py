@@ -1,4 +1,4 @@
-"""`segment list|check|diff|explain`: ideal customers in files."""
+"""`segment list|new|check|diff|explain`: ideal customers in files."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from prospector.cli.options import (
     open_workspace,
     say,
 )
-from prospector.cli.output import check_format, emit, print_json, print_rows
+from prospector.cli.output import Form, emit, form_of, print_json, print_rows
 from prospector.core.errors import FileError
 
 if TYPE_CHECKING:
@@ -26,12 +26,13 @@ if TYPE_CHECKING:
 
     from prospector.segments.language.checking import Problem
     from prospector.segments.segment import Segment
+    from prospector.segments.selection import Counts
     from prospector.segments.shapes import ProblemShape, SegmentReportShape
     from prospector.workspace import Workspace
 
 DIFF_COLUMNS = ("change", "first_name", "last_name", "company", "email", "because")
 
-app = typer.Typer(help="List, check, explain and compare segments.", **PLAIN)
+app = typer.Typer(help="List, start, check, explain and compare segments.", **PLAIN)
 
 Name = Annotated[str, typer.Argument(metavar="NAME", help="A file of segments/, without .yaml.")]
 
@@ -63,6 +64,23 @@ def list_(
         _say_fault(fault)
     if faults:
         raise typer.Exit(2)
+
+
+@app.command()
+def new(
+    name: Annotated[str, typer.Argument(metavar="NAME", help="What the new file is called, without .yaml.")],
+    workspace: WorkspaceOption = None,
+    quiet: QuietOption = False,
+) -> None:
+    """Write a commented segment to start from; every line in it can be changed.
+
+    \b
+    Examples:
+      prospector segment new retail-buyers
+    """
+    with open_workspace(workspace, None) as opened:
+        (path,) = opened.new_segment(name)
+    say(f"wrote {path}. Next: edit it, then prospector segment explain {name}", quiet=quiet)
 
 
 def _say_fault(fault: FileError) -> None:
@@ -180,15 +198,21 @@ def explain(
         if person:
             rows = [one.as_json() for one in opened.explain(segment, person)]
             print_rows(rows, tuple(rows[0]), as_json=json_, as_csv=csv_, output=output)
+            if why := opened.why_suppressed(opened.person(person)):
+                say(f"suppressed, whatever the answers: {why}", quiet=quiet)
             return
         lines = [line.as_json() for line in opened.funnel(segment)]
         print_rows(lines, tuple(lines[0]), as_json=json_, as_csv=csv_, output=output)
         counts = opened.count(segment)
         say(
-            f"{counts.match} match, {counts.no_match} do not, {counts.unknown} unknown. "
+            f"{counts.match} match{_suppressed(counts)}, {counts.no_match} do not, {counts.unknown} unknown. "
             f"Next: prospector {'enrich' if counts.unknown else 'find'} --segment {name}",
             quiet=quiet,
         )
+
+
+def _suppressed(counts: Counts) -> str:
+    return f" ({counts.suppressed} of them suppressed)" if counts.suppressed else ""
 
 
 @app.command()
@@ -214,13 +238,15 @@ def diff(
     Examples:
       prospector segment diff finance-new-hr --since 2026-10-01
     """
-    check_format(as_json=json_, as_csv=csv_)
+    form = form_of(as_json=json_, as_csv=csv_, output=output)
     with open_workspace(workspace, as_of) as opened:
         changes = opened.segment_changes(name, since)
     rows: list[Mapping[str, Any]] = [one.as_json() for one in changes.moved]
-    most = limit or (len(rows) if json_ or csv_ or output else TABLE_ROWS)
+    most = limit or (TABLE_ROWS if form == Form("table") else len(rows))
     flat = (
-        rows if json_ else [{key: one[key] for key in one if key not in ("causes", "note")} for one in rows]
+        rows
+        if form.kind in ("json", "jsonl")
+        else [{key: one[key] for key in one if key not in ("causes", "note")} for one in rows]
     )
     print_rows(flat[:most], DIFF_COLUMNS, as_json=json_, as_csv=csv_, output=output)
     if len(rows) > most:

@@ -1,4 +1,4 @@
-"""`sequence list|check|preview`: what is written, before anything leaves."""
+"""`sequence list|new|check|preview`: what is written, before anything leaves."""
 
 from __future__ import annotations
 
@@ -18,8 +18,9 @@ from prospector.cli.options import (
     say,
 )
 from prospector.cli.output import emit, print_json, print_rows
+from prospector.core.private_files import make_folder
 
-app = typer.Typer(help="List, check and preview sequences.", **PLAIN)
+app = typer.Typer(help="List, start, check and preview sequences.", **PLAIN)
 
 Name = Annotated[str, typer.Argument(metavar="NAME", help="A folder of templates/.")]
 
@@ -43,6 +44,23 @@ def list_(
 
 
 @app.command()
+def new(name: Name, workspace: WorkspaceOption = None, quiet: QuietOption = False) -> None:
+    """Write a commented sequence to start from: two mails and a call.
+
+    \b
+    Examples:
+      prospector sequence new retail-buyers
+    """
+    with open_workspace(workspace, None) as opened:
+        paths = opened.new_sequence(name)
+    say(
+        f"wrote {len(paths)} files in {paths[0].parent}. "
+        f"Next: edit them, then prospector sequence preview {name} --open",
+        quiet=quiet,
+    )
+
+
+@app.command()
 def check(
     names: Annotated[
         list[str] | None, typer.Argument(metavar="[NAME...]", help="Sequences; all if none.")
@@ -61,7 +79,7 @@ def check(
       prospector sequence check
       prospector sequence check new-hr-manager
     """
-    from prospector.core.errors import FileError, SeveralErrors
+    from prospector.core.errors import SeveralErrors
 
     findings = []
     with open_workspace(workspace, as_of) as opened:
@@ -76,7 +94,7 @@ def check(
             level = "note" if one.level == "hint" else one.level  # "hint:" is the second line of an error
             say(f"{level}: {one.file}{f':{one.line}' if one.line else ''}: {one.what}", quiet=quiet)
     if errors:
-        raise SeveralErrors([FileError(one.file, one.what, line=one.line, hint=one.hint) for one in errors])
+        raise SeveralErrors([one.as_error() for one in errors])
     say(
         f"{len(chosen)} sequences, no errors. Next: prospector sequence preview {chosen[0] if chosen else 'NAME'}",
         quiet=quiet,
@@ -117,7 +135,7 @@ def preview(
             print_json(shown.as_json())
         elif output or open_:
             path = output or opened.folder / "exports" / f"preview-{name}.html"
-            path.parent.mkdir(parents=True, exist_ok=True)
+            make_folder(path.parent)
             emit(shown.page(), path)
             say(f"{len(shown.people)} people in {path}. Next: prospector plan CAMPAIGN", quiet=quiet)
             if open_:

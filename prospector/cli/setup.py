@@ -105,3 +105,5 @@ def config_show(
             print_json(rows)
         else:
             print_rows(rows, ("setting", "value", "origin"))
+        if opened.keys_readable_by_others():
+            say("warning: others can read .env, which holds keys. Next: chmod 600 .env")

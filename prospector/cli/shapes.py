@@ -12,7 +12,16 @@ from prospector.core.shapes import FilterFieldShape, ShownCompanyShape, ShownPer
 from prospector.destinations.shapes import TouchRowShape
 from prospector.enrich.shapes import EnrichShape, ForecastShape, InspectionShape
 from prospector.intake.shapes import ImportShape, ListShape, TrialShape
-from prospector.outreach.shapes import ManifestShape, PlanShape, PreviewShape, RunShape
+from prospector.outreach.shapes import (
+    CampaignLineShape,
+    CheckShape,
+    ManifestShape,
+    PlanShape,
+    PreviewShape,
+    RunShape,
+    StatusShape,
+    SuppressedShape,
+)
 from prospector.segments.shapes import (
     CountsShape,
     ExplainedShape,
@@ -96,10 +105,14 @@ OUTPUTS: dict[str, tuple[Output, ...]] = {
     "sequence preview": (
         Output("sequence preview welcome --person ana@banco.example --json", list[PreviewShape]),
     ),
+    "campaign list": (Output("campaign list --json", list[CampaignLineShape]),),
     "plan": (Output("plan hr --json", PlanShape),),
     "run": (Output("run hr --json", RunShape, "Several campaigns give a list; `--dry-run` gives the plan."),),
+    "suppress add": (Output("suppress add ana@banco.example --json", SuppressedShape),),
     "suppress list": (Output("suppress list --json", list[SuppressionShape]),),
     "suppress import": (Output("suppress import opted-out.csv --json", ListShape),),
+    "doctor": (Output("doctor --json", list[CheckShape]),),
+    "status": (Output("status --json", StatusShape),),
     "config show": (Output("config show --json", list[SettingShape]),),
 }
 """By command, in the order in which the samples can be run one after the other."""

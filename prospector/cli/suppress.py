@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -10,6 +11,7 @@ import typer
 
 from prospector.cli.options import (
     PLAIN,
+    TABLE_ROWS,
     AsOfOption,
     CsvOption,
     JsonOption,
@@ -23,7 +25,10 @@ from prospector.cli.progress import progress
 from prospector.core.errors import UsageError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from prospector.intake.suppressions.importer import ListReport
+    from prospector.outreach.under_way import UnderWay
 
 app = typer.Typer(help="Keep people and companies from being written to.", **PLAIN)
 
@@ -50,11 +55,13 @@ def add(
     reason: Annotated[str, typer.Option(metavar="TEXT", help="Why.")] = "asked",
     workspace: WorkspaceOption = None,
     as_of: AsOfOption = None,
+    json_: JsonOption = False,
     quiet: QuietOption = False,
 ) -> None:
     """Add addresses or whole domains. An opt-out link, or the token in it, stands for the person's address.
 
-    A person by id, profile or name stands for every address known of them, a company for its domain.
+    A person by id, profile or name stands for every address known of them, a company for its domain. Whose touches
+    are on their way is named, with the campaign, the tool, and what to do there now.
 
     \b
     Examples:
@@ -64,12 +71,24 @@ def add(
     _refuse_files(targets)
     with open_workspace(workspace, as_of) as opened:
         done = opened.suppress(targets, reason=without_controls(reason))
+    if json_:
+        print_json(done.as_json())
     for warning in done.warnings:
         say(f"warning: {warning}", quiet=quiet)
+    say_under_way(done.on_their_way)
     say(
         f"{done.added.new} added, {done.added.known} were on the list already. Next: prospector suppress list",
         quiet=quiet,
     )
+
+
+def say_under_way(people: Iterable[UnderWay]) -> None:
+    """Name whom a mail may still reach, also with --quiet: only a hand in the tool can stop it."""
+    waiting = iter(people)
+    for one in islice(waiting, TABLE_ROWS):
+        say(f"warning: {one.advice}")
+    if more := sum(1 for _ in waiting):
+        say(f"warning: ... and {more} more people who are suppressed have touches on their way")
 
 
 def _refuse_files(targets: list[str]) -> None:
@@ -143,13 +162,15 @@ def import_(
       prospector suppress import opted-out.csv
       prospector suppress import opted-out.csv --reason 'opted out in the CRM' --json
     """
-    with open_workspace(workspace, as_of) as opened, progress(f"reading {file}", None, quiet=quiet) as update:
-        report = opened.suppress_list(
-            file,
-            reason=without_controls(reason),
-            stdin=sys.stdin.buffer if file == "-" else None,
-            progress=update,
-        )
+    with open_workspace(workspace, as_of) as opened:
+        with progress(f"reading {file}", None, quiet=quiet) as update:
+            report = opened.suppress_list(
+                file,
+                reason=without_controls(reason),
+                stdin=sys.stdin.buffer if file == "-" else None,
+                progress=update,
+            )
+        say_under_way(opened.suppressed_under_way())
     if json_:
         print_json(report.as_json())
     _say_report(report, quiet=quiet)

@@ -7,13 +7,15 @@
     ├── SeveralErrors          2  several of these at once, each told with its own hint
     ├── SourceUnreadable       1  one asked-for source (a host, a page) cannot be read
     ├── CredentialError        4  a key is missing or refused
-    └── LockedError            5  another run holds the lock
+    ├── LockedError            5  another run holds the lock
+    └── LockedDatabase         5  a FileError, too: another command is writing into the file
 
 The command line catches `ProspectorError` in one place and prints `error:` and `hint:` lines.
 """
 
 from __future__ import annotations
 
+import errno
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
@@ -95,6 +97,22 @@ class LockedError(ProspectorError):
     """Another run holds the database."""
 
     exit_code = 5
+
+
+class LockedDatabase(FileError, LockedError):
+    """Another command is writing into the database, and goes on doing so."""
+
+
+_HINTS = {
+    **dict.fromkeys((errno.ENOSPC, errno.EDQUOT), "free some disk space and run the command again"),
+    **dict.fromkeys((errno.EACCES, errno.EPERM, errno.EROFS), "check that you may write to that folder"),
+    errno.ENAMETOOLONG: "choose a shorter name",
+}
+
+
+def cannot_be_written(path: Path, error: OSError) -> FileError:
+    """What there is to say of a file that cannot be written."""
+    return FileError(path, f"cannot be written: {error.strerror}", hint=_HINTS.get(error.errno or 0, ""))
 
 
 def near_miss(word: str, known: Iterable[str]) -> str:

@@ -142,6 +142,7 @@ class FilterFieldShape(TypedDict):
 class ShownPersonShape(TypedDict):
     """What `show` knows of a person."""
 
+    suppressed: Annotated[str | None, "Why nobody may write to the person; null if one may."]
     person: Annotated[PersonShape, "The person's current values."]
     company: Annotated[CompanyShape | None, "The employer's current values."]
 
@@ -183,9 +184,10 @@ def company_json(company: Company) -> CompanyShape:
     }
 
 
-def shown_person_json(found: Prospect) -> ShownPersonShape:
+def shown_person_json(found: Prospect, suppressed: str | None) -> ShownPersonShape:
     """What `show` prints of a person."""
     return {
+        "suppressed": suppressed,
         "person": person_json(found.person),
         "company": company_json(found.company) if found.company else None,
     }

@@ -186,7 +186,7 @@ class _Builder:
         if depth > MAX_DEPTH:
             raise self._error(event, "nested too deeply", f"at most {MAX_DEPTH} levels are read")
         if isinstance(event, yaml.ScalarEvent):
-            return None if not event.style and event.value in _NULLS else str(event.value)
+            return None if not event.style and event.value in _NULLS else self._text(event)
         if isinstance(event, yaml.SequenceStartEvent):
             return self._list(event, depth)
         return self._map(event, depth)
@@ -214,4 +214,12 @@ class _Builder:
             raise self._error(event, "a name must be plain text", "quote a value that starts with { or [")
         if not event.value:
             raise self._error(event, "a value without a name", "write `name: value`")
-        return str(event.value)
+        return self._text(event)
+
+    def _text(self, event: Any) -> str:
+        """A text, which may have been written with escapes for what must not stand in the file itself."""
+        text = str(event.value)
+        if odd := _CONTROL.search(text):
+            what = f"the escape of a control character (U+{ord(odd[0]):04X})"
+            raise self._error(event, what, "delete it; no value of ours needs one")
+        return text

@@ -105,6 +105,8 @@ class Destination:
     """How it counts time: by the date of each touch, or by days after the one before."""
     check: Check = takes_all
     """Why it cannot take a lead, as a code of `reasons.REASONS`; None if it can."""
+    stop: str = "stop the lead in its campaign there, or block the address"
+    """What to do there, so that touches which have left do not reach somebody after all."""
     push: Push | None = None
     find: Find | None = None
     """Look back whether a lead arrived after all, where an answer never came."""

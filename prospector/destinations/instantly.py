@@ -183,4 +183,5 @@ INSTANTLY = Destination(
     write=write_instantly,
     delays="calendar_days",
     check=check_instantly,
+    stop="delete the lead from the campaign, or put the address on the block list; calls and tasks are in tasks.csv",
 )

@@ -83,5 +83,6 @@ def write_jsonl(leads: Iterable[Lead], folder: Path, about: About) -> list[str]:
     return ["touches.jsonl"]
 
 
-CSV = Destination("csv", takes=CHANNELS, write=write_csv)
-JSONL = Destination("jsonl", takes=CHANNELS, write=write_jsonl)
+_STOP = "take their rows out of the file, and out of whatever it was loaded into"
+CSV = Destination("csv", takes=CHANNELS, write=write_csv, stop=_STOP)
+JSONL = Destination("jsonl", takes=CHANNELS, write=write_jsonl, stop=_STOP)

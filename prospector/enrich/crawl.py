@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING
 
+from prospector.core.errors import LockedError
 from prospector.core.garbage import rare_collections
 from prospector.enrich.people import ContactReport, PeopleRun
 from prospector.enrich.planner import Planner
@@ -18,6 +20,7 @@ from prospector.sites.facts.mail_domain import MailLookup
 from prospector.sites.visit.further_pages import DeeperReader
 from prospector.sites.visit.reader import SiteReader
 from prospector.sites.visit.workers import Workers
+from prospector.store.database import PATIENT
 from prospector.store.lookups import next_run
 
 if TYPE_CHECKING:
@@ -66,12 +69,14 @@ class EnrichReport:
         """What `enrich --json` prints."""
         outcomes, people = self.outcomes, self.people
         return {
-            "companies": self.companies,
-            "found": outcomes["found"],
-            "none": outcomes["none"],
-            "blocked": outcomes["blocked"],
-            "failed": outcomes["failed"],
-            "skipped": self.skipped,
+            "companies": {
+                "asked": self.companies,
+                "found": outcomes["found"],
+                "none": outcomes["none"],
+                "blocked": outcomes["blocked"],
+                "failed": outcomes["failed"],
+                "skipped": self.skipped,
+            },
             "requests": self.requests,
             "technologies": self.technologies,
             "openings": self.openings,
@@ -121,7 +126,10 @@ def enrich(
     budget: float = 0.0,
     progress: Callable[[SiteReading], None] = lambda reading: None,
 ) -> EnrichReport:
-    """Read these companies' sites, then ask about the segment's people who match or still could."""
+    """Read these companies' sites, then ask about the segment's people who match or still could.
+
+    Use while holding the database's lock for it: two at once would double the pace at a site, and pay twice.
+    """
     run = next_run(db)
     planner = Planner(db, as_of, stale_before, segment, deep=deep, budget=budget)
     report = Crawl(db, settings, planner, as_of, run=run, progress=progress).run(company_ids)
@@ -193,12 +201,13 @@ class Crawl:
         self._progress(reading)
         now = asyncio.get_running_loop().time()
         if len(self._done) >= _BATCH or now - self._stored_at > _BATCH_SECONDS:
-            self._store()
+            with suppress(LockedError):  # an import is at work: sites need not wait for it, what was read can
+                self._store(wait=0.0)
             self._stored_at = now
 
-    def _store(self) -> None:
-        done, self._done = self._done, []
-        if done:
-            with self._db.transaction():
-                for company_id, reading in done:
+    def _store(self, wait: float = PATIENT) -> None:
+        if self._done:
+            with self._db.transaction(wait):
+                for company_id, reading in self._done:
                     record_reading(self._db, company_id, reading, self._as_of, run=self._run_number)
+            self._done = []

@@ -116,8 +116,7 @@ class Forecast:
         """What `enrich --plan --json` prints."""
         calls = sorted((source for source in self.sources if source.people), key=lambda one: one.source)
         return {
-            "asked": self.asked,
-            "companies": self.companies,
+            "companies": {"asked": self.companies, "skipped": self.asked - self.companies},
             "requests_at_most": self.most,
             "requests_about": self.about,
             "requests_for_everything": self.everything,

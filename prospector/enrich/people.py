@@ -17,6 +17,7 @@ from prospector.enrich.sources import Reply, ask
 from prospector.enrich.weighing import Weighing
 from prospector.segments.selection import possible_people, undecided_people
 from prospector.sites.visit.faults import fault_name
+from prospector.store.database import PATIENT
 from prospector.store.history import History
 from prospector.store.loading import load_prospects
 from prospector.store.lookups import LookupRow, add_lookup
@@ -162,7 +163,7 @@ class PeopleRun:
         known = id_of(prospect, source.subject)
         assert known is not None
         row = LookupRow(source.name, reply.url, reply.outcome, reply.reason, 1, cost, ", ".join(fields))
-        with self._db.transaction():
+        with self._db.transaction(PATIENT):
             add_lookup(self._db, known, row, self._as_of, subject=source.subject, run=self._run)
             if reply.values:
                 seen = Observation(

@@ -26,15 +26,21 @@ class CallShape(TypedDict):
     cost: Annotated[float, "What they cost."]
 
 
-class EnrichShape(TypedDict):
-    """What a run looked up."""
+class CompaniesShape(TypedDict):
+    """Companies looked up, by what came of it."""
 
-    companies: Annotated[int, "Companies whose site was read."]
+    asked: Annotated[int, "Companies whose site was to be read."]
     found: Annotated[int, "Of those: the site could be read."]
     none: Annotated[int, "Of those: there is no site."]
     blocked: Annotated[int, "Of those: the site refused, in robots.txt or otherwise."]
     failed: Annotated[int, "Of those: the site could not be reached; the next run tries again."]
     skipped: Annotated[int, "Companies left alone, because nothing is due there."]
+
+
+class EnrichShape(TypedDict):
+    """What a run looked up."""
+
+    companies: Annotated[CompaniesShape, "Companies looked up."]
     requests: Annotated[int, "Requests made."]
     technologies: Annotated[int, "Technologies found."]
     openings: Annotated[int, "Open jobs found."]
@@ -57,13 +63,17 @@ class SourceForecastShape(TypedDict):
     expected: Annotated[int, "How many answers it would bring, as a rule."]
 
 
+class CompaniesForecastShape(TypedDict):
+    """Companies that the stored facts leave undecided; without a segment all with a domain."""
+
+    asked: Annotated[int, "Those among them where a look-up is due and can change the list."]
+    skipped: Annotated[int, "The others."]
+
+
 class ForecastShape(TypedDict):
     """What a run would look up. Repeated attempts and redirects are not counted."""
 
-    asked: Annotated[
-        int, "Companies that the stored facts leave undecided; without a segment all with a domain."
-    ]
-    companies: Annotated[int, "Those among them where a look-up is due and can change the list."]
+    companies: Annotated[CompaniesForecastShape, "Companies to look up."]
     requests_at_most: Annotated[int, "Requests at most."]
     requests_about: Annotated[int, "Requests as a rule."]
     requests_for_everything: Annotated[int, "Requests, as a rule, to look everything up everywhere."]

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, BinaryIO
 
 from prospector.core.errors import NothingImportable
 from prospector.core.evidence import Observation
+from prospector.core.file_names import readable_name
 from prospector.core.garbage import rare_collections
 from prospector.intake.changed_records import Touched
 from prospector.intake.columns.leftovers import with_leftovers
@@ -22,6 +23,7 @@ from prospector.intake.consent_record import ConsentRecorder, ConsentReport
 from prospector.intake.custom_columns import CustomColumns, too_many_text, within_limit
 from prospector.intake.date_orders import settle_dates
 from prospector.intake.files.readers import open_table
+from prospector.intake.files.unchanged import unchanged
 from prospector.intake.parsing import FileToRead, read_batches
 from prospector.intake.ready import ReadyReader
 from prospector.intake.rows.consent import NOTHING
@@ -30,6 +32,7 @@ from prospector.intake.rows.row_parts import PHONE_COUNTRY
 from prospector.intake.rows.rows import REASONS
 from prospector.intake.sampling import understood_columns
 from prospector.normalise.addresses import statuses
+from prospector.store.database import PATIENT
 from prospector.store.history import History
 from prospector.store.identity import Identity
 from prospector.store.late_indexes import late_indexes
@@ -150,6 +153,7 @@ def import_file(
     Raises `FileError` for a file that cannot be read and `NothingImportable` for one without a usable row.
     """
     with on_disk(path, stdin) as (place, name), open_table(place, sheet=options.sheet) as table:
+        steady = unchanged(place, name)
         columns = understood_columns(table, name, options.overrides, options.profile)
         columns = replace(columns, consent_words=consent_words(options.consent_words, options.profile))
         columns, unclear = settle_dates(
@@ -165,7 +169,7 @@ def import_file(
             report.warnings.append(too_many_text(over))
         report.mapping, report.unclear_dates = columns, unclear
         with RejectsFile(rejects_folder, name, options.as_of) as rejects:
-            with rare_collections(), db.transaction():
+            with rare_collections(), db.transaction(PATIENT), steady:
                 with late_indexes(db):
                     _Import(db, options, columns, report, rejects, place).run(table, progress)
                 if report.people["created"] or report.companies["created"]:
@@ -400,7 +404,7 @@ class _Import:
 def on_disk(path: Path | str, stdin: BinaryIO | None) -> Iterator[tuple[Path, str]]:
     """The file's path and name; standard input is first copied to a temporary file."""
     if str(path) != "-" or stdin is None:
-        yield Path(path), Path(path).name
+        yield Path(path), readable_name(Path(path))
         return
     with tempfile.TemporaryDirectory() as folder:
         place = Path(folder) / "stdin"

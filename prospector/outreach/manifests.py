@@ -6,6 +6,7 @@ Written entry by entry, in the order of its keys, and read back to learn of runs
 from __future__ import annotations
 
 import json
+import re
 from datetime import date
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -139,17 +140,28 @@ def read_manifest(path: Path) -> dict[str, Any]:
         manifest: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
         date.fromisoformat(manifest["as_of"])
         start, _, number = manifest["run"].rpartition("-")
-        named = start == f"{manifest['campaign']}/{manifest['as_of']}" and number.isdecimal()
+        named = start == f"{manifest['campaign']}/{manifest['as_of']}" and re.fullmatch("[0-9]{1,9}", number)
         if not named or not all(isinstance(text, str) for text in _texts(manifest)):
             raise ValueError("not what `run` wrote")
+        json.dumps(manifest, ensure_ascii=False).encode()  # half a sign could not be stored
     except (OSError, ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
-        why = str(error).strip("'") or type(error).__name__
         raise FileError(
             path,
-            f"not a readable manifest ({why})",
-            hint="restore the file: it keeps people from being mailed twice",
+            f"not a readable manifest ({_why(error)})",
+            hint="restore the file: it keeps people from being mailed twice. If it is lost, move its folder out of "
+            "exports/, and make sure that nobody in it is written to again",
         ) from error
     return manifest
+
+
+def _why(error: Exception) -> str:
+    if isinstance(error, UnicodeEncodeError):
+        return "it holds half a sign"
+    if "digits" in str(error):
+        return "it holds a number of thousands of digits"
+    if isinstance(error, RecursionError):
+        return "it is nested too deeply"
+    return str(error).strip("'")[:200] or type(error).__name__
 
 
 def _texts(manifest: Mapping[str, Any]) -> Iterator[object]:

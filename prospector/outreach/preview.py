@@ -12,6 +12,7 @@ from prospector.sequences.render import render_sequence
 from prospector.sequences.values import BlankValue
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from collections.abc import Sequence as Items
     from datetime import date, datetime
 
@@ -57,13 +58,20 @@ def make_preview(
     window: str | None = None,
     start: date | None = None,
     now: datetime | None = None,
+    suppressed: Mapping[int, str] | None = None,
 ) -> Preview:
-    """Render a sequence for these people; a blank value holds one person back, a file's fault stops all."""
+    """Render a sequence for these people; a blank value holds one person back, a file's fault stops all.
+
+    `suppressed` says of whom nobody may write to why.
+    """
     people = []
     open_hours = parse_window(window or USUAL_WINDOW)
     for prospect in prospects:
         name, email = person_label(prospect), prospect.person.email or ""
         company = (prospect.company.name if prospect.company else None) or ""
+        if why := (suppressed or {}).get(prospect.person.id):
+            people.append(PersonPreview.held(name, email, f"suppressed ({why})", company=company))
+            continue
         try:
             touches = render_sequence(
                 sequence, prospect, render_context(settings, campaign, as_of, prospect, token_key)

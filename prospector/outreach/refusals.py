@@ -75,6 +75,11 @@ def refuse_mail(
     return _judge([_of_gap(one, f", for {person}") for one in gaps], files)
 
 
+def sender_faults(sender: Sender, path: Path) -> list[FileError]:
+    """What is wrong with who writes, whatever the campaign."""
+    return [one.error for one in (*_of_address(sender, path), *_of_blanks(sender, path))]
+
+
 def filled_context(sender: Sender) -> RenderContext:
     """A sample context with this sender, in which invented values stand where the settings have none."""
     link = sender.unsubscribe.replace("{token}", SAMPLE_TOKEN) if _link_fault(sender) is None else None

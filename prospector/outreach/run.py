@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from prospector.core.digests import digest_of_file
 from prospector.core.errors import FileError
+from prospector.core.private_files import make_folder, make_private, open_private
 from prospector.destinations.registry import DESTINATIONS
 from prospector.outreach.campaign_files import destination_name
 from prospector.outreach.drafts import draft
@@ -194,13 +195,14 @@ class Runner:
         part, head = part_of(folder), self._ledger.head(run)
         try:
             shutil.rmtree(part, ignore_errors=True)
-            part.mkdir(parents=True)
-            with (part / MANIFEST).open("w", encoding="utf-8", newline="\n") as file:
+            make_folder(part)
+            with open_private(part / MANIFEST, newline="\n") as file:
                 manifest = _Manifest(ManifestWriter(file, head))
                 leads = manifest.noted(self._still_allowed(run))
                 names = DESTINATIONS[str(head["destination"])].write(leads, part, about_of(head))
                 manifest.finish([_file_entry(part / name) for name in names], self._ledger.held_back(run))
             for path in part.iterdir():
+                make_private(path)
                 _sync(path)
             part.rename(folder)
             _sync(folder.parent)

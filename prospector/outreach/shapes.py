@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from typing import TYPE_CHECKING, Annotated, NotRequired, TypedDict
+from typing import TYPE_CHECKING, Annotated, Literal, NotRequired, TypedDict
 
 from prospector.core.json_shapes import Day, Moment
 
@@ -74,6 +74,74 @@ class RunShape(PlanShape):
 
     recovered: Annotated[list[str], "Earlier runs that were finished or learned."]
     unfinished_elsewhere: Annotated[list[StoppedRunShape], "Runs that only other workspaces can finish."]
+
+
+class UnderWayShape(TypedDict):
+    """Somebody who is suppressed while touches are on their way."""
+
+    person_id: Annotated[int | None, "The person's number; null for somebody whom only a manifest knows."]
+    person: Annotated[str, "The address, else the name."]
+    email: Annotated[str | None, "The address that is written to."]
+    campaign: Annotated[str, "The campaign that took the person."]
+    destination: Annotated[str, "The file format or tool that holds the touches."]
+    folder: Annotated[str | None, "The run's folder, as seen from the database's."]
+    touches: Annotated[int, "How many are still to come."]
+    next: Annotated[Moment, "When the next one is due."]
+    last: Annotated[Moment, "When the last one is due."]
+    to_do: Annotated[str, "What to do there now."]
+
+
+class SuppressedShape(TypedDict):
+    """What went on the suppression list."""
+
+    added: Annotated[int, "New entries."]
+    known: Annotated[int, "Entries that were on the list before."]
+    warnings: Annotated[list[str], "What there is to say of them."]
+    on_their_way: Annotated[list[UnderWayShape], "Whom they stop while touches are on their way."]
+
+
+class CampaignLineShape(TypedDict):
+    """A campaign of the settings."""
+
+    campaign: Annotated[str, "Its name."]
+    segment: Annotated[str, "The segment."]
+    sequence: Annotated[str, "The sequence."]
+    destination: Annotated[str, "The file format or tool."]
+    last_run: Annotated[str | None, "The last run that handed somebody over."]
+    last_run_on: Annotated[Day | None, "The day for which it was."]
+    enrolled: Annotated[int, "People whom it has taken."]
+    waiting: Annotated[
+        int | None, "People who match and were not handed over; null if its files cannot be read."
+    ]
+    on_their_way: Annotated[int, "People with touches that are still to come."]
+    fault: Annotated[str | None, "Why it cannot run."]
+
+
+class NextActionShape(TypedDict):
+    """What to do next."""
+
+    command: Annotated[str, "The command to type."]
+    why: Annotated[str, "The reason."]
+
+
+class StatusShape(TypedDict):
+    """Where everything stands."""
+
+    as_of: Annotated[Day, "The day for which it is worked out."]
+    people: Annotated[int, "People known."]
+    companies: Annotated[int, "Companies known."]
+    campaigns: Annotated[list[CampaignLineShape], "The campaigns of the settings."]
+    waiting: Annotated[int, "Who waits, in all campaigns."]
+    next_action: Annotated[NextActionShape, "What to do next."]
+
+
+class CheckShape(TypedDict):
+    """One thing that `doctor` looked at."""
+
+    check: Annotated[str, "What was looked at."]
+    state: Annotated[Literal["ok", "warn", "fail"], "How it is."]
+    detail: Annotated[str, "What was seen."]
+    hint: Annotated[str | None, "What to do; null where all is well."]
 
 
 class PreviewTouchShape(TypedDict):

@@ -17,7 +17,7 @@ from prospector.segments.sql.tree import Call, Column, Named, Select, Sql, Table
 from prospector.store.loading import load_companies
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from prospector.core.records import Company, TechnologyUse
     from prospector.segments.segment import Segment
@@ -105,6 +105,28 @@ def ranked_companies(db: Database, segment: Segment, sort: str = "score") -> Ite
     best_first = checked_sort(sort) == "score"
     for one in sorted(found, key=lambda one: (-one.score if best_first else 0, *_by_name(one))):
         yield FoundCompany(one)
+
+
+class CompanyListing:
+    """The same as a list that can be cut, as `Listing` of people; a company is never left out of it."""
+
+    suppressed = 0
+
+    def __init__(self, companies: Iterable[FoundCompany]) -> None:
+        self._companies = list(companies)
+
+    def __len__(self) -> int:
+        return len(self._companies)
+
+    def __iter__(self) -> Iterator[FoundCompany]:
+        return iter(self._companies)
+
+    def leave_out_suppressed(self) -> None:
+        """See the class."""
+
+    def cut(self, most: int | None) -> None:
+        """List so many at most."""
+        self._companies = self._companies[:most]
 
 
 def _by_name(one: Found) -> tuple[str, int]:

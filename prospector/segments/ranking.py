@@ -17,9 +17,10 @@ from prospector.segments.selection import people_who_match
 from prospector.segments.sql.rendering import render
 from prospector.segments.sql.sql import Binds
 from prospector.store.loading import load_prospects
+from prospector.store.suppressions import Suppressions
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Container, Iterator, Mapping, Sequence
 
     from prospector.core.records import Prospect
     from prospector.segments.segment import Segment
@@ -36,6 +37,8 @@ class Found:
     answer: str
     score: int
     score_reasons: tuple[str, ...]
+    suppressed: bool = False
+    """Whether nobody may write to the person."""
 
     @property
     def points(self) -> dict[str, int]:
@@ -77,6 +80,7 @@ class Found:
             "custom": dict(person.custom),
             "company_custom": dict(company.custom) if company else {},
             **self.rank_json(),
+            "suppressed": self.suppressed,
         }
 
     def rank_json(self) -> dict[str, Any]:
@@ -99,21 +103,57 @@ class Ranking:
     answers: Mapping[int, str]
     """Of those who do not plainly match."""
 
-    def found(self, db: Database, people: Sequence[int]) -> Iterator[Found]:
+    def found(
+        self, db: Database, people: Sequence[int], suppressed: Container[int] = frozenset()
+    ) -> Iterator[Found]:
         """Some of the people with all that is known of them."""
         for prospect in load_prospects(db, people):
             points, why = self.segment.points(prospect)
-            answer = self.answers.get(prospect.person.id, "match")
-            yield Found(self.segment, prospect, answer, points, tuple(why))
+            key = prospect.person.id
+            answer = self.answers.get(key, "match")
+            yield Found(self.segment, prospect, answer, points, tuple(why), key in suppressed)
 
 
-def ranked(db: Database, segment: Segment, sort: str = "score") -> Iterator[Found]:
+class Listing:
+    """The people of a segment in order, each loaded when it is their turn; those who are suppressed are known."""
+
+    def __init__(self, db: Database, chosen: Ranking) -> None:
+        self._db = db
+        self._chosen = chosen
+        self._suppressed = Suppressions(db).among(chosen.people)
+        self._people = chosen.people
+
+    def __len__(self) -> int:
+        return len(self._people)
+
+    def __iter__(self) -> Iterator[Found]:
+        return self._chosen.found(self._db, self._people, self._suppressed)
+
+    @property
+    def suppressed(self) -> int:
+        """How many of the people whom the segment lets through are suppressed."""
+        return len(self._suppressed)
+
+    def leave_out_suppressed(self) -> None:
+        """List only whom one may write to."""
+        self._people = array("q", (one for one in self._people if one not in self._suppressed))
+
+    def cut(self, most: int | None) -> None:
+        """List so many at most."""
+        self._people = self._people[:most]
+
+
+def listing(db: Database, segment: Segment, sort: str = "score") -> Listing:
     """The people of the segment, at most `per_company` of each company where it has such a limit.
 
     The limit keeps those whom the segment's `rank` puts first; `sort` (see `SORTS`) only orders the rest.
     """
-    chosen = ranking(db, segment, sort)
-    yield from chosen.found(db, chosen.people)
+    return Listing(db, ranking(db, segment, sort))
+
+
+def ranked(db: Database, segment: Segment, sort: str = "score") -> Iterator[Found]:
+    """The same, one after the other."""
+    yield from listing(db, segment, sort)
 
 
 def ranking(db: Database, segment: Segment, sort: str = "score") -> Ranking:

@@ -24,6 +24,7 @@ from prospector.segments.sql.sql import (
     opposite,
 )
 from prospector.segments.sql.tree import Column, InQuery, Join, Named, Select, Sql, Table, select
+from prospector.store.suppressions import Suppressions
 
 if TYPE_CHECKING:
     import sqlite3
@@ -40,10 +41,15 @@ class Counts:
     match: int
     no_match: int
     unknown: int
+    suppressed: int | None = None
+    """Of the people who match, how many nobody may write to; None of companies."""
 
     def as_json(self) -> CountsShape:
         """What `find --count --json` prints."""
-        return {"match": self.match, "no_match": self.no_match, "unknown": self.unknown}
+        counts: CountsShape = {"match": self.match, "no_match": self.no_match, "unknown": self.unknown}
+        if self.suppressed is not None:
+            counts["suppressed"] = self.suppressed
+        return counts
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +125,16 @@ def people_who_match(db: Database, segment: Segment) -> list[tuple[int, str]]:
     query = select(key, answer, policy, source=Named(inner, "answers"), where=(wanted,), order=(key,))
     rows = db.rows(render(query), compiled.binds.values)
     return [(row["id"], _answer(row)) for row in rows]
+
+
+def count_suppressed(db: Database, segment: Segment) -> int:
+    """How many of the people who match are suppressed."""
+    suppressions = Suppressions(db)
+    if suppressions.stop_nobody():
+        return 0
+    compiled = _compiled(db, segment)
+    query = select(Column("", "id"), source=Named(compiled.people(compiled.matching).each("id"), "found"))
+    return len(suppressions.among(row[0] for row in db.execute(render(query), compiled.binds.values)))
 
 
 def funnel(db: Database, segment: Segment) -> list[FunnelLine]:

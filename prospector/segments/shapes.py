@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any, TypeAlias, TypedDict
+from typing import TYPE_CHECKING, Annotated, Any, NotRequired, TypeAlias, TypedDict
 
 from prospector.core.json_shapes import Day
 from prospector.core.shapes import CustomFields, PhoneNote, further_keys
@@ -66,6 +66,7 @@ else:
             "custom": CustomFields,
             "company_custom": CustomFields,
             **_Rank.__annotations__,
+            "suppressed": Annotated[bool, "Whether nobody may write to the person."],
         },
     )
     FoundCompanyShape = TypedDict(
@@ -86,6 +87,7 @@ class CountsShape(TypedDict):
     match: Annotated[int, "All criteria match."]
     no_match: Annotated[int, "One criterion at least says no."]
     unknown: Annotated[int, "Too little is known."]
+    suppressed: NotRequired[Annotated[int, "Of the people who match: nobody may write to them."]]
 
 
 class FunnelLineShape(TypedDict):

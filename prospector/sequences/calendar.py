@@ -16,7 +16,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from prospector.core.errors import near_miss
+from prospector.core.errors import UsageError, near_miss
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -154,7 +154,8 @@ def _open_days(
         try:
             day += _DAY
         except OverflowError:
-            raise ValueError("the calendar ends before the sequence does") from None
+            hint = "choose an earlier day: --as-of, or start: in the campaign"
+            raise UsageError("the calendar ends before the sequence does", hint=hint) from None
 
 
 @lru_cache(maxsize=4096)

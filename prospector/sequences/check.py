@@ -85,6 +85,10 @@ class Finding(NamedTuple):
             "hint": self.hint or None,
         }
 
+    def as_error(self) -> FileError:
+        """The same as an error."""
+        return FileError(self.file, self.what, line=self.line, hint=self.hint)
+
 
 def check_sequence(sequence: Sequence, context: RenderContext | None = None) -> list[Finding]:
     """Everything there is to say about a sequence, errors first, then in the order of files and lines.

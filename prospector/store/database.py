@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 import time
 from contextlib import closing, contextmanager, suppress
 from typing import TYPE_CHECKING, Any
 
 from prospector.core.errors import FileError
+from prospector.core.faults import of_database
 from prospector.core.fields import TABLES, stored
+from prospector.core.private_files import make_file
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -27,6 +30,8 @@ _MAPPED = (
 LATEST = 9
 """How many migrations there are. A file that has had them all is used at once: what runs them is slow to load."""
 _OPENING_TRIES, _OPENING_PAUSE = 150, 0.1
+PATIENT = 600.0
+"""So many seconds a command waits to write that would lose much by giving up: a whole file, an answer that was paid."""
 
 
 class Database:
@@ -34,16 +39,30 @@ class Database:
 
     def __init__(self, path: Path) -> None:
         self.path = path
+        self.read_only = _may_only_be_read(path)
+        self.patience = _BUSY_MS / 1000
+        """Seconds to wait for another command that is writing."""
         try:
             _refuse_other_files(path)
-            self.connection = sqlite3.connect(path)
+            self.connection = self._connect()
             try:
                 self._open()
             except BaseException:
                 self.close()
                 raise
         except sqlite3.DatabaseError as error:
-            raise FileError(path, f"not a usable database ({error})", hint=_hint(error)) from error
+            raise of_database(path, f"not a usable database ({error})", error) from error
+
+    def _connect(self) -> sqlite3.Connection:
+        """A connection; a new file is its owner's alone, and what may only be read is opened like that."""
+        if not self.read_only:
+            with suppress(OSError):  # SQLite says why it cannot be made
+                make_file(self.path.resolve())
+            return sqlite3.connect(self.path)
+        # Without a journal beside it nothing has to be written to read the file, not even a lock.
+        journal = self.path.with_name(f"{self.path.name}-wal")
+        how = "mode=ro" if journal.exists() and journal.stat().st_size else "immutable=1"
+        return sqlite3.connect(f"{self.path.resolve().as_uri()}?{how}", uri=True)
 
     def _open(self) -> None:
         """Make the file ready. Where two programs start on a new file at once, one waits for the other: SQLite
@@ -63,6 +82,9 @@ class Database:
         self.connection.execute(f"PRAGMA busy_timeout = {_BUSY_MS}")
 
     def _prepare(self) -> None:
+        if self.read_only:
+            self._prepare_to_read()
+            return
         for pragma in ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON", _CACHE, _MAPPED):
             self.connection.execute(f"PRAGMA {pragma}")
         if self._is_current() and not self._missing():
@@ -78,6 +100,16 @@ class Database:
             self.connection.rollback()
             raise
         self.connection.execute("COMMIT")
+
+    def _prepare_to_read(self) -> None:
+        for pragma in (_CACHE, _MAPPED, "temp_store = MEMORY"):
+            self.connection.execute(f"PRAGMA {pragma}")
+        if not self._is_current() or self._missing():
+            raise FileError(
+                self.path,
+                "made by another version, and may only be read",
+                hint="run a command once where the file and its folder may be written: that brings it up to date",
+            )
 
     def _is_current(self) -> bool:
         sql = "SELECT count(*) FROM _sqlite_migrations WHERE migration_set = 'prospector'"
@@ -113,14 +145,18 @@ class Database:
     def backup(self, target: Path) -> None:
         """Copy what has been committed, also while others write to it."""
         # Through a connection of its own: a copy would wait for ever for this one's open transaction.
+        make_file(target)
         with closing(sqlite3.connect(self.path)) as source, closing(sqlite3.connect(target)) as copy:
             source.backup(copy)
 
     @contextmanager
-    def transaction(self) -> Iterator[None]:
-        """All or nothing. Takes the write lock at once, so that what was read stays true."""
+    def transaction(self, wait: float | None = None) -> Iterator[None]:
+        """All or nothing. Takes the write lock at once, so that what was read stays true.
+
+        Where another command is writing it waits so many seconds, else `patience`; then `LockedError`.
+        """
         try:
-            self.connection.execute("BEGIN IMMEDIATE")
+            self._begin(self.patience if wait is None else wait)
             try:
                 yield
                 self.connection.execute("COMMIT")
@@ -130,9 +166,22 @@ class Database:
         except sqlite3.DatabaseError as error:
             if type(error) not in (sqlite3.DatabaseError, sqlite3.OperationalError):
                 raise  # a broken rule of the schema is a fault of the program, not of the file
-            raise FileError(
-                self.path, f"cannot write ({error}); nothing was changed", hint=_hint(error)
-            ) from error
+            raise of_database(self.path, f"cannot write ({error}); nothing was changed", error) from error
+
+    def _begin(self, wait: float) -> None:
+        """A second at a time, so that Ctrl-C is heard."""
+        until = time.monotonic() + wait
+        self.connection.execute(f"PRAGMA busy_timeout = {min(wait, 1.0) * 1000:.0f}")
+        try:
+            while True:
+                try:
+                    self.connection.execute("BEGIN IMMEDIATE")
+                    return
+                except sqlite3.OperationalError as error:
+                    if "locked" not in str(error) or time.monotonic() >= until:
+                        raise
+        finally:
+            self.connection.execute(f"PRAGMA busy_timeout = {_BUSY_MS}")
 
     def execute(self, sql: str, parameters: Parameters = ()) -> sqlite3.Cursor:
         """Run one statement; rows answer by position and by name."""
@@ -192,12 +241,8 @@ def _refuse_other_files(path: Path) -> None:
         raise sqlite3.DatabaseError("file is not a database")
 
 
-def _hint(error: sqlite3.DatabaseError) -> str:
-    text = str(error)
-    if "full" in text:
-        return "free some disk space and run the command again"
-    if "locked" in text or "busy" in text:
-        return "another prospector command is writing; try again when it is done"
-    if "readonly" in text or "unable to open" in text:
-        return "check that the folder exists and that you may write to it"
-    return "move the file away, or name another one under `database:` in prospector.yaml"
+def _may_only_be_read(path: Path) -> bool:
+    """Whether a file is there that may be read and not written, or whose folder takes no journal beside it."""
+    if not path.is_file() or not os.access(path, os.R_OK):
+        return False
+    return not (os.access(path, os.W_OK) and os.access(path.resolve().parent, os.W_OK))

@@ -1,4 +1,9 @@
-"""One lock for each database file, whichever workspaces use it: two runs on one database never work at once."""
+"""The locks of a database file, whichever workspaces use it: one for each kind of work, by what it writes.
+
+`run` hands people over, `enrich` asks sites and pays sources: two of a kind never work at once on one database, or
+somebody would get a mail twice, a site twice the pace, a source twice its price. All that only writes records, such as
+`import`, waits for the database's own write lock; so a run need not wait for a long crawl, nor a crawl for an import.
+"""
 
 from __future__ import annotations
 
@@ -6,19 +11,25 @@ import fcntl
 import os
 import stat
 from contextlib import contextmanager, suppress
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from prospector.core.errors import FileError, LockedError
+from prospector.core.private_files import open_private
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+Work = Literal["run", "enrich"]
+WORKS: tuple[Work, ...] = ("run", "enrich")
+_SUFFIXES: dict[Work, str] = {"run": "lock", "enrich": "lock-enrich"}
+_CALLED: dict[Work, str] = {"run": "run", "enrich": "`enrich`"}
 
-def lock_file(database: Path) -> Path:
+
+def lock_file(database: Path, work: Work = "run") -> Path:
     """The lock beside a database, where its path really leads: a link to it has no lock of its own."""
     real = real_path(database)
-    return real.with_name(f"{real.name}.lock")
+    return real.with_name(f"{real.name}.{_SUFFIXES[work]}")
 
 
 def real_path(path: Path) -> Path:
@@ -27,11 +38,11 @@ def real_path(path: Path) -> Path:
 
 
 @contextmanager
-def exclusive(database: Path) -> Iterator[None]:
-    """Hold a database's lock; `LockedError` at once if another run has it. A dead run holds nothing."""
-    path = lock_file(database)
+def exclusive(database: Path, work: Work = "run") -> Iterator[None]:
+    """Hold a database's lock; `LockedError` at once if another command has it. A dead one holds nothing."""
+    path = lock_file(database, work)
     try:
-        file = path.open("a")
+        file = open_private(path, "a")
     except OSError as error:
         hint = "check that you may write to the database's folder"
         raise FileError(path, f"cannot be opened ({error.strerror})", hint=hint) from error
@@ -41,8 +52,24 @@ def exclusive(database: Path) -> Iterator[None]:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            raise LockedError(
-                f"another run is at work on this database ({real_path(database)})",
-                hint="wait until it is done, then try again; workspaces that share a database share its lock",
-            ) from None
+            raise _held(database, work) from None
         yield
+
+
+def _held(database: Path, work: Work) -> LockedError:
+    return LockedError(
+        f"another {_CALLED[work]} is at work on this database ({real_path(database)})",
+        hint="wait until it is done, then try again; workspaces that share a database share its lock",
+    )
+
+
+def is_held(database: Path, work: Work) -> bool:
+    """Whether a command is at this kind of work now; makes no file."""
+    try:
+        with lock_file(database, work).open("rb") as file:
+            fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    except OSError:
+        return False
+    return False

@@ -25,6 +25,16 @@ if TYPE_CHECKING:
 Kind = Literal["email", "domain", "profile"]
 _EVERYBODY_AT = re.compile(r"^(?:[*%]*@+(?:\*\.)?|\*\.)")
 _BATCH = 10_000
+_FEW = 50_000
+"""Up to so many people are looked up one by one; beyond, the whole table is read."""
+_STOPPED = (
+    "SELECT a.person_id FROM suppressions s JOIN person_addresses a ON a.email = s.value WHERE s.kind = 'email'",
+    "SELECT p.id FROM suppressions s JOIN people p ON p.email = s.value WHERE s.kind = 'email'",
+    "SELECT p.id FROM suppressions s JOIN people p ON p.linkedin = s.value WHERE s.kind = 'profile'",
+    "SELECT p.id FROM suppressions s JOIN companies c ON c.domain = s.value "
+    "JOIN people p ON p.company_id = c.id WHERE s.kind = 'domain'",
+)
+"""Whom entries stop that name an address, a profile or an employer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,6 +219,50 @@ class Suppressions:
             if why is not None:
                 found[key] = why
         return found
+
+    def among(self, people: Iterable[int]) -> set[int]:
+        """Those of any number of people who must not be written to: as `why_each`, without the reason.
+
+        Quick for a million people, who are asked for by what is on the list wherever that is the shorter way.
+        """
+        chosen = set(people)
+        if not chosen or self.stop_nobody():
+            return set()
+        found = {row[0] for sql in _STOPPED for row in self._db.execute(sql)} & chosen
+        found |= self._at_listed_domains(chosen - found)
+        if self._db.value("SELECT EXISTS (SELECT 1 FROM consents WHERE answer = 'out')"):
+            found |= Consents(self._db).opted_out(sorted(chosen - found)).keys()
+        return found
+
+    def stop_nobody(self) -> bool:
+        """Whether there is no entry and no opt-out at all."""
+        sql = "SELECT EXISTS (SELECT 1 FROM suppressions) OR EXISTS (SELECT 1 FROM consents WHERE answer = 'out')"
+        return not self._db.value(sql)
+
+    def companies_among(self, companies: Iterable[int]) -> set[int]:
+        """Those of some companies whose domain is on the list."""
+        sql = "SELECT c.id FROM suppressions s JOIN companies c ON c.domain = s.value WHERE s.kind = 'domain'"
+        return {row[0] for row in self._db.execute(sql)} & set(companies)
+
+    def _at_listed_domains(self, people: set[int]) -> set[int]:
+        """Those with an address at a domain that is listed, or at a host below it."""
+        listed = {row[0] for row in self._db.execute("SELECT value FROM suppressions WHERE kind = 'domain'")}
+        hosts: dict[str, bool] = {}
+        found = set()
+        for person_id, email in self._addresses(people) if listed else ():
+            host = email.rpartition("@")[2]
+            if host not in hosts:
+                hosts[host] = host in listed or registrable_domain(host) in listed
+            if hosts[host] and person_id in people:
+                found.add(person_id)
+        return found
+
+    def _addresses(self, people: set[int]) -> sqlite3.Cursor:
+        sql = "SELECT person_id, email FROM person_addresses"
+        if len(people) > _FEW:
+            return self._db.execute(sql)
+        some = f"{sql} WHERE person_id IN (SELECT value FROM json_each(?))"
+        return self._db.execute(some, (json.dumps(sorted(people)),))
 
     def _known(self, people: list[int], targets: Mapping[int, Target]) -> dict[int, _Known]:
         """All addresses and the profile of each person."""

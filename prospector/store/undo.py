@@ -151,9 +151,11 @@ def _chosen(db: Database, import_id: int | None) -> tuple[int, str] | None:
     if import_id is None:
         row = db.one("SELECT id, file FROM imports WHERE undone_on IS NULL ORDER BY id DESC LIMIT 1")
         return None if row is None else (row["id"], row["file"])
-    row = db.one("SELECT id, file, undone_on FROM imports WHERE id = ?", (import_id,))
+    # A number that is too large for the database is compared as a text, and is no import either.
+    sql = "SELECT id, file, undone_on FROM imports WHERE id = CAST(? AS INTEGER) AND CAST(id AS TEXT) = ?"
+    row = db.one(sql, (str(import_id), str(import_id)))
     if row is None:
-        raise UsageError(f"there is no import {import_id}", hint=_LIST_HINT)
+        raise UsageError(f"there is no import {str(import_id)[:40]}", hint=_LIST_HINT)
     if row["undone_on"]:
         raise UsageError(f"import {import_id} was undone on {row['undone_on']} already", hint=_LIST_HINT)
     return row["id"], row["file"]

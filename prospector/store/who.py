@@ -14,8 +14,9 @@ from prospector.core.errors import UsageError
 from prospector.normalise.company_names import company_key
 from prospector.normalise.domains import registrable_domain
 from prospector.normalise.emails import parse_email
+from prospector.normalise.people import parse_name
 from prospector.normalise.profile_urls import linkedin_company, linkedin_profile
-from prospector.normalise.text import clean
+from prospector.normalise.text import clean, fold
 from prospector.store.aliases import domain_alias, profile_alias
 from prospector.store.observations import person_key
 from prospector.store.references import TABLES
@@ -172,6 +173,15 @@ def _by_name(db: Database, who: str, of: Subject | None) -> list[Handle]:
 
 
 def _people_called(db: Database, name: str) -> list[int]:
+    """People of this name as it is written, else as an import would read it: `Dr. Ana M. Ruiz` is Ana Ruiz."""
+    if found := _people_of_key(db, name) or _people_of_one_word(db, name):
+        return found
+    read = parse_name(name)
+    parts = [part for part in (read.given, read.family) if part] if read else []
+    return _people_of_key(db, " ".join(parts)) if parts else []
+
+
+def _people_of_key(db: Database, name: str) -> list[int]:
     """People of this given and family name, in either order, with a comma or without."""
     words = name.replace(",", " ").split()
     turned = {" ".join(words[place:] + words[:place]) for place in range(len(words))}
@@ -186,6 +196,14 @@ def _people_called(db: Database, name: str) -> list[int]:
         for row in db.rows(sql, (json.dumps(sorted(keys)),))
         if asked in _both_orders(row["first_name"], row["last_name"])
     ]
+
+
+def _people_of_one_word(db: Database, name: str) -> list[int]:
+    """People of whom no other name is known than this one."""
+    if len(name.split()) != 1:
+        return []
+    sql = "SELECT id, coalesce(first_name, last_name) AS name FROM people WHERE name_key IS NULL ORDER BY id"
+    return [row["id"] for row in db.execute(sql) if row["name"] and fold(row["name"]) == fold(name)]
 
 
 def _folded(name: str) -> str | None:

@@ -7,12 +7,10 @@ In: what a user asks for. Out: what the rooms answer. Rooms are imported inside 
 from __future__ import annotations
 
 from prospector.workspace.anywhere import import_template, inspect_page, inspection, make_workspace
-from prospector.workspace.campaigns import Campaigns
 from prospector.workspace.decisions import Decisions
-from prospector.workspace.enriching import Enriching
 from prospector.workspace.importing import Importing
 from prospector.workspace.opened import default_as_of, default_now, parse_day
-from prospector.workspace.suppressing import Suppressing
+from prospector.workspace.overview import Overview
 
 __all__ = [
     "Workspace",
@@ -26,5 +24,5 @@ __all__ = [
 ]
 
 
-class Workspace(Importing, Decisions, Enriching, Campaigns, Suppressing):
+class Workspace(Importing, Decisions, Overview):
     """A folder with `prospector.yaml`, a database, segments and templates. Close it, or use `with`."""

@@ -13,6 +13,7 @@ from prospector.workspace.suppressing import Suppressing
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
 
     from prospector.core.fields import Subject
     from prospector.outreach.campaign import Watch
@@ -43,6 +44,12 @@ class Campaigns(Segments, Suppressing):
             raise FileError(path, "no such sequence", hint=hint)
         return replace(load_sequence(path), custom=self._custom_names)
 
+    def new_sequence(self, name: str) -> list[Path]:
+        """Write a commented sequence to start from, and where its files are."""
+        from prospector.starting_files import new_sequence
+
+        return new_sequence(self.folder, name)
+
     def _custom_names(self, subject: Subject) -> tuple[str, ...]:
         """The user's own columns that people or companies have; none where there is no database yet."""
         from prospector.store.custom_values import custom_names
@@ -63,7 +70,7 @@ class Campaigns(Segments, Suppressing):
         from prospector.outreach.campaign import campaign_of
         from prospector.outreach.preview import make_preview
 
-        chosen = self.segment(segment) if segment else self.segment_from_flags({})
+        chosen = self.segment_from_flags({}) if segment is None else self.segment(segment)
         prospects = [self.person(who) for who in people]
         if not prospects:
             prospects = [found.prospect for found in islice(self.find(chosen), limit)]
@@ -78,6 +85,7 @@ class Campaigns(Segments, Suppressing):
             window=settings.window if settings else None,
             start=settings.start if settings else None,
             now=self.now,
+            suppressed={one.person.id: why for one in prospects if (why := self.why_suppressed(one))},
         )
 
     def campaign_files(self, name: str) -> CampaignFiles:

@@ -73,19 +73,21 @@ class Enriching(Opened):
         and its domain's DNS records.
         """
         from prospector.enrich.crawl import enrich
+        from prospector.store.lock import exclusive
 
-        return enrich(
-            self.db,
-            self.http_settings(),
-            self.as_of,
-            self._stale(older_than),
-            company_ids,
-            segment=segment,
-            limit=limit,
-            deep=deep,
-            budget=self.settings.enrich.budget,
-            progress=progress,
-        )
+        with exclusive(self.db.path, "enrich"):
+            return enrich(
+                self.db,
+                self.http_settings(),
+                self.as_of,
+                self._stale(older_than),
+                company_ids,
+                segment=segment,
+                limit=limit,
+                deep=deep,
+                budget=self.settings.enrich.budget,
+                progress=progress,
+            )
 
     def enrichment_forecast(
         self,

@@ -18,6 +18,10 @@ if TYPE_CHECKING:
     from prospector.store.database import Database
 
 
+EARLIEST, LATEST = date(1970, 1, 1), date(2999, 12, 31)
+"""Days for which something can be worked out: spans before and after them have to be days, too."""
+
+
 @dataclass
 class Opened:
     """What every facet of the door stands on."""
@@ -42,7 +46,8 @@ class Opened:
         if not (folder / FILE_NAME).is_file():
             raise UsageError(f"no {FILE_NAME} in {folder}", hint=f"make one with: prospector init {folder}")
         now = now if as_of or now else default_now()
-        return cls(folder, load_settings(folder / FILE_NAME), as_of or default_as_of(now), now)
+        day = default_as_of(now) if as_of is None else parse_day(as_of.isoformat(), "as_of")
+        return cls(folder, load_settings(folder / FILE_NAME), day, now)
 
     def __enter__(self) -> Self:
         return self
@@ -68,6 +73,18 @@ class Opened:
     def has_database(self) -> bool:
         """Whether anything was stored yet: to look at a file of the workspace makes no database."""
         return bool(self._open) or (self.folder / self.settings.database).is_file()
+
+    @property
+    def _db_if_any(self) -> Database | None:
+        """The database if there is one."""
+        return self.db if self.has_database else None
+
+    def keys_readable_by_others(self) -> bool:
+        """Whether somebody else on the machine can read `.env`."""
+        from prospector.core.dotenv import FILE_NAME as KEYS
+        from prospector.core.private_files import readable_by_others
+
+        return readable_by_others(self.folder / KEYS)
 
     def settings_in_force(self) -> list[SettingInForce]:
         """Each setting with its value and where it comes from; secrets are named, never shown."""
@@ -95,6 +112,10 @@ def _clock() -> datetime:
 def parse_day(text: str, what: str) -> date:
     """An ISO date; `UsageError` that names `what` otherwise."""
     try:
-        return date.fromisoformat(text)
+        day = date.fromisoformat(text)
     except ValueError:
-        raise UsageError(f'{what}: "{text}" is no date', hint="write it as 2026-12-01") from None
+        raise UsageError(f'{what}: "{text[:40]}" is no date', hint="write it as 2026-12-01") from None
+    if not EARLIEST <= day <= LATEST:
+        hint = f"choose one from {EARLIEST} to {LATEST}"
+        raise UsageError(f"{what}: {day} is out of range", hint=hint)
+    return day

@@ -30,6 +30,13 @@ class Records(Opened):
 
         return self._person(find_handle(self.db, who, of="person"))
 
+    def why_suppressed(self, prospect: Prospect) -> str | None:
+        """Why nobody may write to the person; None if one may."""
+        from prospector.store.suppressions import Suppressions
+
+        person, company = prospect.person, prospect.company
+        return Suppressions(self.db).why(person.id, person.email or "", company.domain if company else None)
+
     def company(self, who: str) -> Company:
         """A company by domain (or a URL of it), id, profile, or name where only one has it."""
         from prospector.store.who import find_handle

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -13,10 +14,10 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from prospector.segments.changes import Changes
-    from prospector.segments.companies import FoundCompany
+    from prospector.segments.companies import CompanyListing, FoundCompany
     from prospector.segments.criteria.context import Asking
     from prospector.segments.language.checking import Problem
-    from prospector.segments.ranking import Found
+    from prospector.segments.ranking import Found, Listing
     from prospector.segments.reasons import Explained
     from prospector.segments.segment import Segment
     from prospector.segments.selection import Counts, FunnelLine
@@ -61,6 +62,12 @@ class Segments(Records):
         path.write_text(segment_text(name, flags, unknown), encoding="utf-8")
         return path
 
+    def new_segment(self, name: str) -> list[Path]:
+        """Write a commented segment to start from, and where it is."""
+        from prospector.starting_files import new_segment
+
+        return new_segment(self.folder, name)
+
     def asking(self, as_of: date | None = None) -> Asking:
         """What answers depend on besides the data; for another day than the workspace's if given."""
         from prospector.segments.criteria.context import Asking
@@ -85,15 +92,23 @@ class Segments(Records):
 
     def find(self, segment: Segment, sort: str = "score") -> Iterator[Found]:
         """The people of a segment, best first; `sort` may also be `name` or `company`."""
-        from prospector.segments.ranking import ranked
+        return iter(self.listing(segment, sort))
 
-        return ranked(self.db, segment, sort)
+    def listing(self, segment: Segment, sort: str = "score") -> Listing:
+        """The same as a list of which nobody is loaded yet, and which can be cut."""
+        from prospector.segments.ranking import listing
+
+        return listing(self.db, segment, sort)
 
     def find_companies(self, segment: Segment, sort: str = "score") -> Iterator[FoundCompany]:
         """The companies of a segment that asks about companies alone, best first."""
-        from prospector.segments.companies import ranked_companies
+        return iter(self.company_listing(segment, sort))
 
-        return ranked_companies(self.db, segment, sort)
+    def company_listing(self, segment: Segment, sort: str = "score") -> CompanyListing:
+        """The same as a list that can be cut."""
+        from prospector.segments.companies import CompanyListing, ranked_companies
+
+        return CompanyListing(ranked_companies(self.db, segment, sort))
 
     def count_companies(self, segment: Segment) -> Counts:
         """Companies by answer, before the policy for unknown ones."""
@@ -102,10 +117,10 @@ class Segments(Records):
         return count_companies(self.db, segment)
 
     def count(self, segment: Segment) -> Counts:
-        """People by answer, before the policy for unknown ones."""
-        from prospector.segments.selection import count_people
+        """People by answer, before the policy for unknown ones; and how many of those who match are suppressed."""
+        from prospector.segments.selection import count_people, count_suppressed
 
-        return count_people(self.db, segment)
+        return replace(count_people(self.db, segment), suppressed=count_suppressed(self.db, segment))
 
     def funnel(self, segment: Segment) -> list[FunnelLine]:
         """Match, no match, unknown and what remains, criterion by criterion."""

@@ -8,9 +8,11 @@ from prospector.core.dotenv import TOKEN_KEY, secret
 from prospector.workspace.opened import Opened
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Iterator
 
     from prospector.intake.suppressions.importer import ListReport
+    from prospector.outreach.shapes import SuppressedShape
+    from prospector.outreach.under_way import UnderWay
     from prospector.store.suppressions import Added, Kind, Suppressions
 
 
@@ -19,6 +21,16 @@ class Suppressed(NamedTuple):
 
     added: Added
     warnings: tuple[str, ...]
+    on_their_way: tuple[UnderWay, ...] = ()
+
+    def as_json(self) -> SuppressedShape:
+        """What `suppress add --json` prints."""
+        return {
+            "added": self.added.new,
+            "known": self.added.known,
+            "warnings": list(self.warnings),
+            "on_their_way": [one.as_json() for one in self.on_their_way],
+        }
 
 
 class Suppressing(Opened):
@@ -33,11 +45,22 @@ class Suppressing(Opened):
 
     def suppress(self, targets: Iterable[str], *, reason: str = "asked") -> Suppressed:
         """Add what these texts name (see `outreach.targets`), all of it or nothing."""
+        from prospector.outreach.under_way import stopped_by
         from prospector.store.suppressions import Added
 
         named = self._named(targets)
         added = self.suppressions.add_all(named, reason=reason, source="by hand", on=self.as_of)
-        return Suppressed(added or Added(0, 0, 0, 0, ()), tuple(self._warnings(named)))
+        return Suppressed(
+            added or Added(0, 0, 0, 0, ()),
+            tuple(self._warnings(named)),
+            tuple(stopped_by(self.db, named, self.as_of)),
+        )
+
+    def suppressed_under_way(self) -> Iterator[UnderWay]:
+        """Everybody on the list whose touches are on their way all the same."""
+        from prospector.outreach.under_way import suppressed_under_way
+
+        return suppressed_under_way(self.db, self.as_of)
 
     def unsuppress(self, targets: Iterable[str]) -> tuple[int, int]:
         """Take off what these texts name: how many entries went, and how many were not on the list."""

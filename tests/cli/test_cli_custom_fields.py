@@ -59,7 +59,7 @@ def test_flags_and_files_find_by_any_spelling_and_name_a_near_miss(made: Path) -
     assert bad.returncode == 2
     assert "bad.yaml:3: no custom field" in bad.stderr + bad.stdout
     here = json.loads(call_cli("find", "--has", "custom.deal_size", "--count", "--json", cwd=made).stdout)
-    assert here == {"match": 1, "no_match": 1, "unknown": 0}
+    assert here == {"match": 1, "no_match": 1, "unknown": 0, "suppressed": 0}
 
 
 def test_what_find_exports_comes_back_as_it_was(made: Path, tmp_path: Path) -> None:

@@ -202,7 +202,7 @@ def test_a_new_source_is_explained_planned_asked_and_kept_without_another_line(t
         told = cli(folder, "enrich", "--segment", "hr")
         assert told["contacts"] == {"asked": 3, "found": 2, "none": 1, "blocked": 0, "failed": 0}
         assert told["calls"] == [{"provider": "zones", "calls": 3, "hits": 2, "cost": 0.15}]
-        assert (told["spent"], told["budget_left"], told["companies"]) == (0.15, 4.85, 0)
+        assert (told["spent"], told["budget_left"], told["companies"]["asked"]) == (0.15, 4.85, 0)
         assert zones.asked == {"ana": 1, "bo": 1, "cy": 1}
 
         (answer,) = [
@@ -353,9 +353,9 @@ def test_people_come_after_their_companies_and_only_those_who_still_could_match(
         folder = made(tmp_path / "w", segment=segment, connect_to={"http": sites.address})
         planned = cli(folder, "enrich", "--segment", "hr", "--plan")
         told = cli(folder, "enrich", "--segment", "hr")
-    assert (planned["companies"], planned["people"], planned["cost_at_most"]) == (3, 3, 0.15)
+    assert (planned["companies"]["asked"], planned["people"], planned["cost_at_most"]) == (3, 3, 0.15)
     assert planned["cost"] < 0.15
-    assert (told["companies"], told["contacts"]["asked"]) == (3, 2)
+    assert (told["companies"]["asked"], told["contacts"]["asked"]) == (3, 2)
     assert zones.asked == {"ana": 1, "cy": 1}
 
 
@@ -363,7 +363,7 @@ def test_a_site_is_not_read_for_people_whom_only_a_source_without_money_could_te
     segment = "company: {uses: HubSpot}\nperson: {department: hr, time_zone: Europe/Berlin}\n"
     with Sites({}) as sites, bound(ZONES, Zones()):
         folder = made(tmp_path / "w", segment=segment, budget=0, connect_to={"http": sites.address})
-        assert cli(folder, "enrich", "--segment", "hr")["companies"] == 0
+        assert cli(folder, "enrich", "--segment", "hr")["companies"]["asked"] == 0
         assert not sites.asked
 
 

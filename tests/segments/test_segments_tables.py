@@ -71,15 +71,18 @@ def test_a_list_fits_the_terminal_and_says_how_many_more_there_are(
         "because",
     ]
     assert "answer" not in header  # each is a match
-    assert ("email" in header or "domain" in header) is (columns == 120)
+    assert ("title" in header or "domain" in header) is (columns == 120)
+    assert ("email" in header) is (not what)
+    assert what or all("@genossenschaftsbank" in line and ".example " in line for line in rows)
     start = header.index("because")
     assert all("Banking" in line[start - 2 :] for line in rows)
     assert all(line.startswith(("Maximiliane", "Genossenschaftsbank")) for line in rows)
     assert lines[51] == "... and 10 more: --limit 60 shows all"
-    assert lines[52].startswith("60 listed. 60 match, 0 unknown.")
+    assert lines[52].startswith("50 of 60 listed. 60 match, 0 unknown.")
 
 
 def test_a_limit_shows_just_so_many(made: Path) -> None:
     lines = in_terminal(made, 80, "find", "-s", "hr", "--limit", "2")
     assert len(lines) == 5
     assert lines[3] == "... and 58 more: --limit 60 shows all"
+    assert lines[4].startswith("2 of 60 listed. 60 match")

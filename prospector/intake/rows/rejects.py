@@ -7,7 +7,8 @@ import os
 from itertools import count
 from typing import TYPE_CHECKING, Any, Self
 
-from prospector.core.errors import FileError
+from prospector.core.errors import cannot_be_written
+from prospector.core.private_files import make_folder, open_private
 from prospector.normalise.spreadsheet_cells import guarded_row
 
 if TYPE_CHECKING:
@@ -93,9 +94,9 @@ class RejectsFile:
 
     def _open(self) -> None:
         try:
-            self._part.parent.mkdir(parents=True, exist_ok=True)
-            self._file = self._part.open("w", encoding="utf-8", newline="", errors="replace")
+            make_folder(self._part.parent)
+            self._file = open_private(self._part, newline="", errors="replace")
         except OSError as error:
-            raise FileError(self._part, f"cannot be written: {error.strerror}") from error
+            raise cannot_be_written(self._part, error) from error
         self._writer = csv.writer(self._file)
         self._writer.writerow(COLUMNS)

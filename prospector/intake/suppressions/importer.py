@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
 from prospector.core.errors import NothingImportable
+from prospector.core.file_names import readable_name
+from prospector.intake.files.unchanged import unchanged
 from prospector.intake.rows.rejects import RejectsFile
 from prospector.intake.suppressions.lists import read_list
 from prospector.normalise.domains import has_known_ending, is_shared
@@ -76,7 +78,7 @@ def import_list(
 
     Raises `FileError` for a file that cannot be read and `NothingImportable` for one without any of them.
     """
-    name = "stdin" if file == "-" else Path(file).name
+    name = "stdin" if file == "-" else readable_name(Path(file))
     report, suppressions = ListReport(name), Suppressions(db)
     with RejectsFile(rejects_folder, f"suppress-{name}", as_of) as rejects:
         reading = _Reading(report, rejects, progress)
@@ -107,6 +109,13 @@ class _Reading:
 
     def targets(self, file: str, stdin: BinaryIO | None) -> Iterator[tuple[Kind, str]]:
         """All that goes on the list, as it comes."""
+        with unchanged(file, self.report.file):
+            yield from self._targets(file, stdin)
+        if self.comments:
+            said = f"{self.comments} comment lines with an address in them were left out"
+            self.report.warnings.append(f"{said} (line {self.first_comment})")
+
+    def _targets(self, file: str, stdin: BinaryIO | None) -> Iterator[tuple[Kind, str]]:
         for row in read_list(file, self.report.warnings, stdin=stdin):
             if row.comment:
                 self.comments += 1
@@ -121,9 +130,6 @@ class _Reading:
             if row.found.shared:
                 self._shared(row)
             yield from targets
-        if self.comments:
-            said = f"{self.comments} comment lines with an address in them were left out"
-            self.report.warnings.append(f"{said} (line {self.first_comment})")
 
     def _unread(self, row: Row, has_target: bool) -> None:
         """Count the row once and list it, or each cell of it that was not understood."""

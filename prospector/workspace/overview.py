@@ -1,0 +1,112 @@
+"""Where everything stands, what to do next, and whether the workspace is sound."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from prospector.core.errors import ProspectorError
+from prospector.workspace.campaigns import Campaigns
+from prospector.workspace.enriching import Enriching
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from prospector.config import Campaign
+    from prospector.outreach.doctor import Check
+    from prospector.outreach.overview import CampaignLine, NextAction, Status
+    from prospector.segments.segment import Segment
+
+
+class Overview(Campaigns, Enriching):
+    """Campaigns, status, doctor."""
+
+    def campaign_lines(self) -> list[CampaignLine]:
+        """The campaigns of the settings, each with its last run and with who waits."""
+        return [self._campaign_line(name, one) for name, one in self.settings.campaigns.items()]
+
+    def status(self) -> Status:
+        """What there is, who waits, and what to do next."""
+        from prospector.outreach.overview import Status, known
+
+        lines = self.campaign_lines()
+        people, companies = known(self._db_if_any)
+        action = self._next_action(lines, people + companies)
+        return Status(self.as_of, people, companies, tuple(lines), action)
+
+    def doctor(self) -> Iterator[Check]:
+        """Each thing that could be wrong with the workspace, looked at."""
+        from prospector.outreach import doctor
+
+        database = self.folder / self.settings.database
+        yield from doctor.of_database(database)
+        yield doctor.of_locks(database)
+        yield doctor.of_private_files(self.folder, database)
+        yield doctor.of_token_key(self.token_key)
+        yield from doctor.of_settings(self.folder, self.settings)
+        for kind, names in (("segments", self.segment_names()), ("sequences", self.sequence_names())):
+            yield doctor.of_files(kind, {name: self._fault_of(kind, name) for name in names})
+        yield doctor.of_files(
+            "campaigns", {name: self._fault_of("campaigns", name) for name in self.settings.campaigns}
+        )
+        yield doctor.of_disk(self.folder)
+
+    def _fault_of(self, kind: str, name: str) -> ProspectorError | None:
+        try:
+            if kind == "segments":
+                self.segment(name)
+            elif kind == "sequences":
+                errors = (one for one in self.check_sequence(name) if one.level == "error")
+                return next((one.as_error() for one in errors), None)
+            else:
+                self.campaign_files(name)
+        except ProspectorError as error:
+            return error.parts[0]
+        return None
+
+    def _campaign_line(self, name: str, campaign: Campaign) -> CampaignLine:
+        from prospector.outreach.overview import campaign_line
+
+        segment: Segment | None = None
+        fault = None
+        try:
+            segment = self.segment(campaign.segment)
+            self.campaign_files(name)
+        except ProspectorError as error:
+            fault = error.parts[0].message
+        return campaign_line(self._db_if_any, name, campaign, segment, fault, self.as_of)
+
+    def _next_action(self, lines: list[CampaignLine], records: int) -> NextAction:
+        from prospector.outreach.overview import NextAction, stopped_run
+
+        if stopped := stopped_run(self._db_if_any):
+            return NextAction(
+                f"prospector run {stopped}", "a run has stopped half-way and is finished by the next one"
+            )
+        if not records:
+            return NextAction("prospector import FILE", "nobody has been imported yet")
+        for line in lines:
+            if line.fault is not None:
+                return NextAction(f"prospector plan {line.name}", f"the campaign cannot run: {line.fault}")
+        for line in lines:
+            if line.waiting:
+                people = "1 person has" if line.waiting == 1 else f"{line.waiting} people have"
+                return NextAction(
+                    f"prospector plan {line.name}", f"{people} not been handed over by {line.name}"
+                )
+        return self._beyond_campaigns(lines)
+
+    def _beyond_campaigns(self, lines: list[CampaignLine]) -> NextAction:
+        from prospector.outreach.overview import NextAction
+
+        if not lines:
+            names = self.segment_names()
+            command = f"prospector find --segment {names[0]}" if names else "prospector segment new NAME"
+            return NextAction(
+                command, "there is no campaign yet: add one under campaigns: in prospector.yaml"
+            )
+        for line in lines:
+            due, _ = self.companies_to_read(self.segment(line.segment))
+            if due:
+                why = f"{len(due)} companies could still bring people into {line.segment}"
+                return NextAction(f"prospector enrich --segment {line.segment} --plan", why)
+        return NextAction("prospector import FILE", "everybody who matches has been handed over")
