@@ -24,11 +24,12 @@ def folder(tmp_path: Path) -> Path:
 
 
 def _try(folder: Path, text: str) -> tuple[dict[str, str], list[dict[str, Any]], dict[str, Any]]:
-    """The fields by label, the rows as they would be stored, and the report."""
+    """The fields by label but for custom ones, the rows as they would be stored, and the report."""
     (folder / "list.csv").write_text(text, encoding="utf-8")
     with Workspace.open(folder, as_of=AS_OF) as workspace:
         trial = workspace.try_import(folder / "list.csv").as_json()
-    fields = {column["header"]: column["field"] for column in trial["columns"]}
+    columns = {column["header"]: column["field"] for column in trial["columns"]}
+    fields = {label: field for label, field in columns.items() if not field.startswith("custom.")}
     return fields, list(trial["samples"]), dict(trial["report"])
 
 

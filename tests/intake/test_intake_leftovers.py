@@ -94,8 +94,8 @@ def test_what_no_field_takes_is_the_person_s_and_a_blank_column_is_nothing(
 
 
 def test_in_a_file_of_companies_it_is_the_company_s(db: Database, tmp_path: Path) -> None:
-    bring(db, tmp_path, ("Company", "Website", "Shelf no"), ("Alpha", "alpha.example", "Nora"))
-    assert kept(db, "company", 1) == {"shelf_no": "Nora"}
+    bring(db, tmp_path, ("Company", "Website", "Sales area"), ("Alpha", "alpha.example", "North"))
+    assert kept(db, "company", 1) == {"sales_area": "North"}
     assert custom_names(db, "person") == ()
 
 

@@ -110,12 +110,12 @@ class ColumnMap:
     """Columns that the user said to leave out."""
     free_texts: tuple[tuple[int, str], ...] = ()
     """Columns that fill nothing, with their labels: somebody's wish to be left alone may stand in one."""
+    leftovers: tuple[Column, ...] = ()
+    """Those of the columns that no field takes, so that they are kept as custom fields."""
     told: tuple[str, ...] = ()
     """What is said of columns that were read by their values, not by their labels."""
     children: ChildRows | None = None
     """The list whose elements have rows of their own, which belong to the record above them."""
-    leftovers: tuple[Column, ...] = ()
-    """Those of the columns that no field takes, so that they are kept as custom fields."""
 
     @property
     def fields(self) -> frozenset[str]:
