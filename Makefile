@@ -17,7 +17,9 @@ lint: .venv/installed        ## style, types, order of rooms
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-soak: .venv/installed        ## the same kills and the same random segments many more times
+soak: .venv/installed        ## the same kills and the same random segments many more times, large attacks, fuzzing
+	$(BIN)/pytest -m soak --timeout=600 -s
+	PROSPECTOR_FUZZ=60 $(BIN)/pytest --timeout=0 -s tests/road/test_fuzz.py
 	PROSPECTOR_KILLS=50 $(BIN)/pytest tests/intake/test_intake_importer.py -k kill
 	PROSPECTOR_EXAMPLES=1250 $(BIN)/pytest --timeout=0 tests/segments/test_segments_faces.py -k sql_and_python
 

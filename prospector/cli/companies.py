@@ -20,7 +20,7 @@ from prospector.cli.options import (
 )
 from prospector.cli.output import form_of, plain, print_json, print_object, print_rows
 from prospector.cli.progress import progress
-from prospector.core.errors import FileError, SourceUnreadable, UsageError
+from prospector.core.errors import SourceUnreadable, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -31,12 +31,17 @@ if TYPE_CHECKING:
     from prospector.enrich.people import ContactReport
     from prospector.sites.visit.reading import SiteReading
 
-MAX_PAGE = 20_000_000
+SAVED_AS = frozenset({".html", ".htm", ".xhtml", ".mhtml", ".mht", ".webarchive"})
+"""Endings that no domain has: what is called so is a file, though it may be missing."""
 
 
 def inspect(
     what: Annotated[
-        str, typer.Argument(metavar="DOMAIN|FILE.html", help="A company's domain, or a saved page.")
+        str,
+        typer.Argument(
+            metavar="DOMAIN|FILE.html",
+            help="A company's domain, or a saved page (.html, .mhtml, .webarchive).",
+        ),
     ],
     url: Annotated[str | None, typer.Option(metavar="URL", help="Where a saved page comes from.")] = None,
     header: Annotated[
@@ -61,7 +66,7 @@ def inspect(
 
     form = form_of(as_json=json_, output=output)
     path = Path(what)
-    if path.suffix.lower() in {".html", ".htm"} or path.is_file():
+    if path.suffix.lower() in SAVED_AS or path.is_file():
         reading = _saved_page(path, url or "", header or [], _day(as_of))
     else:
         with open_workspace(workspace, as_of) as opened:
@@ -105,12 +110,7 @@ def _saved_page(path: Path, url: str, headers: list[str], as_of: date) -> SiteRe
         if not colon or not name.strip():
             raise UsageError(f'--header "{line}" is not "Name: value"', hint="write --header 'Server: nginx'")
         pairs.append((name.strip(), value.strip()))
-    try:
-        with path.open("rb") as file:
-            body = file.read(MAX_PAGE)
-    except OSError as error:
-        raise FileError(path, f"cannot be read: {error.strerror}") from error
-    return inspect_page(body, url=url, headers=pairs, as_of=as_of)
+    return inspect_page(path, url=url, headers=pairs, as_of=as_of)
 
 
 def _print_inspection(shape: Mapping[str, Any], output: Path | None) -> None:

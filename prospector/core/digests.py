@@ -6,6 +6,8 @@ import hashlib
 import json
 from typing import TYPE_CHECKING, Any
 
+from prospector.core.inputs import open_regular
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
@@ -24,7 +26,7 @@ def digest_of(values: Iterable[Any]) -> str:
 def digest_of_file(path: Path) -> str:
     """SHA-256 of a file, which may be long."""
     digest = hashlib.sha256()
-    with path.open("rb") as file:
+    with open_regular(path) as file:
         while block := file.read(_BLOCK):
             digest.update(block)
     return digest.hexdigest()

@@ -13,6 +13,7 @@ from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, NamedTuple
 
 from prospector.core.errors import FileError
+from prospector.core.inputs import open_regular
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -23,6 +24,8 @@ TOKEN_KEY = "PROSPECTOR_TOKEN_KEY"  # noqa: S105  (the name of a variable, not a
 
 FILE_NAME, _PART = ".env", ".env.part"
 _OURS_ALONE = 0o600
+_LONGEST = 1_000_000
+"""Bytes of the file that are read."""
 
 
 class Key(NamedTuple):
@@ -35,7 +38,8 @@ class Key(NamedTuple):
 def read_dotenv(folder: Path) -> dict[str, str]:
     """`NAME=value` lines of the workspace's `.env`; the environment beats them."""
     try:
-        lines = (folder / FILE_NAME).read_text(encoding="utf-8-sig").splitlines()
+        with open_regular(folder / FILE_NAME) as file:
+            lines = file.read(_LONGEST).decode("utf-8-sig").splitlines()
     except (OSError, UnicodeDecodeError):
         return {}
     pairs = (line.partition("=") for line in lines if "=" in line and not line.lstrip().startswith("#"))

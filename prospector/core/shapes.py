@@ -121,7 +121,11 @@ else:
             "technologies": Annotated[list[TechnologyShape], "What it is known to use."],
             "openings": Annotated[list[OpeningShape], "Its open jobs."],
             "signals": Annotated[list[SignalShape], "What happened to it."],
-            "read": Annotated[dict[str, Day], "The last good reading of each channel, such as html or jobs."],
+            "read": Annotated[
+                dict[str, Day],
+                "The last good reading of each channel, such as html or jobs; bad_certificate: when the site was "
+                "read over plain http, because its certificate is wrong.",
+            ],
         },
     )
 

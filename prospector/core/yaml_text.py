@@ -9,15 +9,16 @@ characters. Every complaint is a `FileError` with the file, the line and a hint.
 from __future__ import annotations
 
 import re
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias, Union
 
 import yaml
 
 from prospector.core.errors import FileError, near_miss
+from prospector.core.inputs import open_regular
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+    from pathlib import Path
 
 MAX_BYTES = 1_000_000
 """The largest YAML text that is read, in bytes of UTF-8."""
@@ -90,7 +91,7 @@ def read_yaml_value(text: str, *, path: Path | str, first_line: int = 1) -> Yaml
 def read_text_file(path: Path | str, *, limit: int = MAX_BYTES) -> str:
     """The text of a UTF-8 file of at most `limit` bytes; `FileError` if missing, a folder, or no text."""
     try:
-        with Path(path).open("rb") as file:
+        with open_regular(path) as file:
             data = file.read(limit + 1)
     except FileNotFoundError:
         raise FileError(path, "no such file") from None
@@ -133,7 +134,8 @@ def _refuse_odd_text(text: str, path: Path | str, first_line: int) -> None:
 def _syntax_error(error: yaml.MarkedYAMLError, text: str, path: Path | str, first_line: int) -> FileError:
     mark = error.problem_mark or error.context_mark
     at = mark.line if mark else 0
-    problem = error.problem or "not readable as YAML"
+    # "unexpected" is this program's word for faults of its own.
+    problem = (error.problem or "not readable as YAML").replace("unexpected ", "")
     hint = "check the indentation, and quote a value that holds `: `, ` #`, `{` or `[`"
     rows = text.splitlines()
     # The parser often notices a tab only on the line after it.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from prospector.core.records import BUYING_LEVELS
@@ -15,6 +16,7 @@ from prospector.sites.facts.company import read_site_facts
 from prospector.sites.facts.mail_domain import MailLookup
 from prospector.sites.hiring.careers import boards_on_page, read_openings
 from prospector.sites.page.document import read_page
+from prospector.sites.page.saved_files import open_saved, own_address, read_saved
 from prospector.sites.technologies.detect import detect_on_page
 from prospector.sites.visit.further_pages import DeeperReader
 from prospector.sites.visit.reader import SiteReader
@@ -24,6 +26,7 @@ from prospector.sites.visit.workers import Workers
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import date
+    from pathlib import Path
 
     from prospector.core.records import Hit
     from prospector.enrich.shapes import InspectedBoardShape, InspectionShape
@@ -42,17 +45,25 @@ def inspect_site(domain: str, settings: HttpSettings, as_of: date) -> SiteReadin
     return run(read())
 
 
-def inspect_page(body: bytes, *, url: str, headers: Sequence[tuple[str, str]], as_of: date) -> SiteReading:
-    """Read one saved page; no network. Set-Cookie headers give the cookies."""
+def inspect_page(
+    saved: bytes | Path, *, url: str, headers: Sequence[tuple[str, str]], as_of: date
+) -> SiteReading:
+    """Read one saved page, as its bytes or as the file; no network. Set-Cookie headers give the cookies."""
+    found = read_saved(saved) if isinstance(saved, bytes) else open_saved(saved)
     cookies = tuple(
         value.partition("=")[0].strip() for name, value in headers if name.lower() == "set-cookie"
     )
     plain = {name.lower(): value for name, value in headers if name.lower() != "set-cookie"}
-    page = read_page(body, url=url, headers=plain, cookies=cookies)
+    if found.charset:
+        plain.setdefault("content-type", f"text/html; charset={found.charset}")
+    page = read_page(found.html, url=url or found.url, headers=plain, cookies=cookies)
+    if not page.url:
+        page = replace(page, url=own_address(page))
+    url = page.url
     reading = SiteReading(registrable_domain(url) or "", url=url)
     reading.facts = read_site_facts(page)
-    reading.add_hits(detect_on_page(page))
-    if not (reading.facts.shell or reading.facts.parked):
+    reading.add_hits(detect_on_page(page, frames=found.frames))
+    if found.whole and not (reading.facts.shell or reading.facts.parked):
         reading.channels.add("html")
     reading.boards = boards_on_page(page)
     reading.openings["page"] = read_openings(page, as_of=as_of)

@@ -10,11 +10,13 @@ from prospector.core.records import Opening, TechnologyUse
 from prospector.enrich.remembering import SOURCE, remember
 from prospector.normalise.profile_urls import linkedin_company
 from prospector.normalise.words import company_words, word_key
+from prospector.sites.visit.reading import BAD_CERTIFICATE, WITHOUT_TLS
 from prospector.store.company_facts import (
     add_technologies,
     mark_read,
     replace_openings,
     replace_technologies,
+    unmark_read,
 )
 from prospector.store.history import History
 from prospector.store.lookups import add_lookup
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
     from prospector.sites.visit.reading import SiteReading
     from prospector.store.database import Database
 
+_INSECURE = 0.5
 WHOLE_PAGE = frozenset({"html", "tag_manager"})
 """Only where all of this was read can a tag that was not seen be gone."""
 
@@ -45,6 +48,8 @@ def record_reading(
     for source, found in reading.openings.items():
         replace_openings(db, company_id, source, found, as_of)
     mark_read(db, company_id, sorted(reading.channels), as_of)
+    if reading.channels and not reading.insecure and reading.url:
+        unmark_read(db, company_id, BAD_CERTIFICATE)
     remember(db, company_id, reading, as_of)
     _record_facts(db, company_id, reading, as_of)
 
@@ -56,9 +61,11 @@ def _best(hits: Iterable[Hit]) -> list[Hit]:
 
 def _record_facts(db: Database, company_id: int, reading: SiteReading, as_of: date) -> None:
     stated, inferred = site_values(reading)
+    # What anybody on the way may have written says so, and stands behind what others say on the same day.
+    place, sure = (f"{reading.url} {WITHOUT_TLS}", _INSECURE) if reading.insecure else (reading.url, None)
     said = [
-        Observation(SOURCE, "stated", as_of, stated, url=reading.url),
-        Observation(SOURCE, "inferred", as_of, inferred, url=reading.url),
+        Observation(SOURCE, "stated", as_of, stated, url=place, confidence=sure),
+        Observation(SOURCE, "inferred", as_of, inferred, url=place, confidence=sure),
     ]
     History(db, as_of).record_known("company", company_id, [one for one in said if one.values])
 

@@ -97,6 +97,9 @@ class Answer:
     unchanged: bool = False
     """The page is what it was when `known` was noted: found, but without a body."""
 
+    insecure: bool = False
+    """Read over plain http, because https there is broken: its certificate is wrong, or it is no TLS at all."""
+
     @property
     def known(self) -> Known | None:
         """What to pass to the next `get` of this page; None where the server gave nothing to ask by."""

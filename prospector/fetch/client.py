@@ -163,7 +163,8 @@ class Fetcher:
         second = await self._follow(trip(target.over("http")))
         # Where neither door opens, "refused" is the one that says less.
         told = first if second.reason == "refused" else second
-        return replace(told, requests=first.requests + second.requests)
+        insecure = told is second and first.reason == "tls"
+        return replace(told, requests=first.requests + second.requests, insecure=insecure)
 
     def _trip(
         self,

@@ -18,6 +18,7 @@ import certifi
 import pycurl
 
 from prospector.core.errors import FileError
+from prospector.core.inputs import open_regular
 from prospector.fetch.addresses import DEFAULT_PORTS
 from prospector.fetch.exchange import Exchange, Place, WireError
 from prospector.fetch.resolver import NameNotFound, PrivateAddress
@@ -191,10 +192,15 @@ def _authorities(own: Path | None) -> Iterator[Path]:
         yield both
 
 
+_MOST_CERTIFICATES = 10_000_000
+"""Bytes of a file of certificates that are read."""
+
+
 def _certificates(path: Path, named_by: str) -> bytes:
     hint = f"{named_by} names it; it must hold certificates as PEM"
     try:
-        written = path.read_bytes()
+        with open_regular(path) as file:
+            written = file.read(_MOST_CERTIFICATES)
     except OSError as error:
         raise FileError(path, f"cannot be read: {error.strerror}", hint=hint) from error
     if b"-----BEGIN CERTIFICATE-----" not in written:

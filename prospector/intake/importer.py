@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import tempfile
 from collections import Counter
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field, replace
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
+from prospector.core.digests import digest_of_file
 from prospector.core.errors import NothingImportable
 from prospector.core.evidence import Observation
 from prospector.core.file_names import readable_name
@@ -41,7 +42,7 @@ from prospector.store.shared_domains import part
 from prospector.store.suppressions import Suppressions
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
     from datetime import date
 
     from prospector.intake.columns.mappings import ColumnMap
@@ -168,10 +169,18 @@ def import_file(
         if over:
             report.warnings.append(too_many_text(over))
         report.mapping, report.unclear_dates = columns, unclear
-        with RejectsFile(rejects_folder, name, options.as_of) as rejects:
+        reader = ReadyReader(columns, options.seen or options.as_of, options.country)
+        with (
+            RejectsFile(rejects_folder, name, options.as_of) as rejects,
+            closing(read_batches(table, FileToRead(place, options.sheet, reader))) as batches,
+        ):
+            digest = digest_of_file(place)
+            # The database is taken when there is something to write, and not while the file is begun.
+            first = next(batches, [])
             with rare_collections(), db.transaction(PATIENT), steady:
                 with late_indexes(db):
-                    _Import(db, options, columns, report, rejects, place).run(table, progress)
+                    rows = chain([first], batches)
+                    _Import(db, options, columns, report, rejects, digest).run(rows, table, progress)
                 if report.people["created"] or report.companies["created"]:
                     db.take_statistics()
             report.rejects_file = rejects.keep()
@@ -189,14 +198,14 @@ class _Import:
         columns: ColumnMap,
         report: ImportReport,
         rejects: RejectsFile,
-        place: Path,
+        sha256: str,
     ) -> None:
         self._db = db
         self._options = options
         self._columns = columns
         self._report = report
         self._rejects = rejects
-        self._place, self._sha256 = place, _sha256(place)
+        self._sha256 = sha256
         self._history = History(db, options.as_of)
         self._identity = Identity(db, self._history.flush)
         self._source = f"file:{report.file}"
@@ -209,7 +218,7 @@ class _Import:
         self._placed: set[int] = set()
         self._same_company: dict[tuple[object, ...], int] = {}
 
-    def run(self, table: Table, progress: Callable[[int], None]) -> None:
+    def run(self, batches: Iterable[list[ReadyRow]], table: Table, progress: Callable[[int], None]) -> None:
         """Take every row."""
         self._import_id = self._begin()
         self._rejects.of_import(self._import_id)
@@ -221,12 +230,9 @@ class _Import:
             import_id=self._import_id,
             as_of=self._options.as_of,
         )
-        reader = ReadyReader(self._columns, self._seen_on, self._options.country)
-        file = FileToRead(self._place, self._options.sheet, reader)
-        with closing(read_batches(table, file)) as batches:
-            for batch in batches:
-                self._batch(batch, table)
-                progress(self._report.rows)
+        for batch in batches:
+            self._batch(batch, table)
+            progress(self._report.rows)
         self._report.suppressed = self._consent.suppressed
         self._report.warnings.extend(self._told())
         self._report.people.update(self._people.counts())
@@ -412,11 +418,6 @@ def on_disk(path: Path | str, stdin: BinaryIO | None) -> Iterator[tuple[Path, st
             while chunk := stdin.read(_COPY_CHUNK):
                 copy.write(chunk)
         yield place, "stdin"
-
-
-def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _changes(counts: Counter[str]) -> ChangesShape:

@@ -17,6 +17,7 @@ from prospector.intake.records import records
 from prospector.intake.rows.row_parts import PHONE_COUNTRY
 from prospector.intake.rows.rows import read_row
 from prospector.store.database import Database
+from prospector.store.whose import refuse_others
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -85,6 +86,7 @@ def _copy(database: Path, target: Path) -> None:
     if not database.is_file():
         return
     try:
+        refuse_others(database)
         with closing(sqlite3.connect(database)) as source, closing(sqlite3.connect(target)) as copy:
             source.backup(copy)
     except sqlite3.DatabaseError as error:

@@ -90,8 +90,8 @@ def run_campaign(
     Who watches is told of each person, and then the result's plan keeps nobody: memory stays flat.
     """
     people: list[Lead | HeldBack] = []
-    with exclusive(db.path), db.long_work():
-        runner = Runner(db, folder)
+    with exclusive(db.path) as lock, db.long_work():
+        runner = Runner(db, folder, still_alone=lock.check)
         recovered = tuple(runner.recover())
         key = kept_key(folder, TOKEN_KEY)
         files = replace(files, token_key=key.value)

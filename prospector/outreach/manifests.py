@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from prospector.core.digests import digest_of_file
 from prospector.core.errors import FileError
+from prospector.core.inputs import open_regular
 from prospector.destinations.handover import About
 from prospector.outreach.json_text import flat_json
 
@@ -137,7 +138,7 @@ def manifests_below(exports: Path) -> list[Path]:
 def read_manifest(path: Path) -> dict[str, Any]:
     """A manifest with all that the ledger learns from it; `FileError` for one that is damaged."""
     try:
-        manifest: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+        manifest: dict[str, Any] = json.loads(_text_of(path))
         date.fromisoformat(manifest["as_of"])
         start, _, number = manifest["run"].rpartition("-")
         named = start == f"{manifest['campaign']}/{manifest['as_of']}" and re.fullmatch("[0-9]{1,9}", number)
@@ -162,6 +163,11 @@ def _why(error: Exception) -> str:
     if isinstance(error, RecursionError):
         return "it is nested too deeply"
     return str(error).strip("'")[:200] or type(error).__name__
+
+
+def _text_of(path: Path) -> str:
+    with open_regular(path) as file:
+        return file.read().decode("utf-8")
 
 
 def _texts(manifest: Mapping[str, Any]) -> Iterator[object]:

@@ -32,7 +32,7 @@ from prospector.outreach.shapes import enrolled_json
 from prospector.store.suppressions import Suppressions, Target
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from prospector.destinations.handover import Lead
@@ -81,7 +81,9 @@ class RunResult:
 class Runner:
     """Hands plans over into folders below a workspace's `exports`. Use while holding the database's lock."""
 
-    def __init__(self, db: Database, workspace: Path) -> None:
+    def __init__(self, db: Database, workspace: Path, still_alone: Callable[[], None] = lambda: None) -> None:
+        """`still_alone` is asked before each step that cannot be taken back, and raises if another may be at work."""
+        self._still_alone = still_alone
         self._db = db
         self._exports = workspace / EXPORTS
         self._folders = RunFolders(db.path, workspace)
@@ -162,6 +164,7 @@ class Runner:
             run = self._ledger.next_run(plan.campaign, plan.as_of)
             head = make_head(run, plan, files, destination_name(files))
             with self._db.transaction():
+                self._still_alone()
                 self._ledger.intend(gathered, head, self._folders.recorded(self._exports / run))
         return run
 
@@ -204,6 +207,7 @@ class Runner:
             for path in part.iterdir():
                 make_private(path)
                 _sync(path)
+            self._still_alone()
             part.rename(folder)
             _sync(folder.parent)
         except OSError as error:

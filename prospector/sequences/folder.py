@@ -11,6 +11,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 from prospector.core.errors import FileError, near_miss
+from prospector.core.inputs import inside
 from prospector.core.yaml_text import YamlList, YamlMap, check_keys, read_text_file, read_yaml, read_yaml_file
 
 if TYPE_CHECKING:
@@ -190,8 +191,7 @@ def load_sequence(folder: Path) -> Sequence:
 
 
 def _read(path: Path) -> str:
-    if not path.resolve().is_relative_to(path.parent.resolve()):
-        raise FileError(path, "a link to outside of the folder", hint="copy the file into the folder")
+    inside(path, path.parent)
     text = read_text_file(path, limit=MAX_TEXT)
     if odd := _RESERVED.search(text):
         line = text.count("\n", 0, odd.start()) + 1
@@ -310,8 +310,13 @@ def _check_order(touches: Items[Touch]) -> None:
         raise FileError(opening.file, "the first e-mail has no subject", line=1, hint=hint)
 
 
+def _read_yaml(path: Path) -> YamlMap:
+    inside(path, path.parent)
+    return read_yaml_file(path)
+
+
 def _read_settings(path: Path) -> _Settings:
-    settings = read_yaml_file(path) if path.exists() else YamlMap()
+    settings = _read_yaml(path) if path.exists() else YamlMap()
     known = ["name", "description", "language", "defaults", "stop_on", "opt_out", "snippets"]
     check_keys(settings, known, path=path, what="setting of a sequence")
     defaults = _mapping(settings, "defaults", path)

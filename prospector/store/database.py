@@ -12,6 +12,7 @@ from prospector.core.errors import FileError
 from prospector.core.faults import of_database
 from prospector.core.fields import TABLES, stored
 from prospector.core.private_files import make_file
+from prospector.store.whose import applied_migrations, header_of, looking, refuse_others
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -21,14 +22,15 @@ if TYPE_CHECKING:
 
     Parameters = Sequence[Any] | Mapping[str, Any]
 
-_MAGIC = b"SQLite format 3\0"
 _BUSY_MS = 15_000
 _CACHE = "cache_size = -32768"  # 32 MB: an import fills several indexes at random places
 _MAPPED = (
     "mmap_size = 1073741824"  # up to 1 GB is read where it lies: a count looks at pages all over the file
 )
-LATEST = 9
+LATEST = 10
 """How many migrations there are. A file that has had them all is used at once: what runs them is slow to load."""
+NEWEST = "m012_whose_file"
+"""The last of them."""
 _OPENING_TRIES, _OPENING_PAUSE = 150, 0.1
 PATIENT = 600.0
 """So many seconds a command waits to write that would lose much by giving up: a whole file, an answer that was paid."""
@@ -43,7 +45,8 @@ class Database:
         self.patience = _BUSY_MS / 1000
         """Seconds to wait for another command that is writing."""
         try:
-            _refuse_other_files(path)
+            refuse_others(path)
+            _refuse_newer(path)
             self.connection = self._connect()
             try:
                 self._open()
@@ -230,15 +233,23 @@ class Database:
         self.connection.close()
 
 
-def _refuse_other_files(path: Path) -> None:
-    """SQLite would take a short file of any kind for an empty database, and write over it."""
-    try:
-        with path.open("rb") as file:
-            start = file.read(len(_MAGIC))
-    except OSError:
-        return  # SQLite makes the file, or says why it cannot be opened
-    if start and start != _MAGIC:
-        raise sqlite3.DatabaseError("file is not a database")
+def _refuse_newer(path: Path) -> None:
+    """`FileError` where a later version of this program has changed the file's schema."""
+    if not header_of(path):
+        return
+    with closing(looking(path)) as connection:
+        names = applied_migrations(connection)
+    if not names or names[-1] == NEWEST:
+        return
+    from prospector.store.migrations import migrations  # noqa: PLC0415  (loads sqlite_utils, which is slow)
+
+    known = {one.name for one in migrations._migrations}
+    if unknown := [name for name in names if name not in known]:
+        raise FileError(
+            path,
+            f"was changed by a newer version of prospector ({unknown[0]} is not known here): it is left as it is",
+            hint="update prospector, or put back the copy that was made before the change",
+        )
 
 
 def _may_only_be_read(path: Path) -> bool:

@@ -37,8 +37,32 @@ def real_path(path: Path) -> Path:
     return type(path)(os.path.realpath(path))
 
 
+class HeldLock:
+    """The lock of a run at work. Whoever removes its file lets a second run in: `check` notices."""
+
+    def __init__(self, path: Path, handle: int) -> None:
+        self._path, self._handle = path, handle
+
+    @property
+    def is_in_place(self) -> bool:
+        """Whether the file that is held is still the one that another run would find."""
+        try:
+            return os.path.samestat(os.stat(self._path), os.fstat(self._handle))
+        except OSError:
+            return False
+
+    def check(self) -> None:
+        """`FileError` if the lock's file was removed or replaced since this run took it."""
+        if not self.is_in_place:
+            raise FileError(
+                self._path,
+                "was removed while this run held it, so another run may be at work",
+                hint="leave this file where it is: a run that has ended holds nobody up; then run again",
+            )
+
+
 @contextmanager
-def exclusive(database: Path, work: Work = "run") -> Iterator[None]:
+def exclusive(database: Path, work: Work = "run") -> Iterator[HeldLock]:
     """Hold a database's lock; `LockedError` at once if another command has it. A dead one holds nothing."""
     path = lock_file(database, work)
     try:
@@ -53,7 +77,10 @@ def exclusive(database: Path, work: Work = "run") -> Iterator[None]:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             raise _held(database, work) from None
-        yield
+        held = HeldLock(path, file.fileno())
+        held.check()
+        yield held
+        held.check()
 
 
 def _held(database: Path, work: Work) -> LockedError:

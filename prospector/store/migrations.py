@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from sqlite_utils import Migrations
 
 from prospector.store.m006_deliveries import tables_in_place, take_runs_apart
+from prospector.store.whose import APPLICATION_ID
 
 if TYPE_CHECKING:
     from sqlite_utils import Database as SqliteUtils
@@ -69,6 +70,12 @@ def m008_custom_fields(db: SqliteUtils) -> None:
 def m010_lead_ids(db: SqliteUtils) -> None:
     """Enrolments with the lead's id, the reason and the user's own columns."""
     _run(db, "m010_lead_ids.sql")
+
+
+@migrations()
+def m012_whose_file(db: SqliteUtils) -> None:
+    """The number by which the file is known as this program's."""
+    db.execute(f"PRAGMA application_id = {APPLICATION_ID}")
 
 
 def _run(db: SqliteUtils, name: str) -> None:

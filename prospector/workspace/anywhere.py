@@ -28,11 +28,13 @@ def import_template(kind: RecordKind = "people") -> tuple[str, ...]:
     return template(kind)
 
 
-def inspect_page(body: bytes, *, url: str, headers: Sequence[tuple[str, str]], as_of: date) -> SiteReading:
-    """Read one saved page; no network, and stores nothing."""
+def inspect_page(
+    saved: bytes | Path, *, url: str, headers: Sequence[tuple[str, str]], as_of: date
+) -> SiteReading:
+    """Read one saved page, its bytes or its file; no network, and stores nothing."""
     from prospector.enrich.inspect import inspect_page
 
-    return inspect_page(body, url=url, headers=headers, as_of=as_of)
+    return inspect_page(saved, url=url, headers=headers, as_of=as_of)
 
 
 def inspection(reading: SiteReading) -> InspectionShape:

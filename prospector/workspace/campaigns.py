@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from prospector.config import FILE_NAME
 from prospector.core.errors import FileError, near_miss
+from prospector.core.inputs import inside
 from prospector.workspace.segments import Segments
 from prospector.workspace.suppressing import Suppressing
 
@@ -42,6 +43,7 @@ class Campaigns(Segments, Suppressing):
             known = self.sequence_names()
             hint = near_miss(name, known) or f"sequences here: {', '.join(known) or 'none'}"
             raise FileError(path, "no such sequence", hint=hint)
+        inside(path, self.folder, place="the workspace")
         return replace(load_sequence(path), custom=self._custom_names)
 
     def new_sequence(self, name: str) -> list[Path]:

@@ -7,6 +7,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from prospector.core.errors import FileError, UsageError, near_miss
+from prospector.core.inputs import inside
 from prospector.workspace.records import Records
 
 if TYPE_CHECKING:
@@ -39,6 +40,7 @@ class Segments(Records):
             known = self.segment_names()
             hint = near_miss(name, known) or f"segments here: {', '.join(known) or 'none'}"
             raise FileError(path, "no such segment", hint=hint)
+        inside(path, self.folder, place="the workspace")
         return load_segment(path, self.asking(as_of))
 
     def segment_from_flags(self, flags: Mapping[str, Sequence[str]], *, unknown: str = "exclude") -> Segment:
@@ -138,7 +140,8 @@ class Segments(Records):
         """All that keeps a segment's file from being read."""
         from prospector.segments.language.files import segment_faults
 
-        return segment_faults(self.folder / "segments" / f"{name}.yaml", self.asking())
+        path = inside(self.folder / "segments" / f"{name}.yaml", self.folder, place="the workspace")
+        return segment_faults(path, self.asking())
 
     def check_segment(self, segment: Segment) -> list[Problem]:
         """Contradictions, questions that no data can answer yet, and an unexpected size."""

@@ -96,7 +96,7 @@ def _paths(value: Any, path: str = "") -> Iterator[str]:
         (["undo --json", "undo 1 --json"], UndoneShape),
         (["run hr --json", "undo --json"], UndoneShape),
         (["inspect banco.example --json"], InspectionShape),
-        (["inspect contacts.csv --json"], InspectionShape),
+        (["inspect page.html --json"], InspectionShape),
         (["enrich --json", "why banco.example --json"], list[ToldShape]),
         (["enrich --deep --json"], EnrichShape),
         (["enrich --json", "show banco.example --json"], ShownCompanyShape),

@@ -63,6 +63,7 @@ def test_a_site_without_good_https_is_asked_by_http(serve, settings, http_page, 
 
     answers = asyncio.run(run())
     assert [told(answer) for answer in answers] == [("found", "")] * 3
+    assert {answer.insecure for answer in answers} == {trouble in {"certificate", "no tls"}}
     assert answers[2].final_url == "http://acme.example/2"
 
 

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, cast
 
 from prospector.core.errors import FileError, UsageError, near_miss
+from prospector.core.inputs import inside
 from prospector.core.yaml_text import YamlMap, check_keys, read_yaml_file
 from prospector.intake.columns.by_values import understood
 from prospector.intake.columns.header_data import IGNORED, RecordKind, header_key
@@ -82,6 +83,7 @@ def load_profile(folder: Path, name: str) -> Profile:
             or f"mappings here: {', '.join(known) or 'none; make one with --save-mapping'}"
         )
         raise FileError(path, "no such mapping", hint=hint)
+    inside(path, folder, place="the workspace")
     found = read_yaml_file(path)
     check_keys(found, ("kind", "columns", "dates", "consent"), path=path, what="setting")
     kind = _one_of(found, "kind", _KINDS, path) or "people"

@@ -14,6 +14,15 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from prospector.core.errors import FileError
 from prospector.intake.columns.mappings import known_headers
+from prospector.intake.files.limits import (
+    COLUMNS,
+    RECORD,
+    SHOWN,
+    TOO_LONG,
+    EmptyRecords,
+    check_columns,
+    check_first_line,
+)
 from prospector.intake.files.losses import Losses
 from prospector.intake.files.tables import RawRow, Table, unique_labels
 
@@ -23,13 +32,13 @@ if TYPE_CHECKING:
     from prospector.intake.files.decoding import Decoding
 
 DELIMITERS = (",", ";", "\t", "|")
-FIELD_LIMIT = 8 << 20
-"""Characters in one cell; the csv module's own limit of 131,072 is met by lists of keywords."""
 
 _HEADER_SEARCH_LINES = 25
 _SAMPLE_LINES = 60
 _SAMPLE_CHARACTERS = 1 << 20
 _LINES_PER_RECORD = 1000
+_EXTRA_SHOWN = 100
+"""Cells beyond the header that are listed of a row that has them."""
 _RECOVERIES = 100
 _SEPARATOR_LINE = re.compile(r'"?sep=([^\w\s"]|\t)"?\s*', re.IGNORECASE)
 _FOOTER = re.compile(
@@ -44,6 +53,10 @@ class _OpenQuote(Exception):
     """A record runs over so many lines that a quote must have been left open."""
 
 
+class _TooLong(Exception):
+    """A record has more characters than are read."""
+
+
 class Records:
     """Records with the line on which each starts; the second of a pair is a problem code or None."""
 
@@ -55,18 +68,20 @@ class Records:
         self._number = first_line - 1
         self._ended = False
         self._recoveries = 0
+        self._size = 0
 
     def __iter__(self) -> Iterator[tuple[int, list[str], str | None]]:
         taken = self._taken
         reader = self._reader()
         while True:
             taken.clear()
+            self._size = 0
             start = self._number + 1
             try:
                 cells = next(reader)
             except StopIteration:
                 return
-            except (csv.Error, _OpenQuote) as error:
+            except (csv.Error, _OpenQuote, _TooLong) as error:
                 yield start, *self._recover(error)
                 reader = self._reader()
             else:
@@ -84,6 +99,9 @@ class Records:
                 return
             self._number += 1
             taken.append(line)
+            self._size += len(line)
+            if self._size > RECORD:
+                raise _TooLong
             if len(taken) > _LINES_PER_RECORD:
                 raise _OpenQuote
             yield line
@@ -91,6 +109,8 @@ class Records:
     def _recover(self, error: Exception) -> tuple[list[str], str | None]:
         """What to make of the lines that the parser gave up on: one odd line is taken as it stands."""
         first = self._taken[0]
+        if len(self._taken) == 1 and isinstance(error, _TooLong):
+            return [first[:SHOWN]], TOO_LONG
         if len(self._taken) == 1 and not self._ended and "field limit" not in str(error):
             return self._leniently(first)
         self._recoveries += 1
@@ -99,7 +119,7 @@ class Records:
             self._again.extendleft(reversed(rest))
             self._number -= len(rest)
             self._ended = False
-        return [first.rstrip("\r\n")], "too_long" if "field limit" in str(error) else "open_quote"
+        return [first.rstrip("\r\n")[:SHOWN]], TOO_LONG if "field limit" in str(error) else "open_quote"
 
     def _leniently(self, line: str) -> tuple[list[str], str | None]:
         """`"Foo" Bar` is one cell for a spreadsheet too."""
@@ -123,20 +143,22 @@ class _Shape(NamedTuple):
 
 def csv_table(name: str, lines: Iterator[str], decoding: Decoding) -> Table:
     """The table in these lines; `FileError` if they cannot be one."""
-    csv.field_size_limit(max(csv.field_size_limit(), FIELD_LIMIT))
+    csv.field_size_limit(max(csv.field_size_limit(), RECORD))
     if decoding.has_long_line:
         raise FileError(name, "a line of more than 4 MB is no line of a table", hint="is this a CSV file?")
     if decoding.has_nul:
         lines = (line.replace("\0", "") for line in lines)
     sample = _sample(lines)
+    check_first_line(name, sample)
     shape = _shape(sample)
+    check_columns(name, len(shape.header), shape.line)
     header = unique_labels([table_label(cell) for cell in shape.header])
     warnings = [decoding.warning] if decoding.warning else []
     records = Records(chain(sample, lines), shape.delimiter)
     return Table(
         name=name,
         header=header,
-        rows=table_rows(records, shape.header, shape.line, warnings),
+        rows=table_rows(records, shape.header, shape.line, warnings, name),
         warnings=warnings,
         kind="csv",
         encoding=decoding.encoding,
@@ -175,7 +197,7 @@ def _shape(sample: Sequence[str]) -> _Shape:
 
 def _shape_with(sample: Sequence[str], delimiter: str, skip: int = 0) -> _Shape:
     records = [(line, cells) for line, cells, _ in Records(sample[skip:], delimiter, first_line=skip + 1)]
-    filled = [(line, cells) for line, cells in records if any(cell.strip() for cell in cells)]
+    filled = [(line, _bounded(cells)) for line, cells in records if any(cell.strip() for cell in cells)]
     if not filled:
         return _Shape(delimiter, 0, 0.0, [], 1)
     candidates = [record for record in filled if record[0] <= _HEADER_SEARCH_LINES] or filled[:1]
@@ -183,6 +205,11 @@ def _shape_with(sample: Sequence[str], delimiter: str, skip: int = 0) -> _Shape:
     known = known_headers(header)
     below = [cells for number, cells in filled if number > line]
     return _Shape(delimiter, known, _fit(header, below, known > 0), header, line)
+
+
+def _bounded(cells: list[str]) -> list[str]:
+    """Cells of a first line: those that are too many only as far as shows it, blank ones at the end not counted."""
+    return cells if len(cells) <= COLUMNS else cells[: min(_width(cells), COLUMNS + 1)]
 
 
 def _fit(header: Sequence[str], below: Sequence[Sequence[str]], known: bool) -> float:
@@ -204,10 +231,11 @@ def table_rows(
     header: Sequence[str],
     header_line: int,
     warnings: list[str],
+    name: str = "",
 ) -> Iterator[RawRow]:
     """Rows below the header: padded, without blank rows, footer rows and repeated header lines."""
     width, header = len(header), list(header)
-    footer, losses = _Footer(warnings), Losses()
+    footer, losses, empty = _Footer(warnings), Losses(), EmptyRecords(name)
     for number, cells, problem in records:
         if number <= header_line:
             continue
@@ -216,6 +244,7 @@ def table_rows(
             continue
         if not (cells and cells[0].strip()) and not any(cell.strip() for cell in cells):
             footer.after_blank = True
+            empty.one_more(number)
             continue
         if cells[0][:1] in _FOOTER_INITIALS and footer.has(number, cells):
             continue
@@ -223,7 +252,7 @@ def table_rows(
             cells.extend([""] * (width - len(cells)))
         elif len(cells) > width:
             if any(cell.strip() for cell in cells[width:]):
-                yield RawRow(number, cells, "long_row")
+                yield RawRow(number, cells[: width + _EXTRA_SHOWN], "long_row")
                 continue
             del cells[width:]
         if cells == header or (footer.began and footer.goes_on(cells)):

@@ -13,6 +13,17 @@ from typing import TYPE_CHECKING, Any, BinaryIO, TypeAlias
 
 from prospector.core.errors import FileError, near_miss
 from prospector.intake.files.decoding import text_lines
+from prospector.intake.files.limits import (
+    COLUMNS,
+    RECORD,
+    TOO_DEEP,
+    TOO_LONG,
+    TOO_WIDE,
+    EmptyRecords,
+    check_document,
+    shown,
+    too_deep,
+)
 from prospector.intake.files.tables import RawRow, Table
 
 if TYPE_CHECKING:
@@ -20,9 +31,6 @@ if TYPE_CHECKING:
 
     from prospector.intake.files.decoding import Decoding
 
-JSON_LIMIT = 64 << 20
-"""Bytes of a JSON file that is no JSON Lines: it has to be held in memory as a whole."""
-COLUMN_LIMIT = 2000
 LISTS = (
     "people",
     "contacts",
@@ -61,13 +69,13 @@ def json_lines_table(name: str, stream: BinaryIO, decoding: Decoding) -> Table:
             name, "a line of more than 4 MB is no line of a table", hint="write one object a line"
         )
     text = text_lines(stream, decoding)
-    objects = (_flat_object(line) for line in text if not line.isspace())
+    objects = (found for _, _, found, _ in _objects(name, text))
     header = _keys((found for found in objects if found is not None), warnings)
     text.detach()
     return Table(
         name=name,
         header=header,
-        rows=_line_rows(text_lines(stream, decoding), header),
+        rows=_line_rows(name, text_lines(stream, decoding), header),
         warnings=warnings,
         kind="jsonl",
         encoding=decoding.encoding,
@@ -79,23 +87,38 @@ def json_lines_table(name: str, stream: BinaryIO, decoding: Decoding) -> Table:
 def json_table(name: str, stream: BinaryIO, decoding: Decoding) -> Table:
     """One JSON value in a file; `FileError` if it is broken, too large, or holds no list of objects."""
     size = stream.seek(0, io.SEEK_END)
-    if size > JSON_LIMIT:
-        raise FileError(
-            name,
-            f"a JSON file of {size >> 20} MB",
-            hint="write one object a line (JSON Lines): jq -c '.[]' FILE",
-        )
-    elements = _elements(_whole(name, text_lines(stream, decoding).read()), name)
+    check_document(name, size)
+    text = text_lines(stream, decoding).read()
+    check_document(name, size, text)
+    elements = _elements(_whole(name, text), name)
     flat = [_flat(element) if isinstance(element, dict) else None for element in elements]
     warnings = [decoding.warning] if decoding.warning else []
     header = _keys((found for found in flat if found is not None), warnings)
-    rows = (
-        RawRow(number, [element], "bad_json")
-        if found is None
-        else RawRow(number, [found.get(key) for key in header])
-        for number, (element, found) in enumerate(zip(elements, flat, strict=True), start=1)
+    return Table(
+        name,
+        header,
+        _element_rows(name, elements, flat, header),
+        warnings,
+        "json",
+        decoding.encoding,
+        "",
+        header_line=0,
     )
-    return Table(name, header, rows, warnings, "json", decoding.encoding, "", header_line=0)
+
+
+def _element_rows(
+    name: str, elements: list[Any], flat: list[_Object | None], header: tuple[str, ...]
+) -> Iterator[RawRow]:
+    empty = EmptyRecords(name)
+    for number, (element, found) in enumerate(zip(elements, flat, strict=True), start=1):
+        if found is None:
+            yield RawRow(number, [shown(element)], "bad_json")
+        elif len(found) > COLUMNS:
+            yield RawRow(number, [shown(element)], TOO_WIDE)
+        else:
+            if not found:
+                empty.one_more(number)
+            yield RawRow(number, [found.get(key) for key in header])
 
 
 def _whole(name: str, text: str) -> Any:
@@ -130,28 +153,44 @@ def _keys(objects: Iterable[_Object], warnings: list[str]) -> tuple[str, ...]:
     too_many = False
     for found in objects:
         if not found.keys() <= keys.keys():
-            too_many = too_many or len(keys) > COLUMN_LIMIT
+            too_many = too_many or len(keys) > COLUMNS
             if not too_many:
                 keys.update(dict.fromkeys(found))
-    if too_many or len(keys) > COLUMN_LIMIT:
-        warnings.append(f"more than {COLUMN_LIMIT} different keys: the later ones are left out")
-    return tuple(keys)[:COLUMN_LIMIT]
+    if too_many or len(keys) > COLUMNS:
+        warnings.append(f"more than {COLUMNS:,} different keys: the later ones are left out")
+    return tuple(keys)[:COLUMNS]
 
 
-def _line_rows(lines: Iterable[str], header: tuple[str, ...]) -> Iterator[RawRow]:
+def _objects(name: str, lines: Iterable[str]) -> Iterator[tuple[int, str, _Object | None, str]]:
+    """Number and text of each line that is not blank, with its object, or why it has none."""
+    empty = EmptyRecords(name)
     for number, line in enumerate(lines, start=1):
         if line.isspace():
             continue
-        found = _flat_object(line)
+        found, problem = _object_in(line)
+        if found is not None and not found:
+            empty.one_more(number)
+        yield number, line, found, problem
+
+
+def _object_in(line: str) -> tuple[_Object | None, str]:
+    if len(line) > RECORD:
+        return None, TOO_LONG
+    if too_deep(line):
+        return None, TOO_DEEP
+    value = _parsed(line)
+    if not isinstance(value, dict):
+        return None, "bad_json"
+    found = _flat(value)
+    return (None, TOO_WIDE) if len(found) > COLUMNS else (found, "")
+
+
+def _line_rows(name: str, lines: Iterable[str], header: tuple[str, ...]) -> Iterator[RawRow]:
+    for number, line, found, problem in _objects(name, lines):
         if found is None:
-            yield RawRow(number, [line.rstrip("\r\n")[:10_000]], "bad_json")
+            yield RawRow(number, [shown(line.rstrip("\r\n"))], problem)
         elif found:
             yield RawRow(number, [found.get(key) for key in header])
-
-
-def _flat_object(line: str) -> _Object | None:
-    value = _parsed(line)
-    return _flat(value) if isinstance(value, dict) else None
 
 
 def _parsed(line: str) -> Any:

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
 from prospector.core.errors import FileError, near_miss
+from prospector.core.inputs import open_regular
 from prospector.intake.files.archives import apple_document, spooled, unpacked
 from prospector.intake.files.csv_tables import csv_table
 from prospector.intake.files.decoding import Decoding, decide, text_lines
@@ -77,7 +78,7 @@ def _opened(path: Path | str, stdin: BinaryIO | None) -> BinaryIO:
         return stdin or sys.stdin.buffer
     path = Path(path)
     try:
-        return path.open("rb")
+        return open_regular(path)
     except FileNotFoundError as error:
         raise FileError(path, "no such file", hint=_sibling(path)) from error
     except IsADirectoryError as error:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 from prospector.core.errors import FileError
 from prospector.intake.files.archives import is_zipped_workbook
 from prospector.intake.files.csv_tables import table_label, table_rows
+from prospector.intake.files.limits import check_columns
 from prospector.intake.files.tables import EVERY_SHEET, Table, unique_labels
 
 if TYPE_CHECKING:
@@ -44,8 +45,8 @@ def sheet_table(name: str, stream: BinaryIO, sheet: str | None = None) -> Table:
     Rows have the numbers that the spreadsheet shows. `FileError` for a workbook that is too large, broken, locked
     or empty, and for a sheet that is not there.
     """
-    _check_size(name, stream)
-    worker = _Worker(name, _started(stream, sheet))
+    size = _checked_size(name, stream)
+    worker = _Worker(name, _started(stream, sheet, size))
     try:
         first = worker.first()
         head: list[tuple[int, list[str]]] = []
@@ -53,6 +54,7 @@ def sheet_table(name: str, stream: BinaryIO, sheet: str | None = None) -> Table:
             head.append((number, cells))
             if number == first["header"]:
                 break
+        check_columns(name, len(head[-1][1]), first["header"])
         labels = [table_label(cell) for cell in head[-1][1]]
     except BaseException:
         worker.close()
@@ -61,7 +63,7 @@ def sheet_table(name: str, stream: BinaryIO, sheet: str | None = None) -> Table:
     return Table(
         name=name,
         header=unique_labels(labels),
-        rows=worker.finished(table_rows(worker.records(), head[-1][1], first["header"], warnings)),
+        rows=worker.finished(table_rows(worker.records(), head[-1][1], first["header"], warnings, name)),
         warnings=warnings,
         kind="sheet",
         encoding="",
@@ -73,8 +75,8 @@ def sheet_table(name: str, stream: BinaryIO, sheet: str | None = None) -> Table:
 
 def all_rows(name: str, stream: BinaryIO) -> Iterator[tuple[int, list[str]]]:
     """Every row of every sheet, headers and footers too; a row 0 with the name of the sheet comes before its rows."""
-    _check_size(name, stream)
-    worker = _Worker(name, _started(stream, EVERY_SHEET))
+    size = _checked_size(name, stream)
+    worker = _Worker(name, _started(stream, EVERY_SHEET, size))
     try:
         worker.first()
         yield from worker.rows()
@@ -89,7 +91,8 @@ def _warnings(first: dict[str, Any]) -> list[str]:
     return [f'only sheet "{first["sheet"]}" is read, not {", ".join(others[:5])} (see --sheet)']
 
 
-def _check_size(name: str, stream: BinaryIO) -> None:
+def _checked_size(name: str, stream: BinaryIO) -> int:
+    """The bytes of all that is in a workbook; `FileError` where they are too many."""
     hint = "save the sheet as CSV UTF-8 and import that file"
     size = stream.seek(0, os.SEEK_END)
     stream.seek(0)
@@ -100,15 +103,17 @@ def _check_size(name: str, stream: BinaryIO) -> None:
             unfolded = sum(member.file_size for member in archive.infolist())
         if unfolded > UNFOLDED_LIMIT:
             raise FileError(name, f"a workbook that unfolds to {unfolded >> 20} MB", hint=hint)
+        size = unfolded
     stream.seek(0)
+    return size
 
 
-def _started(stream: BinaryIO, sheet: str | None) -> subprocess.Popen[bytes]:
+def _started(stream: BinaryIO, sheet: str | None, unfolded: int) -> subprocess.Popen[bytes]:
     # The process reads the same open file from its start; -P keeps it from importing what lies in this folder.
     os.lseek(stream.fileno(), 0, os.SEEK_SET)
     paths = [str(_PACKAGE_ROOT), os.environ.get("PYTHONPATH", "")]
     return subprocess.Popen(
-        [sys.executable, "-P", "-m", "prospector.intake.files.workbook_rows", sheet or ""],
+        [sys.executable, "-P", "-m", "prospector.intake.files.workbook_rows", sheet or "", str(unfolded)],
         stdin=stream,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
@@ -141,7 +146,9 @@ class _Worker:
         if self.process.wait() == 0 and not line:
             return None
         hint = "delete stray cells far out on the sheet, or save it as CSV UTF-8 and import that file"
-        raise FileError(self.name, "a workbook that is broken or takes more than 3 GB of memory", hint=hint)
+        raise FileError(
+            self.name, "a workbook that is broken or takes more memory than its size explains", hint=hint
+        )
 
     def rows(self) -> Iterator[tuple[int, list[str]]]:
         """Rows as text; the large numbers among the cells are kept aside."""

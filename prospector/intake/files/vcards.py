@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, BinaryIO
 
 from prospector.core.errors import FileError
 from prospector.intake.files.decoding import text_lines
+from prospector.intake.files.limits import PROPERTIES
 from prospector.intake.files.tables import RawRow, Table
 
 if TYPE_CHECKING:
@@ -160,7 +161,9 @@ def _cards(lines: Iterable[tuple[int, str]], encoding: str, warnings: list[str])
             if card is not None:
                 yield card
             card = None
-        elif card is not None and not depth and (one := _property(line, encoding)):
+        elif card is None or depth or len(card.properties) >= PROPERTIES:
+            continue
+        elif one := _property(line, encoding):
             card.properties.append(one)
     if card is not None:
         warnings.append(f"line {card.line}: a card without END:VCARD")

@@ -29,6 +29,10 @@ if TYPE_CHECKING:
     from python_calamine import CalamineSheet
 
 MEMORY_LIMIT = 3 << 30
+"""Bytes of memory that no workbook may take."""
+_ALWAYS_FREE = 420 << 20
+_FOR_EACH_BYTE = 8
+"""A sheet takes about three bytes of memory for each byte that it unfolds to, unless a cell stands far out."""
 HEADER_ROWS = 25
 _SURELY_A_HEADER = 2
 _EXACT = 10**15
@@ -39,9 +43,9 @@ class _Refused(Exception):
     """The workbook cannot be read as asked: what is wrong, and the hint."""
 
 
-def main(sheet: str) -> None:
+def main(sheet: str, unfolded: int) -> None:
     """Print the rows of the sheet of this name, or of the first with a known header for an empty one."""
-    _limit_memory()
+    _limit_memory(min(MEMORY_LIMIT, _ALWAYS_FREE + _FOR_EACH_BYTE * unfolded))
     try:
         with CalamineWorkbook.from_filelike(sys.stdin.buffer) as workbook:
             _print_rows(workbook, sheet)
@@ -54,12 +58,12 @@ def main(sheet: str) -> None:
         _say({"error": what, "hint": "open it, save it as CSV UTF-8 and import that file"})
 
 
-def _limit_memory() -> None:
+def _limit_memory(limit: int) -> None:
     """Systems without such limits go without."""
     with contextlib.suppress(ImportError, ValueError, OSError):
         import resource  # noqa: PLC0415  (not on every system)
 
-        resource.setrlimit(resource.RLIMIT_AS, (MEMORY_LIMIT, MEMORY_LIMIT))
+        resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
@@ -159,5 +163,5 @@ def _say(line: Any) -> None:
 
 if __name__ == "__main__":
     with contextlib.suppress(BrokenPipeError):
-        main(sys.argv[1] if len(sys.argv) > 1 else "")
+        main(sys.argv[1], int(sys.argv[2]))
         sys.stdout.flush()

@@ -88,7 +88,9 @@ REASONS: dict[str, str] = {
     "placeholder": "The cell holds a placeholder that another program never filled in, or alternatives in braces; "
     "or it is an address that people and tools write where there is none, such as noemail@.",
     "shared_page": "The web address is a page on a platform or a mail service, which names no company.",
-    "too_long": "The cell is longer than any real value of its field.",
+    "too_deep": "The object has lists or objects inside each other at more than 50 levels.",
+    "too_long": "The cell is longer than any real value of its field, or the whole record longer than 1,000,000 signs.",
+    "too_wide": "The object has more than 2,000 keys.",
 }
 """Every code of a rejected row or a dropped value, with its meaning."""
 

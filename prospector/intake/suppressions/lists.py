@@ -13,10 +13,11 @@ from contextlib import closing
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, BinaryIO, TextIO
 
-from prospector.core.errors import NothingImportable
+from prospector.core.errors import FileError, NothingImportable
 from prospector.intake.columns.mappings import known_headers
 from prospector.intake.files.decoding import decide, text_lines
-from prospector.intake.files.json_tables import JSON_LIMIT, looks_like_lines
+from prospector.intake.files.json_tables import looks_like_lines
+from prospector.intake.files.limits import DOCUMENT, check_document
 from prospector.intake.files.readers import first_lines, open_unpacked
 from prospector.intake.files.spreadsheets import all_rows, is_workbook
 from prospector.intake.suppressions.targets import OptOuts, read_opt_outs, read_own, says_at_in_words
@@ -116,11 +117,15 @@ def _json_records(stream: BinaryIO, decoding: Decoding) -> list[Any] | None:
     """The elements of a JSON document; None for everything else, JSON Lines and what is broken or large too."""
     first, second = first_lines(stream, decoding)
     size = stream.seek(0, 2)
-    if first[:1] not in ("{", "[") or size > JSON_LIMIT or (looks_like_lines(first, second) and second):
+    if first[:1] not in ("{", "[") or size > DOCUMENT or (looks_like_lines(first, second) and second):
         return None
     try:
-        value = json.loads(text_lines(stream, decoding).read().lstrip("\ufeff\0"))
-    except (ValueError, RecursionError):
+        lines = text_lines(stream, decoding)
+        text = lines.read().lstrip("\ufeff\0")
+        lines.detach()  # or the stream would be closed with it
+        check_document("", size, text)
+        value = json.loads(text)
+    except (ValueError, RecursionError, FileError):
         return None
     if isinstance(value, list):
         return value

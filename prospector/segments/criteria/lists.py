@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from prospector.core.errors import FileError
+from prospector.core.inputs import inside
 from prospector.core.yaml_text import read_text_file
 from prospector.normalise.domains import registrable_domain
 from prospector.normalise.emails import parse_email
@@ -49,7 +50,7 @@ def read_addresses(name: str, folder: Path | None) -> frozenset[str]:
 def _read(name: str, folder: Path | None, parse: Callable[[str], str | None], what: str) -> frozenset[str]:
     """Every line that is neither blank nor a comment must be readable: a typo must not widen a list."""
     try:
-        text = read_text_file(_inside(name, folder), limit=MAX_BYTES)
+        text = read_text_file(_place(name, folder), limit=MAX_BYTES)
     except FileError as error:
         raise BadValue(f"{name}: {error.what}", error.hint or "name a file of the workspace") from None
     found = set()
@@ -59,22 +60,18 @@ def _read(name: str, folder: Path | None, parse: Callable[[str], str | None], wh
             continue
         value = parse(cell)
         if value is None:
-            raise BadValue(f'{name}:{number}: "{cell[:80]}" is no {what}', f"write one {what} a line")
+            raise BadValue(f"{name}:{number}: this line is no {what}", f"write one {what} a line")
         found.add(value)
     if not found:
         raise BadValue(f"{name} is empty", f"write one {what} a line")
     return frozenset(found)
 
 
-def _inside(name: str, folder: Path | None) -> Path:
-    """The file's path; `BadValue` for one outside the workspace, also behind a link."""
+def _place(name: str, folder: Path | None) -> Path:
+    """The file's path; `BadValue` for one outside the workspace or hidden, also behind a link."""
     if folder is None:
         raise BadValue("list files need a workspace", "open one, or name the values one by one")
     try:
-        root = folder.resolve()
-        path = (root / name).resolve()
-    except (OSError, ValueError, RuntimeError):
-        raise BadValue(f'"{name[:200]}" is no file name', "name a file of the workspace") from None
-    if not path.is_relative_to(root):
-        raise BadValue(f'"{name[:200]}" lies outside the workspace', "copy the list into lists/")
-    return path
+        return inside(folder / name, folder, place="the workspace")
+    except FileError as error:
+        raise BadValue(f'"{name[:200]}" {error.what}', "copy the list into lists/") from None

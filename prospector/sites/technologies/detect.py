@@ -16,6 +16,7 @@ from prospector.sites.technologies.matching import (
     see_cookies,
     see_dns,
     see_headers,
+    see_url,
     split_url,
 )
 from prospector.sites.technologies.tag_manager import detect_in_container, tag_manager_ids
@@ -53,8 +54,13 @@ def detect_technologies(
     return detect_on_page(read_page(html, url=url, headers=headers, cookies=names), dns)
 
 
-def detect_on_page(page: Page, dns: Mapping[str, Sequence[str]] | None = None) -> list[Hit]:
-    """The same as `detect_technologies` for a page that has been parsed already."""
+def detect_on_page(
+    page: Page, dns: Mapping[str, Sequence[str]] | None = None, frames: Iterable[str] = ()
+) -> list[Hit]:
+    """The same as `detect_technologies` for a page that has been parsed already.
+
+    `frames` are addresses of framed pages that a saved page no longer names.
+    """
     place = split_url(page.url, "") if page.url else None
     findings = Findings(place.host if place else "")
     see_headers(findings, page.headers)
@@ -62,6 +68,8 @@ def detect_on_page(page: Page, dns: Mapping[str, Sequence[str]] | None = None) -
     see_elements(findings, page_elements(page))
     see_marks(findings, page.tree, page.html)
     see_links(findings, (link.href for link in page_links(page)))
+    for address in frames:
+        see_url(findings, address, "frame")
     if dns:
         see_dns(findings, dns)
     return findings.hits(page.url)

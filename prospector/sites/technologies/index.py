@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 Sign = tuple[Technology, Pattern]
 Table = dict[str, list[Sign]]
 
+ANY_HOST = "."
+"""The pattern of a path that counts on whatever host: a file that runs in the page that loads it."""
 _HOST_KINDS = frozenset({"script", "style", "frame", "image", "form", "link", "load"})
 _HOST_RECORDS = frozenset({"mx", "spf", "cname", "ns"})
 _WORD = re.compile(r"[\w$]+", re.ASCII)
@@ -123,6 +125,18 @@ def words_of_script(text: str) -> set[bytes]:
 def signs_of_host(host: str) -> tuple[Sign, ...]:
     """The signs that name this host or a domain above it, the most specific first."""
     return tuple(sign for name in domains_above(host) for sign in index().hosts.get(name, ()))
+
+
+@lru_cache(maxsize=8192)
+def serves_assets(host: str) -> bool:
+    """Whether the host is one of those that a pattern of a path names."""
+    return any(hosts.search(host) for hosts in _hosts_of_assets())
+
+
+@cache
+def _hosts_of_assets() -> tuple[re.Pattern[str], ...]:
+    named = {pattern.host for signs in index().table("asset").values() for _, pattern in signs}
+    return tuple(compiled(hosts) for hosts in sorted(named - {"", ANY_HOST}))
 
 
 def domains_above(host: str) -> Iterator[str]:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from prospector.core.records import Hit
+from prospector.normalise.domains import registrable_domain
 from prospector.sites.page.script_text import first_live, urls_in
 from prospector.sites.technologies.index import (
     Sign,
@@ -14,6 +16,7 @@ from prospector.sites.technologies.index import (
     compiled,
     domains_above,
     index,
+    serves_assets,
     signs_of_host,
     words_of_script,
 )
@@ -30,6 +33,8 @@ _LONGEST_URL = 500
 _LONGEST_EVIDENCE = 160
 _HIGHEST_PARENT = 6
 _HINT = 4
+_SHORTEST_NAME = 4
+"""Letters of a name that two domains do not share by chance."""
 _LEVELS = ("conversion", "remarketing", "tag")
 _URL = re.compile(r"\s*(?:https?:)?[/\\]{2}([^/\\?#\s]+)([^#]*)", re.I)
 # A page saved from the web archive names each vendor's file behind the archive's own address.
@@ -38,6 +43,7 @@ _SLASHES = frozenset({"/", "\\", "\t", "\n", "\r"})
 _SCHEME = re.compile(r"\s*[a-z][a-z0-9+.-]{1,20}:", re.I)
 _VERSION = re.compile(r"@[^/]*")
 _FILE_WORD = re.compile(r"[a-z]+")
+_CODE = frozenset({"script", "style"})
 _LOADED = frozenset({"script", "style", "frame", "image"})
 # A loader in a script's text creates one of these; a frame or a form is never built by a vendor's snippet.
 _IN_SCRIPT = frozenset({"script", "image", "load"})
@@ -69,11 +75,22 @@ class Findings:
     """Reported instead of each sign's own channel, if set."""
     best: dict[str, _Found] = field(default_factory=dict)
     skipped: set[str] = field(default_factory=set)
+    _domain: str | None = None
 
     def __post_init__(self) -> None:
         owners = index().owners
         for domain in domains_above(self.host):
             self.skipped |= owners.get(domain, set())
+
+    def grade_on(self, host: str) -> int:
+        """The best grade of a path on this host, 0 where it says nothing of the site whose page is read."""
+        if host == self.host:
+            return 1
+        if self._domain is None:
+            self._domain = (registrable_domain(self.host) or "") if self.host else ""
+        if not self._domain:
+            return _HINT  # Nobody said where the page comes from.
+        return _grade_between(host, self.host, self._domain)
 
     def add(
         self, sign: Sign, evidence: str, channel: str, *, weakest: int = 1, noscript: bool = False
@@ -135,6 +152,16 @@ def _hit(technology: Technology, found: _Found, url: str) -> Hit:
     )
 
 
+@lru_cache(maxsize=8192)
+def _grade_between(host: str, own: str, domain: str) -> int:
+    """1 for a host of the own one's domain, a hint for one of the same name (`acme.de`, `cdn-acme.net`), else 0."""
+    if host == domain or host.endswith(f".{domain}"):
+        return 1
+    names = {label for label in own.split(".")[:-1] if len(label) >= _SHORTEST_NAME}
+    other = (registrable_domain(host) or "").partition(".")[0]
+    return 0 if names.isdisjoint((other, *other.split("-"))) else _HINT
+
+
 def split_url(link: str, page_host: str) -> Place | None:
     """Host and path of a link as a browser reads it; None for `data:`, `mailto:` and the like."""
     if link[:1] == "/" and link[1:2] not in _SLASHES:  # as most links of a site to itself
@@ -183,8 +210,8 @@ def _in_noscript(node: LexborNode) -> bool:
 
 
 def _see_path(findings: Findings, place: Place, kind: str, channel: str) -> None:
-    # Pictures and forms are taken from anywhere, so a path on another firm's host says something of that firm.
-    if kind not in {"script", "style"} and not _same_site(place.host, findings.host):
+    # Pictures are many, and those of other firms' hosts say nothing: look at the host alone first.
+    if kind not in _CODE and not findings.grade_on(place.host) and not serves_assets(place.host):
         return
     path = place.path.partition("?")[0]
     # Public libraries name the version in the segment: /vue@3.4.0/
@@ -193,28 +220,31 @@ def _see_path(findings: Findings, place: Place, kind: str, channel: str) -> None
     if not assets.keys().isdisjoint(segments):
         for segment in segments:
             if segment in assets:
-                _see_signs(findings, assets[segment], place, place.path, channel)
-    if kind in {"script", "style"}:
+                _see_assets(findings, assets[segment], place, channel)
+    # A picture of this name is no library that runs here.
+    if kind in _CODE:
         name = path.rpartition("/")[2]
         word = _FILE_WORD.match(name.lower())
         if word and (signs := index().table("file").get(word[0])):
-            _see_signs(findings, signs, place, name, channel)
+            _see_files(findings, signs, place, name, channel)
 
 
-def _see_signs(findings: Findings, signs: list[Sign], place: Place, text: str, channel: str) -> None:
+def _see_assets(findings: Findings, signs: list[Sign], place: Place, channel: str) -> None:
     for sign in signs:
         pattern = sign[1]
-        if pattern.host and not compiled(pattern.host).search(place.host):
-            continue
-        if not pattern.match or compiled(pattern.match).search(text):
+        # A path says what runs on its own host; what the pattern's hosts serve works wherever it is loaded.
+        if pattern.host:
+            grade = int(compiled(pattern.host).search(place.host) is not None)
+        else:
+            grade = findings.grade_on(place.host)
+        if grade and (not pattern.match or compiled(pattern.match).search(place.path)):
+            findings.add(sign, place.host + place.path, channel, weakest=grade)
+
+
+def _see_files(findings: Findings, signs: list[Sign], place: Place, name: str, channel: str) -> None:
+    for sign in signs:
+        if not sign[1].match or compiled(sign[1].match).search(name):
             findings.add(sign, place.host + place.path, channel)
-
-
-def _same_site(host: str, page_host: str) -> bool:
-    if host == page_host or not page_host:
-        return True
-    page_host = page_host.removeprefix("www.")
-    return host.endswith(page_host) or page_host.endswith(host.removeprefix("www."))
 
 
 def see_script(findings: Findings, text: str) -> None:

@@ -21,7 +21,7 @@ from prospector.sites.hiring.boards import BoardWalk
 from prospector.sites.technologies.detect import detect_in_container
 from prospector.sites.visit.faults import fault_name
 from prospector.sites.visit.page_readings import Fetched, read_careers, read_home
-from prospector.sites.visit.reading import LEADING, STEPS, SiteReading, all_steps
+from prospector.sites.visit.reading import BAD_CERTIFICATE, LEADING, STEPS, SiteReading, all_steps
 from prospector.store.lookups import LookupRow
 
 if TYPE_CHECKING:
@@ -100,7 +100,7 @@ class SiteReader:
         if answer.outcome != "found":
             reading.note("website", answer)
             return
-        reading.url = answer.final_url
+        reading.url, reading.insecure = answer.final_url, answer.insecure
         if company_domain(answer.final_url, None) is None:
             reading.note("website", answer, "none", "redirected_away")
             return
@@ -121,7 +121,7 @@ class SiteReader:
         requests = answer.requests + onward.requests
         if onward.outcome != "found" or company_domain(onward.final_url, None) is None:
             return replace(answer, requests=requests), home
-        reading.url = onward.final_url
+        reading.url, reading.insecure = onward.final_url, answer.insecure or onward.insecure
         further = await self._workers.run(read_home, Fetched.of(onward), country)
         # What the antechamber itself loads counts as well; its validators would not tell of a change behind it.
         hits = {hit.id: hit for hit in (*home.hits, *further.hits)}
@@ -136,7 +136,7 @@ class SiteReader:
         reading.note("website", answer, reason="shell" if facts.shell else None)
         reading.add_hits(home.hits)
         reading.leads, reading.page = home.leads, answer.known
-        reading.channels |= {"headers", "cookies"}
+        reading.channels |= {"headers", "cookies"} | ({BAD_CERTIFICATE} if reading.insecure else set())
         if not facts.shell and not answer.truncated:
             reading.channels.add("html")
 
@@ -145,7 +145,9 @@ class SiteReader:
         reading.note("website", answer, reason="unchanged")
         reading.add_hits(remembered.hits)
         reading.leads, reading.page = remembered.leads, remembered.page
-        reading.channels |= {"headers", "cookies", "html"}
+        reading.channels |= {"headers", "cookies", "html"} | (
+            {BAD_CERTIFICATE} if reading.insecure else set()
+        )
 
     async def _tag_manager(self, reading: SiteReading) -> None:
         """The containers that the home page names. A page without one hides no tags there."""

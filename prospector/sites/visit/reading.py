@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from prospector.store.lookups import LookupRow
@@ -21,6 +21,12 @@ STEPS = ("dns", "website", "tag_manager", "careers", "pages")
 """In the order in which they are taken, the cheapest first. All behind the home page need its leads."""
 LEADING = frozenset({"dns", "website"})
 """Steps that need no leads."""
+
+
+BAD_CERTIFICATE = "bad_certificate"
+"""Reason of a look-up: the page was read over plain http, because https there is broken."""
+WITHOUT_TLS = "(over http: bad certificate)"
+"""Stands behind evidence from such a page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +56,8 @@ class SiteReading:
     deeper: dict[str, list[Hit]] = field(default_factory=dict)
     """What other pages and DNS show, by source; see `further_pages`."""
     mail: MailDomain | None = None
+    insecure: bool = False
+    """The home page was read over plain http because the site's certificate is wrong: anybody may have written it."""
     page: Known | None = None
     """Where the home page is and how to ask whether it changed."""
 
@@ -62,7 +70,7 @@ class SiteReading:
                 source,
                 answer.final_url,
                 outcome or answer.outcome,
-                answer.reason if reason is None else reason,
+                _reason(answer, answer.reason if reason is None else reason),
                 answer.requests,
             )
         )
@@ -74,6 +82,7 @@ class SiteReading:
     def add_hits(self, hits: Iterable[Hit]) -> None:
         """Keep the strongest evidence of each technology."""
         for hit in hits:
+            hit = replace(hit, evidence=f"{hit.evidence} {WITHOUT_TLS}") if self.insecure else hit
             held = self.hits.get(hit.id)
             if held is None or hit.grade < held.grade:
                 self.hits[hit.id] = hit
@@ -87,6 +96,10 @@ class SiteReading:
     def main(self) -> LookupRow:
         """The look-up that stands for the visit; there must have been one."""
         return next((lookup for lookup in self.lookups if lookup.source == "website"), self.lookups[0])
+
+
+def _reason(answer: Answer, reason: str) -> str:
+    return f"{reason} {BAD_CERTIFICATE}".strip() if answer.insecure else reason
 
 
 def all_steps(reading: SiteReading, step: str) -> bool:
