@@ -21,6 +21,7 @@ soak: .venv/installed        ## the same kills and the same random segments many
 	$(BIN)/pytest -m soak --timeout=600 -s
 	PROSPECTOR_FUZZ=60 $(BIN)/pytest --timeout=0 -s tests/road/test_fuzz.py
 	PROSPECTOR_KILLS=50 $(BIN)/pytest tests/intake/test_intake_importer.py -k kill
+	PROSPECTOR_KILLS=50 $(BIN)/pytest --timeout=0 tests/contacts -k kill
 	PROSPECTOR_EXAMPLES=1250 $(BIN)/pytest --timeout=0 tests/segments/test_segments_faces.py -k sql_and_python
 
 bench: .venv/installed       ## accuracy and speed, printed
@@ -29,6 +30,7 @@ bench: .venv/installed       ## accuracy and speed, printed
 	$(BIN)/python benchmarks/imports.py
 	$(BIN)/python benchmarks/planner.py
 	$(BIN)/python benchmarks/runs.py
+	$(BIN)/python benchmarks/verify.py
 	$(BIN)/python benchmarks/crawl.py
 	$(BIN)/python benchmarks/crawl.py --slow
 	$(BIN)/python benchmarks/crawl.py --memory

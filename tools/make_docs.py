@@ -11,6 +11,7 @@ from typer.main import get_command
 from typer.testing import CliRunner
 
 from prospector.cli.main import app
+from prospector.contacts.lists import REASONS as VERIFY_REASONS
 from prospector.core.fields import FILTER_FIELDS
 from prospector.core.json_shapes import lines_of, type_words
 from prospector.core.sources import found_by
@@ -131,6 +132,7 @@ def _reasons() -> str:
     tables = (
         ("Rejected rows and dropped values", ROW_REASONS),
         ("Suppression lists", LIST_REASONS),
+        ("Verified lists", VERIFY_REASONS),
         ("Held back", HELD_BACK),
         ("Refused", REFUSALS),
     )

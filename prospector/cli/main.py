@@ -44,6 +44,7 @@ FUNNEL = {
     "segment": Place("segments:app", "List, start, check, explain and compare segments."),
     "inspect": Place("companies:inspect", "Show what one site, or one saved page, says of its company."),
     "enrich": Place("companies:enrich", "Read companies' sites: technologies, ad tags, open jobs."),
+    "verify": Place("verifying:verify", "Say what is proved of addresses: whether they take mail."),
     "sequence": Place("sequences:app", "List, start, check and preview sequences."),
     "campaign": Place("overview:app", "List the campaigns, with their last run and who waits."),
     "plan": Place("campaigns:plan", "Show what a campaign would hand over, and who is held back."),

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 from prospector.config import SettingShape
+from prospector.contacts.shapes import VerdictShape, VerifiedShape
 from prospector.core.shapes import FilterFieldShape, ShownCompanyShape, ShownPersonShape
 from prospector.destinations.shapes import TouchRowShape
 from prospector.enrich.shapes import EnrichShape, ForecastShape, InspectionShape
@@ -99,6 +100,10 @@ OUTPUTS: dict[str, tuple[Output, ...]] = {
     "enrich": (
         Output("enrich --segment hr --plan --json", ForecastShape),
         Output("enrich --segment hr --json", EnrichShape),
+    ),
+    "verify": (
+        Output("verify ana@banco.example --json", VerdictShape),
+        Output("verify contacts.csv --json", VerifiedShape),
     ),
     "sequence list": (Output("sequence list --json", list[SequenceLineShape]),),
     "sequence check": (Output("sequence check --json", list[FindingShape]),),

@@ -3,6 +3,8 @@
     settings   HttpSettings: limits, manners and routes
     addresses  which URLs and addresses may be asked at all
     resolver   names to checked addresses, each asked once (nameservers: by dnspython)
+    mail_names who takes a domain's mail
+    smtp       asking a mail host for a box, without sending anything
     transport  libcurl: where it connects, how long it waits
     exchange   one request and its answer on the wire, and why there was none
     body       reading no more than the limit

@@ -42,7 +42,7 @@ _PRIVATE_ENDINGS = (
     ".arpa",
 )
 
-_SAMPLE_ENDINGS = (".example", ".test")
+SAMPLE_ENDINGS = (".example", ".test")
 """RFC 2606."""
 
 
@@ -203,7 +203,7 @@ def has_known_ending(host: str) -> bool:
 
     The endings that are reserved for samples count too: lists are tried out with them.
     """
-    return host.endswith(_SAMPLE_ENDINGS) or _is_known_ending(host.rpartition(".")[2])
+    return host.endswith(SAMPLE_ENDINGS) or _is_known_ending(host.rpartition(".")[2])
 
 
 @lru_cache(maxsize=4_096)

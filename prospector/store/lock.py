@@ -1,6 +1,6 @@
 """The locks of a database file, whichever workspaces use it: one for each kind of work, by what it writes.
 
-`run` hands people over, `enrich` asks sites and pays sources: two of a kind never work at once on one database, or
+`run` hands people over, `enrich` asks sites and pays sources, `verify` asks mail hosts: two of a kind never work at once on one database, or
 somebody would get a mail twice, a site twice the pace, a source twice its price. All that only writes records, such as
 `import`, waits for the database's own write lock; so a run need not wait for a long crawl, nor a crawl for an import.
 """
@@ -20,10 +20,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-Work = Literal["run", "enrich"]
-WORKS: tuple[Work, ...] = ("run", "enrich")
-_SUFFIXES: dict[Work, str] = {"run": "lock", "enrich": "lock-enrich"}
-_CALLED: dict[Work, str] = {"run": "run", "enrich": "`enrich`"}
+Work = Literal["run", "enrich", "verify"]
+WORKS: tuple[Work, ...] = ("run", "enrich", "verify")
+_SUFFIXES: dict[Work, str] = {"run": "lock", "enrich": "lock-enrich", "verify": "lock-verify"}
+_CALLED: dict[Work, str] = {"run": "run", "enrich": "`enrich`", "verify": "`verify`"}
 
 
 def lock_file(database: Path, work: Work = "run") -> Path:

@@ -78,6 +78,12 @@ def m012_whose_file(db: SqliteUtils) -> None:
     db.execute(f"PRAGMA application_id = {APPLICATION_ID}")
 
 
+@migrations()
+def m013_addresses(db: SqliteUtils) -> None:
+    """Evidence about addresses and their domains, and the verdicts."""
+    _run(db, "m013_addresses.sql")
+
+
 def _run(db: SqliteUtils, name: str) -> None:
     for statement in files("prospector.store").joinpath(name).read_text(encoding="utf-8").split(";\n"):
         if statement.strip():

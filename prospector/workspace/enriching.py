@@ -13,31 +13,12 @@ if TYPE_CHECKING:
     from prospector.core.spans import Period
     from prospector.enrich.crawl import EnrichReport
     from prospector.enrich.forecast import Forecast
-    from prospector.fetch import HttpSettings
     from prospector.segments.segment import Segment
     from prospector.sites.visit.reading import SiteReading
 
 
 class Enriching(Opened):
     """Look up what companies' sites say."""
-
-    def http_settings(self) -> HttpSettings:
-        """The web client's settings from `http:` and `dns:`."""
-        from prospector.fetch import HttpSettings
-
-        http = self.settings.http
-        return HttpSettings(
-            concurrency=http.concurrency,
-            per_host=http.per_host,
-            timeout=http.timeout,
-            user_agent=http.user_agent,
-            robots=http.robots,
-            allow_private=http.allow_private,
-            connect_http=http.connect_to.http,
-            connect_https=http.connect_to.https,
-            ca_file=(self.folder / http.ca_file) if http.ca_file else None,
-            nameservers=self.settings.dns.nameservers,
-        )
 
     def companies_to_read(
         self, segment: Segment | None = None, *, older_than: Period | None = None, deep: bool = False

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from prospector.config import FILE_NAME, find_workspace, load_settings
+from prospector.config import FILE_NAME, Settings, find_workspace, load_settings
 from prospector.core.errors import UsageError
 
 if TYPE_CHECKING:
     from typing import Self
 
-    from prospector.config import SettingInForce, Settings
+    from prospector.config import SettingInForce
+    from prospector.fetch import HttpSettings
     from prospector.store.database import Database
 
 
@@ -48,6 +49,14 @@ class Opened:
         now = now if as_of or now else default_now()
         day = default_as_of(now) if as_of is None else parse_day(as_of.isoformat(), "as_of")
         return cls(folder, load_settings(folder / FILE_NAME), day, now)
+
+    @classmethod
+    def open_anywhere(cls, path: Path | None, state: Path, *, as_of: date | None = None) -> Self:
+        """The same, for what can do without a workspace: where there is none, all is default and kept in `state`."""
+        here = Path.cwd()
+        if path is None and not any((folder / FILE_NAME).is_file() for folder in (here, *here.parents)):
+            return cls(state.parent, Settings(database=Path(state.name)), as_of or default_as_of(), None)
+        return cls.open(path, as_of=as_of)
 
     def __enter__(self) -> Self:
         return self
@@ -86,6 +95,24 @@ class Opened:
 
         return readable_by_others(self.folder / KEYS)
 
+    def http_settings(self) -> HttpSettings:
+        """The web client's settings from `http:` and `dns:`."""
+        from prospector.fetch import HttpSettings
+
+        http = self.settings.http
+        return HttpSettings(
+            concurrency=http.concurrency,
+            per_host=http.per_host,
+            timeout=http.timeout,
+            user_agent=http.user_agent,
+            robots=http.robots,
+            allow_private=http.allow_private,
+            connect_http=http.connect_to.http,
+            connect_https=http.connect_to.https,
+            ca_file=(self.folder / http.ca_file) if http.ca_file else None,
+            nameservers=self.settings.dns.nameservers,
+        )
+
     def settings_in_force(self) -> list[SettingInForce]:
         """Each setting with its value and where it comes from; secrets are named, never shown."""
         from prospector.config import settings_in_force
@@ -107,6 +134,11 @@ def default_now() -> datetime | None:
 def _clock() -> datetime:
     """The only place where a clock is read."""
     return datetime.now().astimezone()
+
+
+def moment(day: date) -> datetime:
+    """This time of the clock on that day: by when a mail host that asked to come again is asked again."""
+    return datetime.combine(day, _clock().astimezone(UTC).time(), UTC)
 
 
 def parse_day(text: str, what: str) -> date:

@@ -1,0 +1,11 @@
+"""What is known of an address: addresses come in, and verdicts go out that say no more than their evidence.
+
+kinds       what an address shows by itself: role, personal, disposable, a slip in its domain
+mail_hosts  which hosts accept everything, and what their yes is worth
+verdicts    verdict(facts): the short pure function, with the rules that docs/contacts.md has as a table
+    replies     what a mail host's answer says of the person
+    probing     asks mail hosts for boxes: paced, and again when they ask for that
+    checking    asks what is not known fresh, keeps the answers; judge(db, emails, ...) asks nobody
+    lists       files with addresses in them
+    files       a verdict for each row of a list
+"""
