@@ -2,8 +2,8 @@
 
 `run` hands people over, `enrich` asks sites and pays sources, `verify` asks mail hosts: two of a kind never work at
 once on one database, or somebody would get a mail twice, a site twice the pace, a source twice its price. All that only
-writes records, such as `import`, waits for the database's own write lock; so a run need not wait for a long crawl, nor a
-crawl for an import.
+writes records, such as `import`, waits for the database's own write lock; so a run need not wait for a long crawl, nor
+a crawl for an import.
 """
 
 from __future__ import annotations
