@@ -10,7 +10,7 @@ from prospector.intake.records import records
 from prospector.intake.rows.consent import NOTHING
 from prospector.intake.rows.row_parts import PLACE
 from prospector.intake.rows.rows import RowReader, is_company, is_person
-from prospector.store.observations import Said
+from prospector.store.observations import DOMAIN, Said
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -67,7 +67,9 @@ class ReadyReader:
         person = Said.of("person", row.person) if is_person(row.person, row.company) else None
         company = row.facts.said if is_company(row.company) else None
         rejected = ("", ()) if person or company else (_why_nobody(row), raw.values)
-        place = _place(row) if self._infers and person and company else None
+        # What is known by name alone is told from its namesakes by the country, which must not be a guess.
+        known = self._infers and person is not None and company is not None and company.cells[DOMAIN]
+        place = _place(row) if known else None
         return ReadyRow(row.number, person, company, *rejected, row.consent, row.problems, row.seen_on, place)
 
     def records(self, rows: Iterable[RawRow]) -> Iterable[RawRow]:

@@ -92,11 +92,14 @@ def part(db: Database, history: History, of: int, to: int | None) -> list[tuple[
     The people who were only seen at the domain, with the keys of their names, first of all the company's id.
     """
     history.flush()
+    said = "company_id = :of AND company_values IS NOT NULL AND import_id IS NOT NULL"
+    bare = f"{said} AND method <> 'inferred' AND json_extract(company_values, '$.name') IS NULL"
+    # A place that was inferred goes with the row that it was inferred from.
     sql = (
-        "SELECT id FROM evidence WHERE company_id = ? AND company_values IS NOT NULL AND import_id IS NOT NULL "
-        "AND json_extract(company_values, '$.name') IS NULL"
+        f"SELECT id FROM evidence WHERE {bare} UNION SELECT id FROM evidence WHERE {said} AND method = 'inferred' "
+        f"AND (import_id, row) IN (SELECT import_id, row FROM evidence WHERE {bare}) ORDER BY 1"
     )
-    nameless = [row[0] for row in db.rows(sql, (of,))]
+    nameless = [row[0] for row in db.rows(sql, {"of": of})]
     if not nameless:
         return []
     target = history.new_record("company") if to is None else to

@@ -80,18 +80,21 @@ def _dump(db: Database) -> dict[str, list[tuple[Any, ...]]]:
 
 
 def _numbered_anew(db: Database) -> dict[str, list[tuple[Any, ...]]]:
-    """The same with the companies numbered from one on: which number one has may depend on who shared its domain."""
+    """The same with the companies numbered by what they hold: which number one has may depend on who shared its domain."""
     dump = _dump(db)
-    numbers = {row[0]: place for place, row in enumerate(sorted(dump["companies"]), 1)}
-    if all(old == new for old, new in numbers.items()):
-        return dump
+    numbers = {row[0]: place for place, row in enumerate(_by_content(dump["companies"]), 1)}
     dump["companies"] = [(numbers[row[0]], *row[1:]) for row in dump["companies"]]
+    dump["company_technologies"] = [(numbers[row[0]], *row[1:]) for row in dump["company_technologies"]]
     dump["people"] = [(row[0], numbers.get(row[1], row[1]), *row[2:]) for row in dump["people"]]
     dump["evidence"] = [
         tuple(_with_number(cell, numbers) if isinstance(cell, str) else cell for cell in row)
         for row in ((*row[:2], numbers.get(row[2], row[2]), *row[3:]) for row in dump["evidence"])
     ]
     return {table: sorted(rows, key=repr) for table, rows in dump.items()}
+
+
+def _by_content(companies: list[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
+    return sorted(companies, key=lambda row: (repr(row[1:]), row[0]))
 
 
 def _with_number(text: str, numbers: dict[int, int]) -> str:
