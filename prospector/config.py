@@ -224,6 +224,7 @@ class Campaign(_Settings):
     window: str = "Mon-Fri 09:00-17:00"
     daily_cap: int | None = Field(default=None, ge=1)
     per_company: int | None = Field(default=None, ge=1)
+    company_gap: int = Field(default=0, ge=0, le=365)
     cooldown: AnyPeriod | None = None
     start: Day | None = None
     handover: Literal["enrolment", "due"] = "enrolment"

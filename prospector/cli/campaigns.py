@@ -16,6 +16,7 @@ from prospector.cli.options import (
     say,
 )
 from prospector.cli.output import print_rows
+from prospector.core.counts import counted
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -105,10 +106,10 @@ def _plan(opened: Workspace, campaign: str, shown: PlanJson | None, *, table: bo
     elif table:
         print_rows(tally.rows, COLUMNS)
         if (more := tally.touches - len(tally.rows)) > 0:
-            say(f"... and {more} more touches: --json shows all", quiet=quiet)
+            say(f"... and {counted(more, 'more touch')}: --json shows all", quiet=quiet)
     _say_plan(planned, tally, quiet=quiet)
     say(
-        f"{tally.people} new people, {tally.touches} touches, {tally.held_back} held back, "
+        f"{counted(tally.people, 'new person')}, {counted(tally.touches, 'touch')}, {tally.held_back} held back, "
         f"{planned.already_enrolled} enrolled already.",
         quiet=quiet,
     )
@@ -136,7 +137,10 @@ def _run(opened: Workspace, campaign: str, shown: PlanJson | None, told: set[str
         )
         return
     files = ", ".join(path.name for path in result.files)
-    say(f"{campaign}: {result.exported} people handed over in {result.folder} ({files}).", quiet=quiet)
+    say(
+        f"{campaign}: {counted(result.exported, 'person')} handed over in {result.folder} ({files}).",
+        quiet=quiet,
+    )
     say(f"Next: upload {result.files[0]}", quiet=quiet)
 
 

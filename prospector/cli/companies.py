@@ -20,6 +20,7 @@ from prospector.cli.options import (
 )
 from prospector.cli.output import form_of, plain, print_json, print_object, print_rows
 from prospector.cli.progress import progress
+from prospector.core.counts import counted
 from prospector.core.errors import SourceUnreadable, UsageError
 
 if TYPE_CHECKING:
@@ -81,7 +82,10 @@ def inspect(
             f"{reading.domain}: {reading.main.outcome}: {reading.main.reason}",
             hint="nothing is known from a site that cannot be read",
         )
-    say(f"{len(shape['technologies'])} technologies, {len(shape['openings'])} open jobs", quiet=quiet)
+    say(
+        f"{counted(len(shape['technologies']), 'technology')}, {counted(len(shape['openings']), 'open job')}",
+        quiet=quiet,
+    )
 
 
 def _day(as_of: str | None) -> date:
@@ -229,9 +233,11 @@ def _say_outcome(report: EnrichReport, segment: str | None, *, quiet: bool) -> N
     for reason, number in sorted((report.reasons + people.reasons).items()):
         say(f"  {number} {reason}", quiet=quiet)
     say(
-        f"{report.companies} sites: {outcomes['found']} found, {outcomes['none']} none, {outcomes['blocked']} blocked, "
-        f"{outcomes['failed']} failed; {report.skipped} left alone, as nothing is due there. "
-        f"{report.requests} requests, {report.technologies} technologies, {report.openings} open jobs. "
+        f"{counted(report.companies, 'site')}: {outcomes['found']} found, {outcomes['none']} none, "
+        f"{outcomes['blocked']} blocked, {outcomes['failed']} failed; "
+        f"{report.skipped} left alone, as nothing is due there. "
+        f"{counted(report.requests, 'request')}, {counted(report.technologies, 'technology')}, "
+        f"{counted(report.openings, 'open job')}. "
         f"{_people_said(people)}"
         f"Next: prospector find{f' --segment {segment}' if segment else ''}",
         quiet=quiet,
@@ -244,14 +250,18 @@ def _people_said(people: ContactReport) -> str:
     if people.asked:
         outcomes = people.outcomes
         said = (
-            f"{people.asked} people asked about: {outcomes['found']} found, {outcomes['none']} none, "
+            f"{counted(people.asked, 'person')} asked about: {outcomes['found']} found, {outcomes['none']} none, "
             f"{outcomes['blocked']} blocked, {outcomes['failed']} failed; {people.spent:.2f} spent. "
         )
     return said + _unpaid(people.unpaid, people.budget)
 
 
 def _unpaid(number: int, budget: float) -> str:
-    return f"{number} people not asked about: enrich.budget is {budget:.2f} a run. " if number else ""
+    return (
+        f"{counted(number, 'person')} not asked about: enrich.budget is {budget:.2f} a run. "
+        if number
+        else ""
+    )
 
 
 def _print_forecast(told: Forecast, as_json: bool, *, quiet: bool) -> None:
@@ -263,7 +273,8 @@ def _print_forecast(told: Forecast, as_json: bool, *, quiet: bool) -> None:
         print_rows([source.as_json() for source in told.sources], (*columns, *further))
     saved = max(0, told.everything - told.about)
     say(
-        f"{told.companies} of {told.asked} companies to look up: about {told.about} requests, at most {told.most}. "
+        f"{told.companies} of {told.asked} companies to look up: about {counted(told.about, 'request')}, "
+        f"at most {told.most}. "
         f"Everything about all of them: about {told.everything}; saved: {saved}. "
         f"{_people_planned(told)}Next: the same without --plan",
         quiet=quiet,
@@ -275,7 +286,8 @@ def _people_planned(told: Forecast) -> str:
     said = ""
     if told.people:
         said = (
-            f"{told.people} people to ask about: about {told.cost:.2f} to spend, at most {told.cost_at_most:.2f}, "
+            f"{counted(told.people, 'person')} to ask about: about {told.cost:.2f} to spend, "
+            f"at most {told.cost_at_most:.2f}, "
             f"for about {told.expected} answers. "
         )
     return said + _unpaid(told.unpaid, told.budget)

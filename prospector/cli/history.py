@@ -21,6 +21,7 @@ from prospector.cli.options import (
     say,
 )
 from prospector.cli.output import form_of, print_json, print_object, print_rows
+from prospector.core.counts import counted
 from prospector.core.errors import UsageError
 
 if TYPE_CHECKING:
@@ -85,8 +86,8 @@ def _confirm(planned: ToUndo, *, asks: bool, quiet: bool) -> None:
             raise UsageError(said, hint=f"an older one is {what}: prospector undo {line.import_id}")
         say(said, quiet=quiet)
     say(
-        f"to take back: {what}: {planned.evidence} observations of {planned.people} people and "
-        f"{planned.companies} companies",
+        f"to take back: {what}: {counted(planned.evidence, 'observation')} of {counted(planned.people, 'person')} and "
+        f"{counted(planned.companies, 'company')}",
         quiet=quiet and not asks,
     )
     if asks and not typer.confirm("Take it back?", err=True):
@@ -102,14 +103,17 @@ def _say_undone(undone: Undone, *, quiet: bool) -> None:
         campaigns = f": contacted by {', '.join(person.campaigns)}" if person.campaigns else ""
         say(f"  {who} stays{campaigns}", quiet=quiet)
     if undone.kept:
-        say(f"{len(undone.kept)} people stay, because they were contacted", quiet=quiet)
+        stay = "stays" if len(undone.kept) == 1 else "stay"
+        say(f"{counted(len(undone.kept), 'person')} {stay}, because they were contacted", quiet=quiet)
     if undone.by_hand:
-        say(f"{undone.by_hand} records stay with nothing but what was set by hand", quiet=quiet)
+        stay = "stays" if undone.by_hand == 1 else "stay"
+        say(f"{counted(undone.by_hand, 'record')} {stay} with nothing but what was set by hand", quiet=quiet)
     if undone.suppressions_kept:
-        say(f"{undone.suppressions_kept} suppressions from {undone.file} stay", quiet=quiet)
+        stay = "stays" if undone.suppressions_kept == 1 else "stay"
+        say(f"{counted(undone.suppressions_kept, 'suppression')} from {undone.file} {stay}", quiet=quiet)
     people, companies = undone.people, undone.companies
     say(
-        f"import {undone.import_id} ({undone.file}) undone: {undone.evidence} observations taken back. "
+        f"import {undone.import_id} ({undone.file}) undone: {counted(undone.evidence, 'observation')} taken back. "
         f"People: {people['deleted']} deleted, {people['changed']} changed. "
         f"Companies: {companies['deleted']} deleted, {companies['changed']} changed. "
         "Next: prospector import FILE",
@@ -189,7 +193,8 @@ def merge(
     if json_:
         print_json(merged.as_json())
     say(
-        f"{merged.gone_handle} is now {merged.kept_handle}: {merged.moved.get('evidence', 0)} observations moved. "
+        f"{merged.gone_handle} is now {merged.kept_handle}: "
+        f"{counted(merged.moved.get('evidence', 0), 'observation')} moved. "
         f"Next: prospector why {merged.kept_handle}",
         quiet=quiet,
     )

@@ -18,6 +18,7 @@ from prospector.cli.options import (
 )
 from prospector.cli.output import emit, plain, print_json, print_rows
 from prospector.cli.progress import progress
+from prospector.core.counts import counted
 from prospector.core.errors import UsageError, near_miss
 
 if TYPE_CHECKING:
@@ -293,16 +294,16 @@ def _say_report(report: ImportReport, *, quiet: bool) -> None:
     _say_consent(report, quiet=quiet)
     people, companies = report.people, report.companies
     say(
-        f"{report.file} ({report.preset}): {report.rows} rows. "
+        f"{report.file} ({report.preset}): {counted(report.rows, 'row')}. "
         f"People: {people['created']} new, {people['updated']} updated, {people['unchanged']} unchanged. "
         f"Companies: {companies['created']} new, {companies['updated']} updated. "
-        f"{report.duplicates} duplicates, {report.company_only} companies without a person, "
+        f"{counted(report.duplicates, 'duplicate')}, {counted(report.company_only, 'company')} without a person, "
         f"{report.rejected} rejected.",
         quiet=quiet,
     )
     _say_columns(report, quiet=quiet)
     if report.suppressed:
-        say(f"{report.suppressed} addresses put on the suppression list", quiet=quiet)
+        say(f"{counted(report.suppressed, 'address')} put on the suppression list", quiet=quiet)
     where = f" -> {report.rejects_file}" if report.rejects_file else ""
     if report.problems:
         codes = ", ".join(f"{count} {code}" for code, count in sorted(report.problems.items()))

@@ -7,6 +7,7 @@ import sys
 from collections.abc import Iterator, MutableMapping
 from contextlib import suppress
 from importlib import import_module
+from io import TextIOWrapper
 from pathlib import Path
 from typing import Annotated, Any, NamedTuple, NoReturn
 
@@ -189,6 +190,7 @@ def main() -> NoReturn:
     # Else pydantic looks through every installed package for plugins each time that it is loaded.
     os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
     _open_closed_streams()
+    _replace_unknown_signs()
     try:
         code = app(prog_name="prospector", standalone_mode=False)
         sys.stdout.flush()
@@ -212,6 +214,13 @@ def _open_closed_streams() -> None:
     for name in ("stdin", "stdout", "stderr"):
         if getattr(sys, name) is None:
             setattr(sys, name, open(os.devnull, "r" if name == "stdin" else "w", encoding="utf-8"))  # noqa: SIM115
+
+
+def _replace_unknown_signs() -> None:
+    """A terminal or a pipe of another encoding than UTF-8 (cp1252, ASCII) gets `?` for what it cannot show."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper) and "utf" not in stream.encoding.casefold():
+            stream.reconfigure(errors="replace")
 
 
 def _fail(error: Exception) -> NoReturn:

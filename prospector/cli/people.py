@@ -23,6 +23,7 @@ from prospector.cli.options import (
     say,
 )
 from prospector.cli.output import Form, form_of, plain, print_json, print_object, print_rows
+from prospector.core.counts import counted
 from prospector.core.errors import UsageError, near_miss
 
 if TYPE_CHECKING:
@@ -192,18 +193,13 @@ def _custom_fields(workspace: Path | None, name: str | None) -> tuple[list[dict[
                     "flag": field.flag,
                     "example": f"{one.name}=VALUE",
                     "found_by": None,
-                    "help": f"A column of your own, known of {_so_many(one.subject, one.count)}.",
+                    "help": f"A column of your own, known of {counted(one.count, one.subject)}.",
                     "count": one.count,
                 }
             )
             if name is not None and field.key in (name, custom_key(name)):
                 texts = opened.custom_texts(one.subject, one.name)
     return rows, texts
-
-
-def _so_many(subject: str, count: int) -> str:
-    one, many = ("person", "people") if subject == "person" else ("company", "companies")
-    return f"{count:,} {one if count == 1 else many}"
 
 
 @filter_flags
@@ -277,6 +273,7 @@ def find(
         if left_out:
             found.leave_out_suppressed()
         total = len(found)
+        over = "" if companies else opened.over_limit(chosen)
         found.cut(limit or (TABLE_ROWS if form == Form("table") else None))
         rows = (one.as_json() for one in found)
         if form.is_table:
@@ -292,6 +289,8 @@ def find(
             )
     if len(found) < total:
         say(f"... and {total - len(found)} more: --limit {total} shows all", quiet=quiet)
+    if over:
+        say(f"{counts.match} match, {total} listed: {over}", quiet=quiet)
     _say_counts(found, total, counts, segment or save, left_out=left_out, quiet=quiet)
 
 

@@ -33,7 +33,7 @@ class Tally:
     def __init__(self) -> None:
         self.people = self.touches = self.held_back = 0
         self.rows: list[TouchShape] = []
-        self._reasons: dict[str, tuple[int, list[str]]] = {}
+        self._reasons: dict[str, tuple[int, list[str]]] = {}  # by the code in words
 
     def add(self, one: Lead | HeldBack) -> None:
         """Count somebody."""
@@ -47,10 +47,11 @@ class Tally:
 
     def _hold(self, held: HeldBack) -> None:
         self.held_back += 1
-        count, named = self._reasons.get(held.reason, (0, []))
+        reason = f"{held.words} ({held.reason})"
+        count, named = self._reasons.get(reason, (0, []))
         if count < _NAMED:
             named.append(f"{held.person} ({held.detail})")
-        self._reasons[held.reason] = (count + 1, named)
+        self._reasons[reason] = (count + 1, named)
 
     def reasons(self) -> list[str]:
         """One line for each reason: many like ones become a count."""

@@ -19,6 +19,7 @@ from prospector.cli.options import (
     say,
 )
 from prospector.cli.output import Form, emit, form_of, print_json, print_rows
+from prospector.core.counts import counted
 from prospector.core.errors import FileError
 
 if TYPE_CHECKING:
@@ -130,7 +131,7 @@ def _check(opened: Workspace, name: str, *, brief: bool, quiet: bool) -> Segment
     warnings = sum(problem.severity != "error" for problem in problems)
     brief = brief and warnings > 1
     if brief:
-        say(f"{name}: {warnings} warnings. See: prospector segment check {name}", quiet=quiet)
+        say(f"{name}: {counted(warnings, 'warning')}. See: prospector segment check {name}", quiet=quiet)
     for problem in problems:
         is_error = problem.severity == "error"
         if brief and not is_error:
@@ -139,7 +140,7 @@ def _check(opened: Workspace, name: str, *, brief: bool, quiet: bool) -> Segment
         say(f"hint: {problem.hint}", quiet=quiet and not is_error)
     if not problems:
         say(
-            f"{name}: {len(segment.asked)} criteria, fine. Next: prospector segment explain {name}",
+            f"{name}: {counted(len(segment.asked), 'criterion')}, fine. Next: prospector segment explain {name}",
             quiet=quiet,
         )
     return _report(name, segment, problems)
@@ -200,10 +201,16 @@ def explain(
             print_rows(rows, tuple(rows[0]), as_json=json_, as_csv=csv_, output=output)
             if why := opened.why_suppressed(opened.person(person)):
                 say(f"suppressed, whatever the answers: {why}", quiet=quiet)
+            for campaign, standing in opened.standings(name, person):
+                say(f"{campaign}: {standing}", quiet=quiet)
+            if over := opened.over_limit(segment, person):
+                say(over, quiet=quiet)
             return
         lines = [line.as_json() for line in opened.funnel(segment)]
         print_rows(lines, tuple(lines[0]), as_json=json_, as_csv=csv_, output=output)
         counts = opened.count(segment)
+        if over := opened.over_limit(segment):
+            say(over, quiet=quiet)
         say(
             f"{counts.match} match{_suppressed(counts)}, {counts.no_match} do not, {counts.unknown} unknown. "
             f"Next: prospector {'enrich' if counts.unknown else 'find'} --segment {name}",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -18,7 +18,11 @@ from prospector.cli.options import (
     say,
 )
 from prospector.cli.output import emit, print_json, print_rows
+from prospector.core.counts import counted
 from prospector.core.private_files import make_folder
+
+if TYPE_CHECKING:
+    from prospector.sequences.shapes import SequenceLineShape
 
 app = typer.Typer(help="List, start, check and preview sequences.", **PLAIN)
 
@@ -38,9 +42,19 @@ def list_(
     Examples:
       prospector sequence list
     """
+    from prospector.core.errors import FileError, SeveralErrors
+
+    rows: list[SequenceLineShape] = []
+    faults: list[FileError] = []
     with open_workspace(workspace, as_of) as opened:
-        rows = [opened.sequence(name).as_json() for name in opened.sequence_names()]
+        for name in opened.sequence_names():
+            try:
+                rows.append(opened.sequence(name).as_json())
+            except FileError as fault:
+                faults.append(fault)
     print_rows(rows, ("sequence", "title", "touches", "steps"), as_json=json_, as_csv=csv_)
+    if faults:
+        raise SeveralErrors(faults)
 
 
 @app.command()
@@ -85,7 +99,7 @@ def check(
     with open_workspace(workspace, as_of) as opened:
         chosen = names or opened.sequence_names()
         for name in chosen:
-            findings += opened.check_sequence(name)
+            findings += opened.sequence_findings(name)
     if json_:
         print_json([one.as_json() for one in findings])
     errors = [one for one in findings if one.level == "error"]
@@ -96,7 +110,8 @@ def check(
     if errors:
         raise SeveralErrors([one.as_error() for one in errors])
     say(
-        f"{len(chosen)} sequences, no errors. Next: prospector sequence preview {chosen[0] if chosen else 'NAME'}",
+        f"{counted(len(chosen), 'sequence')}, no errors. "
+        f"Next: prospector sequence preview {chosen[0] if chosen else 'NAME'}",
         quiet=quiet,
     )
 
@@ -137,7 +152,10 @@ def preview(
             path = output or opened.folder / "exports" / f"preview-{name}.html"
             make_folder(path.parent)
             emit(shown.page(), path)
-            say(f"{len(shown.people)} people in {path}. Next: prospector plan CAMPAIGN", quiet=quiet)
+            say(
+                f"{counted(len(shown.people), 'person')} in {path}. Next: prospector plan CAMPAIGN",
+                quiet=quiet,
+            )
             if open_:
                 import webbrowser
 

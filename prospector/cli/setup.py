@@ -18,6 +18,7 @@ from prospector.cli.options import (
     say,
 )
 from prospector.cli.output import print_json, print_rows
+from prospector.core.counts import counted
 
 config_app = typer.Typer(help="Show the settings that are in force.", **PLAIN)
 
@@ -37,7 +38,7 @@ def init(
     written = make_workspace(folder)
     key = ", and in .env the key of the opt-out links" if (folder / ".env").exists() else ""
     say(
-        f"{len(written)} files in {folder}{key}. "
+        f"{counted(len(written), 'file')} in {folder}{key}. "
         f"Next: fill in `sender:` in {folder / 'prospector.yaml'}, then prospector import FILE --workspace {folder}",
         quiet=quiet,
     )

@@ -22,6 +22,7 @@ from prospector.cli.options import (
 )
 from prospector.cli.output import check_format, print_json, print_stream, without_controls
 from prospector.cli.progress import progress
+from prospector.core.counts import counted
 from prospector.core.errors import UsageError
 
 if TYPE_CHECKING:
@@ -196,7 +197,8 @@ def _say_report(report: ListReport, *, quiet: bool) -> None:
         "correct those lines and import the file again" if report.rejected else "prospector suppress list"
     )
     say(
-        f"{added.addresses} addresses and {added.domains} domains added, {added.known} were on the list already, "
-        f"{report.rejected} lines not understood{where}. Next: {following}",
+        f"{counted(added.addresses, 'address')} and {counted(added.domains, 'domain')} added, "
+        f"{added.known} were on the list already, "
+        f"{counted(report.rejected, 'line')} not understood{where}. Next: {following}",
         quiet=quiet,
     )

@@ -73,7 +73,7 @@ class SeveralErrors(ProspectorError):
 
     def __init__(self, errors: Sequence[ProspectorError]) -> None:
         super().__init__("\n".join(one.message for one in errors), hint=errors[0].hint)
-        self.errors = tuple(errors)
+        self.errors = tuple(part for error in errors for part in error.parts)
 
     @property
     def parts(self) -> tuple[ProspectorError, ...]:

@@ -6,6 +6,7 @@ import re
 import shutil
 from typing import TYPE_CHECKING
 
+from prospector.core.counts import counted
 from prospector.core.errors import FileError
 from prospector.demo.files import left_to_import, sample_files
 from prospector.demo.marker import MARK, mark
@@ -95,8 +96,8 @@ def _import(workspace: Workspace, as_of: date, say: Callable[[str], None]) -> No
         report = workspace.import_file(workspace.folder / name)
         people = report.people
         say(
-            f"   {name} ({report.preset}): {report.rows} rows, {people['created']} new people, "
-            f"{people['updated']} updated, {report.duplicates} duplicates, {report.rejected} rejected"
+            f"   {name} ({report.preset}): {counted(report.rows, 'row')}, {counted(people['created'], 'new person')}, "
+            f"{people['updated']} updated, {counted(report.duplicates, 'duplicate')}, {report.rejected} rejected"
         )
 
 
@@ -108,9 +109,9 @@ def _enrich(workspace: Workspace, say: Callable[[str], None]) -> None:
     report = workspace.enrich(due, segment=segment)
     outcomes = report.outcomes
     say(
-        f"   {report.companies} sites, {report.requests} requests: {outcomes['found']} found, "
-        f"{outcomes['blocked']} blocked, {outcomes['failed']} failed; {report.technologies} technologies, "
-        f"{report.openings} open jobs"
+        f"   {counted(report.companies, 'site')}, {counted(report.requests, 'request')}: {outcomes['found']} found, "
+        f"{outcomes['blocked']} blocked, {outcomes['failed']} failed; {counted(report.technologies, 'technology')}, "
+        f"{counted(report.openings, 'open job')}"
     )
 
 
@@ -128,9 +129,12 @@ def _list(workspace: Workspace, show: Callable[[str], None], say: Callable[[str]
 def _hand_over(workspace: Workspace, show: Callable[[str], None], say: Callable[[str], None]) -> None:
     plan = workspace.plan(CAMPAIGN)
     touches = sum(len(lead.touches) for lead in plan.leads)
-    say(f"4. The plan: {len(plan.leads)} people, {touches} touches, {len(plan.held_back)} held back")
+    say(
+        f"4. The plan: {counted(len(plan.leads), 'person')}, {counted(touches, 'touch')}, "
+        f"{len(plan.held_back)} held back"
+    )
     for held in plan.held_back:
-        say(f"   {held.person}: {held.reason} ({held.detail})")
+        say(f"   {held.person}: {held}")
     if plan.leads:
         lead = plan.leads[0]
         show(f"{lead.first_name} {lead.last_name} <{lead.email}>")
@@ -139,7 +143,10 @@ def _hand_over(workspace: Workspace, show: Callable[[str], None], say: Callable[
     result = workspace.run(CAMPAIGN)
     again = workspace.run(CAMPAIGN)
     names = ", ".join(path.name for path in result.files)
-    say(f"5. Handed over: {result.exported} people in {result.folder} ({names}); run again: {again.exported}")
+    say(
+        f"5. Handed over: {counted(result.exported, 'person')} in {result.folder} ({names}); "
+        f"run again: {again.exported}"
+    )
     page = workspace.folder / "preview.html"
     people = [lead.email for lead in plan.leads[:5]]
     page.write_text(workspace.preview(SEQUENCE, people=people).page(), encoding="utf-8")

@@ -11,7 +11,7 @@ from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
 from prospector.destinations.handover import Destination
-from prospector.destinations.touch_files import TouchRows
+from prospector.destinations.touch_files import SortedTouchRows
 from prospector.sequences.calendar import parse_window
 
 if TYPE_CHECKING:
@@ -32,6 +32,7 @@ def write_instantly(leads: Iterable[Lead], folder: Path, about: About) -> list[s
         written = _Files(folder, files, about)
         for lead in leads:
             written.write(lead)
+        written.write_tasks()
     return written.finished()
 
 
@@ -44,7 +45,7 @@ class _Files:
         self._files = files
         self._first: Lead | None = None
         self._rows = csv.writer(self._open("instantly.csv"))
-        self._tasks: TouchRows | None = None
+        self._tasks: SortedTouchRows | None = None
         self._steps = self._head = 0
         self._begins = ""
 
@@ -65,8 +66,13 @@ class _Files:
             self._rows.writerow(_cells(lead, self._about, self._head))
         if any(touch.channel != "email" for touch in lead.touches):
             if self._tasks is None:
-                self._tasks = TouchRows(self._open("tasks.csv"), self._about)
+                self._tasks = SortedTouchRows(self._open("tasks.csv"), self._about)
             self._tasks.write(lead, skip="email")
+
+    def write_tasks(self) -> None:
+        """The tasks in their order, now that all leads have been seen."""
+        if self._tasks:
+            self._tasks.finish()
 
     def finished(self) -> list[str]:
         """The names of the files, now that all leads have been seen."""

@@ -5,6 +5,8 @@ from __future__ import annotations
 import csv
 import json
 import re
+import sqlite3
+from datetime import UTC, datetime
 from operator import itemgetter
 from typing import TYPE_CHECKING
 
@@ -13,7 +15,7 @@ from prospector.destinations.shapes import touch_rows
 from prospector.normalise.spreadsheet_cells import guarded_row
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
     from pathlib import Path
     from typing import TextIO
 
@@ -62,7 +64,35 @@ class TouchRows:
         """All touches of a lead; `skip` leaves a channel out."""
         own = [lead.custom.get(name, "") for name in self._custom]
         for row in touch_rows(lead, skip=skip):
-            self._writer.writerow(guarded_row(self._columns, (*_cells_of(row), *own)))
+            self.write_cells((*_cells_of(row), *own))
+
+    def write_cells(self, cells: Sequence[str]) -> None:
+        """One row."""
+        self._writer.writerow(guarded_row(self._columns, cells))
+
+
+class SortedTouchRows:
+    """The same in the order of their times. The rows wait on the disk, not in memory."""
+
+    def __init__(self, file: TextIO, about: About) -> None:
+        self._rows = TouchRows(file, about)
+        self._custom = about.custom
+        self._waiting = sqlite3.connect("")  # a file of SQLite's own, gone when it is closed
+        self._waiting.execute("CREATE TABLE waiting (due TEXT, cells TEXT)")
+
+    def write(self, lead: Lead, *, skip: str | None = None) -> None:
+        """All touches of a lead; `skip` leaves a channel out."""
+        own = [lead.custom.get(name, "") for name in self._custom]
+        for row in touch_rows(lead, skip=skip):
+            due = datetime.fromisoformat(str(row["send_at"])).astimezone(UTC).isoformat()
+            cells = json.dumps([*_cells_of(row), *own])
+            self._waiting.execute("INSERT INTO waiting VALUES (?, ?)", (due, cells))
+
+    def finish(self) -> None:
+        """Write all rows."""
+        for (cells,) in self._waiting.execute("SELECT cells FROM waiting ORDER BY due, rowid"):
+            self._rows.write_cells(json.loads(cells))
+        self._waiting.close()
 
 
 def write_csv(leads: Iterable[Lead], folder: Path, about: About) -> list[str]:

@@ -6,6 +6,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from prospector.core.counts import counted
 from prospector.intake.columns.header_data import header_key
 from prospector.intake.rows.consent import NOTHING
 from prospector.normalise.addresses import send_of
@@ -87,7 +88,9 @@ class ConsentReport:
         waiting = sum(count for word, count in self.unknown_statuses.items() if send_of(word) != "ok")
         held = f"; {waiting} of them wait, because the word sounds like a bad address" if waiting else ""
         total = self.unknown_statuses.total()
-        return [f"an e-mail status that is not known was kept as it came ({words}; {total} people{held})"]
+        return [
+            f"an e-mail status that is not known was kept as it came ({words}; {counted(total, 'person')}{held})"
+        ]
 
     def count(self, row: int, consent: Consent) -> None:
         """Take one row in."""

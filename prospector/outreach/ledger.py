@@ -66,6 +66,15 @@ class Ledger:
         )
         return {row[0]: row[1] for row in rows}
 
+    def last_starts(self, campaign: str) -> dict[int, str]:
+        """Of each company the latest day on which a person whom the campaign has taken gets the first touch."""
+        rows = self._db.rows(
+            "SELECT e.company_id, max(substr(t.send_at, 1, 10)) FROM enrolments e JOIN touches t "
+            "ON t.enrolment_id = e.id AND t.number = 1 WHERE e.campaign = ? AND e.company_id IS NOT NULL GROUP BY 1",
+            (campaign,),
+        )
+        return {row[0]: row[1] for row in rows}
+
     def elsewhere_since(
         self, campaign: str, since: date, people: Sequence[int], emails: Iterable[str]
     ) -> dict[str | int, str]:

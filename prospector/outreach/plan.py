@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
-from itertools import islice
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
 from prospector.config import setting_line
@@ -19,8 +20,8 @@ from prospector.outreach.opt_outs import lead_id, opt_out_token
 from prospector.outreach.refusals import refuse_mail
 from prospector.outreach.rendering import key_of, person_label, render_context, send_times
 from prospector.outreach.shapes import touches_json
-from prospector.segments.ranking import ranking
-from prospector.sequences.calendar import parse_window
+from prospector.segments.ranking import Found, ranking
+from prospector.sequences.calendar import first_day, parse_window
 from prospector.sequences.render import render_sequence
 from prospector.sequences.values import BlankValue
 from prospector.store.consents import Consents
@@ -28,12 +29,11 @@ from prospector.store.suppressions import Suppressions, Target
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
-    from datetime import date, datetime
+    from datetime import datetime
 
     from prospector.core.records import Person, Prospect
     from prospector.outreach.campaign_files import CampaignFiles
     from prospector.outreach.shapes import PlanShape
-    from prospector.segments.ranking import Found
     from prospector.store.consents import Kind
     from prospector.store.database import Database
 
@@ -120,6 +120,7 @@ class Planning:
         limits = (self._campaign.per_company, files.segment.per_company)
         self._company_limit = min((limit for limit in limits if limit is not None), default=None)
         self._per_company = self._ledger.per_company(files.name) if self._company_limit is not None else {}
+        self._last_starts = self._ledger.last_starts(files.name) if self._campaign.company_gap else {}
         self._suppressions = Suppressions(db)
         self._consents = Consents(db)
         self._calls = any(touch.channel == "call" for touch in files.sequence.touches)
@@ -133,6 +134,7 @@ class Planning:
                 line=setting_line(files.settings_file, "campaigns", files.name, "window"),
                 hint='write it like "Mon-Fri 09:00-17:00"',
             ) from None
+        self._starts_on = first_day(as_of, self._campaign.start, self._window)
         self._twice = self._addresses_of_several()
         self._new: set[str] = set()
         self.custom = custom_columns(db)
@@ -149,17 +151,59 @@ class Planning:
         return tuple(sorted(self._allowed))
 
     def __iter__(self) -> Iterator[Lead | HeldBack]:
+        for _, one in self._walk(None):
+            if self._watch:
+                self._watch(one)
+            yield one
+
+    def of(self, asked: Iterable[int]) -> Iterator[tuple[int, Lead | HeldBack]]:
+        """Some people as the plan has them. Those before them count, but only as far as they can matter."""
+        wanted = set(asked)
+        for person, one in self._walk(frozenset(wanted)):
+            if person in wanted:
+                yield person, one
+                wanted.remove(person)
+                if not wanted:
+                    return
+
+    def alone(self, prospect: Prospect) -> Lead | HeldBack:
+        """Somebody whom the segment does not list, looked at without the others and without limits."""
+        found = Found(self._files.segment, prospect, "match", 0, ())
+        outcome = self._personal(prospect, self._look_up([prospect])) or self._finished(found)
+        return self._told(prospect, outcome)
+
+    def _walk(self, wanted: frozenset[int] | None) -> Iterator[tuple[int, Lead | HeldBack]]:
         chosen = ranking(self._db, self._files.segment)
-        new = self._ledger.not_enrolled(self.campaign, chosen.people)
-        self.already_enrolled = len(chosen.people) - len(new)
-        people = iter(chosen.found(self._db, new))
-        while batch := list(islice(people, _BATCH)):
-            known = self._look_up([found.prospect for found in batch])
-            for found in batch:
-                one = self._outcome(found, known)
-                if self._watch:
-                    self._watch(one)
-                yield one
+        for listed, over in ((chosen.people, False), (chosen.over, True)):
+            new = self._ledger.not_enrolled(self.campaign, listed)
+            self.already_enrolled += len(listed) - len(new)
+            for batch in self._batches(new, wanted):
+                some = list(chosen.found(self._db, batch))
+                known = self._look_up([found.prospect for found in some])
+                for found in some:
+                    yield found.prospect.person.id, self._outcome(found, known, over=over)
+
+    def _batches(self, people: list[int], wanted: frozenset[int] | None) -> Iterator[list[int]]:
+        """Some people at a time: all, or those who are wanted and whoever can be taken in their place."""
+        if wanted is not None and self._campaign.daily_cap is None:
+            near = self._near(wanted)
+            people = [person for person in people if person in near]
+        for at in range(0, len(people), _BATCH):
+            batch = people[at : at + _BATCH]
+            if wanted is not None and self._left_today <= 0:
+                batch = [person for person in batch if person in wanted]
+            if batch:
+                yield batch
+
+    def _near(self, wanted: frozenset[int]) -> set[int]:
+        """Those people, their colleagues, and whoever has the same address."""
+        asked = "(SELECT value FROM json_each(?1))"
+        sql = (
+            f"SELECT id FROM people WHERE id IN {asked} "  # noqa: S608
+            f"OR company_id IN (SELECT company_id FROM people WHERE id IN {asked}) "
+            f"OR email IN (SELECT email FROM people WHERE id IN {asked})"
+        )
+        return {row[0] for row in self._db.execute(sql, (json.dumps(sorted(wanted)),))}
 
     def _addresses_of_several(self) -> set[str]:
         sql = "SELECT email FROM people WHERE email IS NOT NULL GROUP BY email HAVING count(*) > 1"
@@ -184,40 +228,53 @@ class Planning:
             elsewhere = self._ledger.elsewhere_since(self.campaign, since, people, emails)
         return _Known(self._suppressions.why_each(targets), self._consents.current(people), elsewhere)
 
-    def _outcome(self, found: Found, known: _Known) -> Lead | HeldBack:
-        outcome = self._take(found, known)
+    def _outcome(self, found: Found, known: _Known, *, over: bool) -> Lead | HeldBack:
+        reason = self._held_back(found.prospect, found.answer, known, over=over)
+        outcome = reason or self._taken(found)
+        return self._told(found.prospect, outcome)
+
+    def _told(self, prospect: Prospect, outcome: Lead | tuple[str, str]) -> Lead | HeldBack:
         if isinstance(outcome, Lead):
             return outcome
-        person = found.prospect.person
-        return HeldBack(person_label(found.prospect), person.id, person.email, *outcome)
+        return HeldBack(person_label(prospect), prospect.person.id, prospect.person.email, *outcome)
 
-    def _take(self, found: Found, known: _Known) -> Lead | tuple[str, str]:
-        """The lead, or why the person is held back."""
-        prospect = found.prospect
-        reason = self._held_back(prospect, found.answer, known)
-        if reason is not None:
-            return reason
-        if unfit := unfit_value(facts := lead_facts(prospect)):
+    def _taken(self, found: Found) -> Lead | tuple[str, str]:
+        """The lead, or why the person is held back, now that nothing else speaks against it."""
+        prospect, outcome = found.prospect, self._finished(found)
+        if not isinstance(outcome, Lead):
+            return outcome
+        self._left_today -= 1
+        if prospect.company and self._company_limit is not None:
+            self._per_company[prospect.company.id] = self._per_company.get(prospect.company.id, 0) + 1
+        if prospect.company and self._campaign.company_gap:
+            self._last_starts[prospect.company.id] = outcome.touches[0].send_at[:10]
+        if outcome.email in self._twice:
+            self._new.add(outcome.email)
+        return outcome
+
+    def _finished(self, found: Found) -> Lead | tuple[str, str]:
+        """The lead with its touches, or what in them must not leave."""
+        if unfit := unfit_value(facts := lead_facts(found.prospect)):
             return "placeholder", unfit
         try:
             lead = self._lead(found, facts)
         except BlankValue as blank:
-            where = f" ({blank.file.name}:{blank.line})" if blank.file else ""
-            return "blank_value", f"{blank.field}{where}"
+            return "blank_value", blank.in_words()
         if code := self._destination.check(lead):
             return code, f"{self._destination.name} cannot take it"
-        self._left_today -= 1
-        if prospect.company and self._company_limit is not None:
-            self._per_company[prospect.company.id] = self._per_company.get(prospect.company.id, 0) + 1
-        if lead.email in self._twice:
-            self._new.add(lead.email)
         return lead
 
-    def _held_back(self, prospect: Prospect, answer: str, known: _Known) -> tuple[str, str] | None:
-        person, company = prospect.person, prospect.company
+    def _held_back(
+        self, prospect: Prospect, answer: str, known: _Known, *, over: bool
+    ) -> tuple[str, str] | None:
         if answer == "review":
             unknown = [asked.field for asked in self._files.segment.asked if asked.answer(prospect) is None]
             return "review", "unknown: " + ", ".join(unknown)
+        return self._personal(prospect, known) or self._over_a_limit(prospect, over=over)
+
+    def _personal(self, prospect: Prospect, known: _Known) -> tuple[str, str] | None:
+        """What is known of the person speaks against it."""
+        person = prospect.person
         if not person.email and self._needs_email:
             return "no_email", "no address is known"
         email = person.email or ""
@@ -229,9 +286,23 @@ class Planning:
             return "same_address", email
         if campaign := known.elsewhere.get(email) or known.elsewhere.get(person.id):
             return "cooldown", f"in campaign {campaign}"
-        limit = self._company_limit
+        return None
+
+    def _over_a_limit(self, prospect: Prospect, *, over: bool) -> tuple[str, str] | None:
+        """Others have been taken in the person's place."""
+        company, limit = prospect.company, self._company_limit
+        if over and company:
+            return (
+                "per_company",
+                f"over the limit of {self._files.segment.per_company} at {company.name or company.domain}",
+            )
         if limit is not None and company and self._per_company.get(company.id, 0) >= limit:
             return "per_company", f"{company.name or company.domain}: {limit} taken"
+        if company and (last := self._last_starts.get(company.id)):
+            free = date.fromisoformat(last) + timedelta(days=self._campaign.company_gap)
+            if self._starts_on < free:
+                name = company.name or company.domain
+                return "company_gap", f"{name}: a colleague starts on {last}, the next one on {free} or later"
         if self._left_today <= 0:
             return "daily_cap", f"{self._campaign.daily_cap} a day"
         return None

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from prospector.config import Settings
     from prospector.core.records import Prospect
+    from prospector.outreach.held_back import HeldBack
     from prospector.outreach.shapes import PreviewShape, PreviewTouchShape
     from prospector.sequences.folder import Sequence
     from prospector.sequences.preview import DatedTouch
@@ -58,26 +59,23 @@ def make_preview(
     window: str | None = None,
     start: date | None = None,
     now: datetime | None = None,
-    suppressed: Mapping[int, str] | None = None,
+    held_back: Mapping[int, HeldBack] | None = None,
 ) -> Preview:
-    """Render a sequence for these people; a blank value holds one person back, a file's fault stops all.
-
-    `suppressed` says of whom nobody may write to why.
-    """
+    """Render a sequence for these people but for those who are held back; a file's fault stops all."""
     people = []
     open_hours = parse_window(window or USUAL_WINDOW)
     for prospect in prospects:
         name, email = person_label(prospect), prospect.person.email or ""
         company = (prospect.company.name if prospect.company else None) or ""
-        if why := (suppressed or {}).get(prospect.person.id):
-            people.append(PersonPreview.held(name, email, f"suppressed ({why})", company=company))
+        if held := (held_back or {}).get(prospect.person.id):
+            people.append(PersonPreview.held(name, email, str(held), company=company))
             continue
         try:
             touches = render_sequence(
                 sequence, prospect, render_context(settings, campaign, as_of, prospect, token_key)
             )
         except BlankValue as blank:
-            people.append(PersonPreview.held(name, email, blank, company=company))
+            people.append(PersonPreview.held(name, email, blank.in_words(), company=company))
             continue
         times = send_times(
             sequence, prospect, settings, as_of, window=open_hours, campaign=campaign, start=start, now=now

@@ -14,11 +14,32 @@ REASONS: dict[str, str] = {
     "send_hold": "The source says that the address is better left alone for now, such as a full mailbox.",
     "cooldown": "The person was enrolled in another campaign within the cooldown.",
     "per_company": "The company has as many enrolled people as the campaign or the segment allows.",
+    "company_gap": "Another person of the company starts within the campaign's `company_gap` days.",
     "daily_cap": "The day's cap is reached; the person is taken on a later day.",
     "blank_value": "A template prints a value that is not known for this person, without a fallback.",
     "placeholder": "A value that would leave is a placeholder of another program, or what a spreadsheet would run.",
     "same_address": "Another person of this plan has the same address.",
 }
+
+IN_WORDS: dict[str, str] = {
+    "review": "somebody has to look first",
+    "suppressed": "must not be written to",
+    "no_email": "cannot be written to",
+    "consent_unclear": "consent is unclear",
+    "do_not_call": "must not be called",
+    "has_replied": "has replied",
+    "undeliverable": "the address does not work",
+    "send_never": "the address must never be written to",
+    "send_hold": "the address is better left alone for now",
+    "cooldown": "another campaign wrote a short while ago",
+    "per_company": "enough people of the company",
+    "company_gap": "a colleague is written to at the same time",
+    "daily_cap": "enough people for the day",
+    "blank_value": "a value is missing",
+    "placeholder": "a value is a placeholder",
+    "same_address": "somebody else has the address",
+}
+"""The same in a few words, for whoever reads a plan or a preview."""
 
 REFUSALS: dict[str, str] = {
     "sample_sender": "The sender is the invented one that `prospector init` writes, told by the address.",

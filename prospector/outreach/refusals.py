@@ -18,7 +18,7 @@ from prospector.normalise.emails import is_email
 from prospector.normalise.text import clean, fold
 from prospector.outreach.reasons import REFUSALS
 from prospector.sequences.first_mail import NO_ADDRESS, NO_OPT_OUT, Gap, gap, link_of, missing, sample_gaps
-from prospector.sequences.render import template_sources
+from prospector.sequences.render import compiled_sequence, template_sources
 from prospector.sequences.samples import SAMPLE_TOKEN, sample_context
 from prospector.sequences.values import text_or_blank
 from prospector.starter import sample_address
@@ -88,7 +88,9 @@ def filled_context(sender: Sender) -> RenderContext:
 
 def _judge(found: Iterable[Refusal], files: CampaignFiles) -> tuple[str, ...]:
     found = list(found)
-    refused = [one.error for one in found if one.code not in files.campaign.allow]
+    refused = list(
+        {one.error.message: one.error for one in found if one.code not in files.campaign.allow}.values()
+    )
     if refused:
         raise SeveralErrors(refused) if len(refused) > 1 else refused[0]
     return tuple(sorted({one.code for one in found}))
@@ -110,6 +112,10 @@ def _refusals(files: CampaignFiles) -> Iterator[Refusal]:
     sender, sequence, path = files.settings.sender, files.sequence, files.settings_file
     yield from _of_address(sender, path)
     yield from _of_blanks(sender, path)
+    try:
+        compiled_sequence(sequence)
+    except FileError as fault:  # wrong for everybody: told with the rest, and never allowed
+        yield Refusal("", fault)
     if sequence.first_email is None:
         return
     if _is_blank(sender.postal_address):
@@ -118,9 +124,7 @@ def _refusals(files: CampaignFiles) -> Iterator[Refusal]:
     yield from _of_link(sender, sequence, path)
     try:
         yield from map(_of_gap, sample_gaps(sequence, filled_context(sender)))
-    except (
-        FileError
-    ) as fault:  # a template that is wrong for everybody: told with the rest, and never allowed
+    except FileError as fault:  # the same, or an expression that fails when it is run
         yield Refusal("", fault)
 
 

@@ -102,6 +102,8 @@ class Ranking:
     people: Sequence[int]
     answers: Mapping[int, str]
     """Of those who do not plainly match."""
+    over: Sequence[int] = ()
+    """Who matches and is left out: the company has as many as the segment's limit allows. In the same order."""
 
     def found(
         self, db: Database, people: Sequence[int], suppressed: Container[int] = frozenset()
@@ -172,8 +174,22 @@ def ranking(db: Database, segment: Segment, sort: str = "score") -> Ranking:
     )
     if segment.per_company is not None:
         sql = _limited(sql, segment, segment.per_company)
-    rows = db.execute(f"SELECT id FROM ({sql}) ORDER BY {order}", binds.values)  # noqa: S608
-    return Ranking(segment, array("q", (row[0] for row in rows)), answers)
+    listed, over = array("q"), array("q")
+    left_out = "over" if segment.per_company is not None else "0"
+    for row in db.execute(f"SELECT id, {left_out} FROM ({sql}) ORDER BY {order}", binds.values):  # noqa: S608
+        (over if row[1] else listed).append(row[0])
+    return Ranking(segment, listed, answers, over)
+
+
+def over_limit(db: Database, chosen: Ranking) -> list[tuple[str, int]]:
+    """The companies with more people than the segment's limit allows, with how many are left out, most first."""
+    sql = (
+        "SELECT coalesce(c.name, c.domain, 'company:' || c.id), count(*) FROM json_each(?) j "
+        "JOIN people p ON p.id = j.value JOIN companies c ON c.id = p.company_id GROUP BY c.id ORDER BY 2 DESC, 1, c.id"
+    )
+    return (
+        [(row[0], row[1]) for row in db.execute(sql, (json.dumps(list(chosen.over)),))] if chosen.over else []
+    )
 
 
 def checked_sort(sort: str) -> str:
@@ -220,10 +236,10 @@ def _score(segment: Segment, binds: Binds) -> str:
 
 
 def _limited(sql: str, segment: Segment, most: int) -> str:
-    """At most so many of each company, in the order of `rank`. People under review take nobody's place."""
+    """Marks who is over the limit of a company, in the order of `rank`. People under review take nobody's place."""
     order = ", ".join([*(_RANKING[name] for name in segment.rank), _BY_SCORE])
     taken = (
         f"SELECT *, sum(NOT waits) OVER (PARTITION BY company_id ORDER BY {order} ROWS UNBOUNDED PRECEDING) AS taken "  # noqa: S608
         f"FROM ({sql})"
     )
-    return f"SELECT * FROM ({taken}) WHERE company_id IS NULL OR waits OR taken <= {most:d}"  # noqa: S608
+    return f"SELECT *, company_id IS NOT NULL AND NOT waits AND taken > {most:d} AS over FROM ({taken})"  # noqa: S608

@@ -63,7 +63,9 @@ def reasons(segment: Segment, prospect: Prospect) -> list[str]:
         if asked.answer(prospect):
             found = [phrase for part in asked.parts() if (phrase := part.phrase(prospect))]
             phrases.append(" + ".join(dict.fromkeys(found)) or asked.text)
-    return phrases
+    # The title stands beside the reasons everywhere; it is one only where there is no other.
+    others = [phrase for phrase in dict.fromkeys(phrases) if phrase != prospect.person.title]
+    return others or list(dict.fromkeys(phrases))
 
 
 def explain(db: Database, segment: Segment, prospect: Prospect, as_of: date) -> list[Explained]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
+from prospector.segments.criteria.groups import AllOf, AnyOf, Not
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from pathlib import Path
@@ -74,6 +76,20 @@ class Entry:
     asked: tuple[Asked, ...]
 
 
+def in_words(question: Question, *, inside: bool = False) -> str:
+    """A criterion or a group as it is asked: `not (stage Working)`, `(uses HubSpot or uses Pipedrive)`."""
+    if isinstance(question, Asked):
+        return f"{question.field} {question.text}"
+    if isinstance(question, Not):
+        inner = in_words(question.question)
+        return f"not {inner}" if inner.startswith("(") else f"not ({inner})"
+    if not isinstance(question, AllOf | AnyOf):
+        return ""
+    parts = [in_words(part, inside=True) for part in question.questions]
+    joined = (" and " if isinstance(question, AllOf) else " or ").join(parts)
+    return f"({joined})" if len(parts) > 1 and (inside or isinstance(question, AnyOf)) else joined
+
+
 @dataclass(frozen=True, slots=True)
 class ScoreRule:
     """Points for a prospect that answers `when` with a match."""
@@ -108,7 +124,7 @@ class Segment:
 
     def as_json(self) -> SegmentLineShape:
         """A row of `segment list --json`."""
-        asks = ", ".join(f"{asked.field} {asked.text}" for asked in self.asked)
+        asks = ", ".join(in_words(entry.question) for entry in self.entries)
         return {"segment": self.name, "title": self.title, "asks": asks}
 
     def points(self, prospect: Prospect) -> tuple[int, list[str]]:

@@ -8,18 +8,21 @@ held back.
 from __future__ import annotations
 
 import re
+from pathlib import Path
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
+from prospector.core.counts import counted
 from prospector.core.errors import FileError
+from prospector.sequences.blanks import BlankPlace, blanks_of
 from prospector.sequences.first_mail import sample_gaps
 from prospector.sequences.render import CompiledSequence, RenderedTouch, template_sources
 from prospector.sequences.samples import rendered_samples, sample_context
 from prospector.sequences.values import BlankValue
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from pathlib import Path
+    from collections.abc import Iterable, Iterator
 
+    from prospector.core.records import Prospect
     from prospector.sequences.folder import Body, Sequence, Touch
     from prospector.sequences.shapes import FindingShape
     from prospector.sequences.views import RenderContext
@@ -57,9 +60,6 @@ SHORTENERS = ("bit.ly", "tinyurl.com", "goo.gl", "t.co", "ow.ly", "buff.ly", "is
 _TAGS = re.compile(r"\{%.*?%\}|\{\{.*?\}\}|\{#.*?#\}", re.DOTALL)
 _SHOUT = re.compile(r"\b[A-Z]{4,}\b(?:\W{1,3}[A-Z]{3,}\b)+")
 _BANGS = re.compile(r"!.{0,200}!.{0,200}!", re.DOTALL)
-_FOREIGN = re.compile(
-    r"(?<![{%\w])\{[A-Za-z_]{2,30}\}(?!\})|%[A-Z_]{3,30}%|(?<!\[)\[[A-Z][A-Za-z _]{2,30}\](?![(\]])"
-)
 _RAW_HTML = re.compile(r"</?[a-zA-Z][^<>\n]{0,200}>")
 _BAD_LINK = re.compile(r"\]\((?!https?:|mailto:|\{\{)[^)\s]{0,200}\)")
 _PLAIN_HTTP = re.compile(r"http://[^\s)]{1,200}")
@@ -90,17 +90,20 @@ class Finding(NamedTuple):
         return FileError(self.file, self.what, line=self.line, hint=self.hint)
 
 
-def check_sequence(sequence: Sequence, context: RenderContext | None = None) -> list[Finding]:
+def check_sequence(
+    sequence: Sequence, context: RenderContext | None = None, people: Iterable[Prospect] = ()
+) -> list[Finding]:
     """Everything there is to say about a sequence, errors first, then in the order of files and lines.
 
-    `context` has the sender who will write; an invented one is taken without it. A folder that cannot be read at
-    all raises `FileError` in `load_sequence`.
+    `context` has the sender who will write; an invented one is taken without it. `people` are those who would get it:
+    of them it is counted whom a blank holds back. A folder that cannot be read at all raises `FileError` in
+    `load_sequence`.
     """
     context = context or sample_context()
     errors = list(_faults(sequence)) or list(_render_faults(sequence, context))
     remarks = [*_of_folder(sequence), *_of_sources(sequence)]
     if not errors:
-        remarks += _of_touches(sequence, context)
+        remarks += [*_of_touches(sequence, context), *_of_blanks(sequence, people, context)]
         errors = list(_of_law(sequence, context))
     order = ("error", "warning", "hint")
     found = dict.fromkeys([*errors, *remarks])
@@ -119,8 +122,13 @@ def _render_faults(sequence: Sequence, context: RenderContext) -> Iterator[Findi
         try:
             list(rendered_samples(sequence, touch, context))
         except FileError as fault:
-            file = touch.file if not fault.path else type(touch.file)(fault.path)
-            yield Finding("error", file, fault.line, fault.what, fault.hint)
+            one = finding_of(fault)
+            yield one if fault.path else one._replace(file=touch.file)
+
+
+def finding_of(fault: FileError) -> Finding:
+    """A fault of a file as an error among the findings."""
+    return Finding("error", Path(fault.path), fault.line, fault.what, fault.hint)
 
 
 def _of_folder(sequence: Sequence) -> Iterator[Finding]:
@@ -131,7 +139,7 @@ def _of_folder(sequence: Sequence) -> Iterator[Finding]:
             "warning", first.file, 2, f"the first touch is on day {first.day}", "start with `day: 0`"
         )
     if len(sequence.touches) not in GOOD_COUNT:
-        what = f"{len(sequence.touches)} touches"
+        what = counted(len(sequence.touches), "touch")
         yield Finding("hint", sequence.folder, None, what, "6 to 8 touches are usual")
     opening = sequence.first_email
     for body in opening.bodies if opening else ():
@@ -174,7 +182,6 @@ def _of_words(words: str, raw: str) -> Iterator[tuple[str, str, int]]:
     patterns = (
         (_SHOUT, "capital letters", "write it in small letters"),
         (_BANGS, "three exclamation marks", "one is plenty"),
-        (_FOREIGN, "a placeholder that is not filled in here", "names are written {{ person.first_name }}"),
         (_RAW_HTML, "HTML", "it is shown as text; use Markdown: **bold**, [label](https://...)"),
         (_PLAIN_HTTP, "a link without https", "use https://"),
     )
@@ -189,15 +196,28 @@ def _of_words(words: str, raw: str) -> Iterator[tuple[str, str, int]]:
         )
 
 
+def _of_blanks(sequence: Sequence, people: Iterable[Prospect], context: RenderContext) -> Iterator[Finding]:
+    """Whom a blank value holds back: so many of the people, or where there are none, who it would be."""
+    possible = {
+        BlankPlace(sample.file or touch.file, sample.line, sample.field): None
+        for touch in sequence.touches
+        for _, sample in rendered_samples(sequence, touch, context)
+        if isinstance(sample, BlankValue)
+    }
+    total, blanks = blanks_of(sequence, people, context)
+    hint = 'add | fallback("...") if the mail makes sense without it'
+    for place in {**possible, **blanks}:
+        what = f"held back for people without {place.field}"
+        if total:
+            what = f"holds back {blanks[place]:,} of {total:,}, of whom no {place.field} is known"
+        yield Finding("hint", place.file, place.line, what, hint)
+
+
 def _of_touches(sequence: Sequence, context: RenderContext) -> Iterator[Finding]:
     """Remarks on finished touches, for two sample people."""
     for touch in sequence.touches:
         for _, sample in rendered_samples(sequence, touch, context):
-            if isinstance(sample, BlankValue):
-                hint = 'add | fallback("...") if the mail makes sense without it'
-                what = f"held back for people without {sample.field}"
-                yield Finding("hint", sample.file or touch.file, sample.line, what, hint)
-            else:
+            if not isinstance(sample, BlankValue):
                 yield from _of_rendered(touch, sample, opening=touch is sequence.first_email)
 
 

@@ -28,6 +28,12 @@ if TYPE_CHECKING:
 SLOTS = "_slots"
 """The hidden name under which a rendering's `Slots.mark` travels; no template can ask for it."""
 
+STEPS = "_steps"
+"""The hidden name of a rendering's `Steps`."""
+
+MAX_STEPS = 200_000
+"""How many parts of templates one text may run: about a fifth of a second, and hundreds of times what a mail needs."""
+
 MAX_OUTPUT = 100_000
 """The longest touch, in characters."""
 
@@ -78,6 +84,21 @@ TESTS = (
 _TAG = re.compile(r"\{%.*?%\}|\{#.*?#\}")
 
 
+class Steps:
+    """What a rendering may still do. A clock would let a slow machine refuse what a fast one renders."""
+
+    __slots__ = ("left",)
+
+    def __init__(self) -> None:
+        self.left = MAX_STEPS
+
+    def take(self, count: int) -> None:
+        """Count some steps before they are done."""
+        self.left -= count
+        if self.left < 0:
+            raise SecurityError(f"more than {MAX_STEPS:,} steps in one text: loops and includes multiply")
+
+
 def capped_range(*bounds: int) -> range:
     """`range` of at most `MAX_RANGE` numbers."""
     numbers = range(*bounds)
@@ -100,7 +121,7 @@ class SequenceEnvironment(ImmutableSandboxedEnvironment):
             auto_reload=False,
         )
         self.globals = {"range": capped_range}
-        self.filters = dict(FILTERS)
+        self.filters = {**FILTERS, STEPS: _counted}
         self.tests = {name: self.tests[name] for name in TESTS} | {"blank": _is_blank}
 
     def preprocess(self, source: str, name: str | None = None, filename: str | None = None) -> str:
@@ -108,9 +129,23 @@ class SequenceEnvironment(ImmutableSandboxedEnvironment):
         return super().preprocess(lines_of_tags_closed(source), name, filename)
 
     def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
-        tree = super()._parse(source, name, filename)
+        try:
+            tree = super()._parse(source, name, filename)
+        except RecursionError:
+            raise TemplateSyntaxError("brackets nested too deeply", 1, name, filename) from None
         refuse_nodes(tree, name, filename)
         return _Joins().visit(tree)  # type: ignore[no-any-return]
+
+    def _generate(self, source: nodes.Template, *arguments: Any, **named: Any) -> str:
+        return super()._generate(_count_steps(source), *arguments, **named)
+
+    def reads(self, source: str) -> bool:
+        """Whether this is a template at all; which names there are is another question."""
+        try:
+            self.parse(source)
+        except TemplateSyntaxError:
+            return False
+        return True
 
     def getattr(self, obj: Any, attribute: str) -> Any:
         """An attribute by the views' own lists; see `View.look_up`."""
@@ -200,6 +235,27 @@ class _Joins(NodeTransformer):
     def visit_Concat(self, node: nodes.Concat) -> nodes.Node:
         parts = [self.visit(part) for part in node.nodes]
         return nodes.Filter(parts[0], "_joined", parts[1:], [], None, None, lineno=node.lineno)
+
+
+def _count_steps(tree: nodes.Template) -> nodes.Template:
+    """The template, which counts its parts when it runs, and those of a loop's body for each entry of the list."""
+    for loop in list(tree.find_all(nodes.For)):
+        loop.iter = _counting(loop.iter, sum(1 for part in loop.body for _ in part.find_all(nodes.Node)) + 1)
+    weight = sum(1 for _ in tree.find_all(nodes.Node)) + 1
+    tree.body.insert(0, nodes.ExprStmt(_counting(nodes.Const("."), weight), lineno=1))
+    return tree
+
+
+def _counting(value: nodes.Node, weight: int) -> nodes.Filter:
+    assert isinstance(value, nodes.Expr)
+    return nodes.Filter(value, STEPS, [nodes.Const(weight)], [], None, None, lineno=value.lineno or 1)
+
+
+@pass_context
+def _counted(context: Context, value: Any, weight: int) -> Any:
+    """The value; what will be done for each of its entries is counted first."""
+    context.parent[STEPS].take(weight * len(value) if hasattr(value, "__len__") else weight)
+    return value
 
 
 def _is_blank(value: object) -> bool:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from jinja2.exceptions import SecurityError
 
+from prospector.sequences.job_titles import with_article
 from prospector.sequences.values import Blank
 from prospector.sequences.view import DateView, UnknownName, View, ViewList
 
@@ -148,6 +149,7 @@ def _passing_blank(apply: Callable[..., object]) -> Callable[..., object]:
 
 
 FILTERS: dict[str, Callable[..., object]] = {
+    "article": _passing_blank(lambda value: with_article(as_text(value))),
     "capitalize": _passing_blank(capitalize),
     "date": _passing_blank(date_text),
     "default": fallback,

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from prospector.core.errors import FileError, near_miss
 from prospector.core.inputs import inside
-from prospector.core.yaml_text import YamlList, YamlMap, check_keys, read_text_file, read_yaml, read_yaml_file
+from prospector.core.yaml_text import YamlList, YamlMap, check_keys, read_text_file, read_yaml_file
+from prospector.sequences.front_matter import read_front
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -129,6 +130,8 @@ class Sequence:
     stop_on: tuple[str, ...] = STOP_EVENTS
     opt_out: str = "link"
     snippets: Mapping[str, str] = field(default_factory=dict)
+    snippet_lines: Mapping[str, int] = field(default_factory=dict)
+    """Where each snippet stands in `sequence.yaml`."""
     partials: Mapping[str, Source] = field(default_factory=dict)
     """Included files by name, `_signature.md`."""
     custom: Callable[[Subject], tuple[str, ...]] = _none_known
@@ -162,6 +165,7 @@ class _Settings(NamedTuple):
     stop_on: tuple[str, ...]
     opt_out: str
     snippets: dict[str, str]
+    snippet_lines: dict[str, int]
 
 
 def load_sequence(folder: Path) -> Sequence:
@@ -186,6 +190,7 @@ def load_sequence(folder: Path) -> Sequence:
         stop_on=settings.stop_on,
         opt_out=settings.opt_out,
         snippets=settings.snippets,
+        snippet_lines=settings.snippet_lines,
         partials={path.name: Source(path, 1, _read(path)) for path in files if path not in own},
     )
 
@@ -249,7 +254,7 @@ def _split(path: Path, text: str) -> _Front:
         raise FileError(path, "no front matter", line=1, hint=hint)
     for number, line in enumerate(lines[1:], start=1):
         if _FENCE.fullmatch(line):
-            settings = read_yaml("".join(lines[1:number]), path=path, first_line=2)
+            settings = read_front(lines[1:number], path)
             return _Front(settings, _content(path, number + 2, "".join(lines[number + 1 :])))
     raise FileError(path, "the front matter is not closed", line=1, hint="end it with a line `---`")
 
@@ -319,7 +324,7 @@ def _read_settings(path: Path) -> _Settings:
     settings = _read_yaml(path) if path.exists() else YamlMap()
     known = ["name", "description", "language", "defaults", "stop_on", "opt_out", "snippets"]
     check_keys(settings, known, path=path, what="setting of a sequence")
-    defaults = _mapping(settings, "defaults", path)
+    defaults, mapping = _mapping(settings, "defaults", path), _mapping(settings, "snippets", path)
     check_keys(defaults, ["channel"], path=path, what="default")
     return _Settings(
         title=_text(settings, "name", path),
@@ -331,6 +336,7 @@ def _read_settings(path: Path) -> _Settings:
             settings.get("opt_out") or "link", OPT_OUTS, "opt_out", path, settings.line_of("opt_out")
         ),
         snippets=_snippets(settings, path),
+        snippet_lines={key: mapping.line_of(key) for key in mapping},
     )
 
 

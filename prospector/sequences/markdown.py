@@ -16,9 +16,12 @@ import re
 from functools import cache, lru_cache
 from html import escape
 from typing import TYPE_CHECKING, NamedTuple
+from urllib.parse import quote
 
 from markdown_it import MarkdownIt
 from markdown_it.tree import SyntaxTreeNode
+
+from prospector.sequences.values import BlankValue
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -26,10 +29,17 @@ if TYPE_CHECKING:
 _OFFSET = 0xE000
 _FIRST_MARK = 0xE100
 _MOST_MARKS = 0x700
-_SPECIAL = re.compile(r"[!-/:-@\[-`{-~]")  # every mark of ASCII
+_SPECIAL = re.compile(r"[ -/:-@\[-`{-~]")  # every mark of ASCII, and the blank, at which an address would end
 _HIDDEN = re.compile("[\ue000-\ue07f]")
 _PRIVATE = re.compile("[\ue000-\uf8ff]")
-_MARK = re.compile("([\ue100-\ue7ff])")
+_MARK = re.compile("([\ue100-\ueeff])")  # from \ue800 on: a value inside an address, percent-encoded
+_ADDRESS = re.compile(r"(?:(?<=\]\()\s*<?|\bhttps?://|\bmailto:)[^\s<>()]*(?:\([^\s<>()]*\)[^\s<>()]*)*")
+_LINK = re.compile(r"\[[^\[\]\n]{0,80}\]\([^()\n]{0,80}\)?")
+_CODE = re.compile(r"`[^`]{0,2000}`|\\[\[\]]")
+_SCHEME = re.compile("https?://|mailto:", re.IGNORECASE)
+_AFTER_HOST = re.compile(
+    "((?:[a-z]+://|mailto:|[\ue100-\ue7ff])[^/?#\ue100-\ue7ff]*[/?#]|mailto:)(.*)", re.DOTALL
+)
 _SPARE_SPACE = re.compile(r"(?<=\S)[ \t]{2,}(?=\S)")
 _PARAGRAPHS = re.compile(r"\n{2,}")
 # An address that the parser leaves as it is.
@@ -87,29 +97,42 @@ class Filling(NamedTuple):
 
     words: tuple[str, ...]
     slots: tuple[tuple[int, int], ...]
+    encoded: tuple[tuple[int, int], ...] = ()
+    """Of these, the ones inside an address."""
 
     @classmethod
     def of(cls, text: str) -> Filling:
         """Splits a text at its marks; hidden characters must be back by now."""
         pieces = _MARK.split(text)
-        slots = ((at, ord(pieces[at]) - _FIRST_MARK) for at in range(1, len(pieces), 2))
-        return cls(tuple(pieces), tuple(slots))
+        slots = [divmod(ord(pieces[at]) - _FIRST_MARK, _MOST_MARKS) for at in range(1, len(pieces), 2)]
+        places = list(enumerate(slots))
+        plain = tuple((2 * at + 1, number) for at, (inside, number) in places if not inside)
+        return cls(
+            tuple(pieces), plain, tuple((2 * at + 1, number) for at, (inside, number) in places if inside)
+        )
 
-    def filled(self, values: Sequence[str]) -> str:
-        """The text with the values in it."""
+    def filled(self, values: Sequence[str], plain: Sequence[str] = ()) -> str:
+        """The text with the values in it; `plain` has them as they are where `values` are escaped."""
         pieces = list(self.words)
         for at, number in self.slots:
             pieces[at] = values[number]
+        for at, number in self.encoded:
+            pieces[at] = _percent_encoded((plain or values)[number])
         return "".join(pieces)
 
 
 class Skeleton(NamedTuple):
-    """A body without its values. `urls` are the addresses that hold a value."""
+    """A body without its values. `urls` are the addresses that hold a value, `links` how many addresses there are.
+
+    `raw_link` is Markdown of a link that is none, and empty where there is none.
+    """
 
     source: str
     text: Filling
     html: Filling
     urls: tuple[Filling, ...]
+    links: int
+    raw_link: str
 
 
 def hide(value: str) -> str:
@@ -137,10 +160,27 @@ def read_line(source: str) -> Filling:
 @lru_cache(maxsize=2048)
 def read_body(source: str) -> Skeleton:
     """A body with its marks, tidied and parsed. A line break in the body is a line break in the mail."""
-    source = tidy(source)
+    source = _ADDRESS.sub(_with_encoded_values, tidy(source))
     text, html, urls = _parse(source)
     fillings = (Filling.of(url) for url in urls if _MARK.search(url))
-    return Skeleton(source, Filling.of(text), Filling.of(html), tuple(fillings))
+    links = (found[0] for found in _LINK.finditer(_CODE.sub("", source)))
+    raw = next((link for link in links if link in text), "")
+    return Skeleton(
+        source, Filling.of(text), Filling.of(html), tuple(fillings), len(urls), _MARK.sub("…", raw)
+    )
+
+
+def _with_encoded_values(address: re.Match[str]) -> str:
+    """The address, of which the values behind the host are to be percent-encoded: in front they are an address."""
+    if not (found := _AFTER_HOST.search(address[0])):
+        return address[0]
+    inside = _MARK.sub(lambda mark: chr(ord(mark[0]) + _MOST_MARKS), found[2])
+    return address[0][: found.start(2)] + inside
+
+
+@lru_cache(maxsize=8192)
+def _percent_encoded(value: str) -> str:
+    return quote(value, safe="/:@")
 
 
 @lru_cache(maxsize=8192)
@@ -150,16 +190,31 @@ def _is_plain(url: str) -> bool:
 
 def fill(skeleton: Skeleton, values: Sequence[str], escaped: Sequence[str] | None = None) -> Rendered:
     """The body with its values, escaped for where they stand; `escaped` where that has been done (see `Slots`)."""
-    if any(not _is_plain(url.filled(values)) for url in skeleton.urls):
-        return parse_whole(skeleton.source, values)
+    odd = [url for one in skeleton.urls if not _is_plain(url := one.filled(values))]
+    if odd:
+        return _parsed_again(skeleton, values, odd)
     for_html = [escape(value) for value in values] if escaped is None else escaped
-    return Rendered(skeleton.text.filled(values), skeleton.html.filled(for_html))
+    return Rendered(skeleton.text.filled(values), skeleton.html.filled(for_html, values))
 
 
 def parse_whole(source: str, values: Sequence[str]) -> Rendered:
     """The same without a skeleton: the parser sees the values, with their special characters hidden."""
-    whole = _MARK.sub(lambda mark: hide(values[ord(mark[0]) - _FIRST_MARK]), source)
-    text, html, _ = _parse(whole)
+    text, html, _ = _parse(_with_values(source, values))
+    return Rendered(text, html)
+
+
+def _with_values(source: str, values: Sequence[str]) -> str:
+    return Filling.of(source).filled([hide(value) for value in values], values)
+
+
+def _parsed_again(skeleton: Skeleton, values: Sequence[str], odd: Sequence[str]) -> Rendered:
+    """The same as `parse_whole`; `BlankValue` for a link that leads nowhere, or is none and would be raw Markdown."""
+    text, html, urls = _parse(_with_values(skeleton.source, values))
+    wrong = next(
+        (url for url in odd if not _SCHEME.match(url)), odd[0] if len(urls) < skeleton.links else None
+    )
+    if wrong is not None:
+        raise BlankValue("a link", why=f"not a web address: {wrong[:60]}")
     return Rendered(text, html)
 
 

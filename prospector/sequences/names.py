@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, NamedTuple
 from jinja2 import TemplateSyntaxError, nodes
 
 from prospector.core.errors import near_miss
+from prospector.intake.columns.merge_tags import field_of
 from prospector.normalise.roles import DEPARTMENTS
-from prospector.sequences.environment import LOOP_NAMES, MAX_LOOPS, TESTS, TEXT_METHODS
+from prospector.sequences.environment import LOOP_NAMES, MAX_LOOPS, MAX_STEPS, TESTS, TEXT_METHODS
 from prospector.sequences.filters import FILTERS
 from prospector.sequences.view import METHODS
 from prospector.sequences.views import CUSTOM, TOP_LEVEL, VIEWS
@@ -58,31 +59,46 @@ class NameCheck:
         self._custom = custom
         self._stack: list[str] = []
         self._loops = 0
+        self._left = MAX_STEPS
+        self._trees: dict[str, tuple[nodes.Template, int]] = {}
         self._faults: dict[Fault, None] = {}
 
     def faults(self, template: str) -> list[Fault]:
         """All faults of a template and of what it includes, in the order of the text."""
         self._faults = {}
+        self._left = MAX_STEPS
         self._template(template, {})
         return list(self._faults)
 
     def _fault(self, node: nodes.Node, what: str, hint: str) -> None:
         self._faults[Fault(self._stack[-1], node.lineno, what, hint)] = None
 
-    def _unknown(self, node: nodes.Node, name: str, owner: str, known: Iterable[str]) -> None:
+    def _unknown(self, node: nodes.Node, name: str, owner: str, known: Iterable[str], ours: str = "") -> None:
         names = list(known)
-        hint = near_miss(name[:80], names) or f"known: {', '.join(names)}"
+        hint = near_miss(name[:80], names) or (f"write {ours}" if ours else f"known: {', '.join(names)}")
         self._fault(node, f'{owner} "{name[:80]}"', hint)
 
     def _template(self, name: str, scope: Scope) -> None:
         self._stack.append(name)
         try:
-            tree = self._environment.parse(self._sources[name], name)
+            tree, weight = self._parsed(name)
         except TemplateSyntaxError as error:
             self._faults[Fault(name, error.lineno, error.message or "not readable", SYNTAX_HINT)] = None
         else:
-            self._statements(tree.body, scope)
+            self._left -= weight
+            if self._left >= 0:
+                self._statements(tree.body, scope)
+            elif self._stack[1:]:
+                what = f"more than {MAX_STEPS:,} steps in one text: partials multiply"
+                self._faults[Fault(self._stack[0], 1, what, "include fewer partials in partials")] = None
         self._stack.pop()
+
+    def _parsed(self, name: str) -> tuple[nodes.Template, int]:
+        """A template, and how many parts it has; a partial may be included many times."""
+        if name not in self._trees:
+            tree = self._environment.parse(self._sources[name], name)
+            self._trees[name] = tree, sum(1 for _ in tree.find_all(nodes.Node))
+        return self._trees[name]
 
     # Statements
 
@@ -173,7 +189,7 @@ class NameCheck:
         if isinstance(node, nodes.Name):
             return self._name(node, scope)
         if isinstance(node, nodes.Getattr):
-            return self._attribute(node, self._kind(node.node, scope), node.attr)
+            return self._attribute(node, self._owner(node, scope), node.attr)
         if isinstance(node, nodes.Getitem):
             return self._item(node, scope)
         if isinstance(node, nodes.Call):
@@ -194,11 +210,18 @@ class NameCheck:
             else:
                 self._children(child, scope)
 
-    def _name(self, node: nodes.Name, scope: Scope) -> str | None:
+    def _owner(self, node: nodes.Getattr, scope: Scope) -> str | None:
+        if isinstance(node.node, nodes.Name):
+            return self._name(node.node, scope, f".{node.attr}")
+        return self._kind(node.node, scope)
+
+    def _name(self, node: nodes.Name, scope: Scope, more: str = "") -> str | None:
+        """The kind of a name; `more` is what is asked of it, by which another program's name is understood."""
         if node.name in scope:
             return scope[node.name]
         if node.name not in TOP_LEVEL and node.name != "range":
-            self._unknown(node, node.name, "no name", [*TOP_LEVEL, *scope])
+            ours = field_of(node.name + more) or field_of(node.name)
+            self._unknown(node, node.name, "no name", [*TOP_LEVEL, *scope], ours)
         return TOP_LEVEL.get(node.name)
 
     def _attribute(self, node: nodes.Expr, kind: str | None, name: str) -> str | None:

@@ -17,9 +17,13 @@ from jinja2.exceptions import SecurityError, UndefinedError
 from jinja2.runtime import Context
 
 from prospector.core.errors import FileError
-from prospector.sequences.environment import MAX_OUTPUT, SLOTS, SequenceEnvironment
+from prospector.intake.columns.merge_tags import find_tags
+from prospector.sequences.environment import MAX_OUTPUT, SLOTS, STEPS, SequenceEnvironment, Steps
+from prospector.sequences.folder import Source
+from prospector.sequences.foreign_tags import assigned_names, tag_faults
 from prospector.sequences.markdown import Slots, fill, read_body, read_line
 from prospector.sequences.names import Fault, NameCheck
+from prospector.sequences.tag_words import described
 from prospector.sequences.values import BlankValue, clean_text
 from prospector.sequences.view import UnknownName
 from prospector.sequences.views import RenderContext, TouchView, names_of, names_of_all
@@ -30,18 +34,34 @@ if TYPE_CHECKING:
 
     from jinja2 import Template
 
+    from prospector.core.errors import ProspectorError
     from prospector.core.records import Prospect
-    from prospector.sequences.folder import Sequence, Source, Touch, Variant
+    from prospector.sequences.folder import Sequence, Touch, Variant
 
 __all__ = ["RenderContext", "RenderedTouch", "TemplateFault", "pick", "render_sequence", "render_touch"]
 
 _PIECES = 200
 """So many pieces of a text are put together at once; each is bounded by itself."""
-_LEFTOVER = re.compile(r"\{\{|\}\}|\{%|%\}|\[\[")
+_LINK_WITH_VALUE = re.compile(r"\]\([^)\n]{0,500}\{\{")
+_LEFTOVER = re.compile(r"\{\{|\}\}|\{%|%\}")
 
 
 class TemplateFault(FileError):
     """A template is wrong for everybody: a name that does not exist, a syntax error, a refused expression."""
+
+
+class TemplateFaults(TemplateFault):
+    """Several of these, each told with its own hint."""
+
+    def __init__(self, faults: list[TemplateFault]) -> None:
+        first = faults[0]
+        super().__init__(first.path, first.what, line=first.line, hint=first.hint)
+        self.faults = tuple(faults)
+
+    @property
+    def parts(self) -> tuple[ProspectorError, ...]:
+        """See `ProspectorError.parts`."""
+        return self.faults
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +101,13 @@ class CompiledSequence:
         self._sources = dict(template_sources(sequence))
         padded = {name: padded_text(source) for name, source in self._sources.items()}
         self.environment = SequenceEnvironment(padded)
-        self.names = NameCheck(self.environment, padded, sequence.snippets, sequence.custom)
+        self._templates = tuple(padded)
+        snippets = {f"snippets.{name}": source for name, source in snippet_sources(sequence).items()}
+        self._sources.update(snippets)
+        self._foreign, readable = self._foreign_tags(
+            {**padded, **{name: padded_text(source) for name, source in snippets.items()}}
+        )
+        self.names = NameCheck(self.environment, readable, sequence.snippets, sequence.custom)
         self._ways: dict[str, tuple[_Way, ...]] = {}
 
     def names_for(self, prospect: Prospect, context: RenderContext) -> dict[str, object]:
@@ -98,24 +124,37 @@ class CompiledSequence:
         source = self._sources.get(template or "")
         return source.path if source else None
 
-    def _find(self, template: str, words: str) -> tuple[Path, int | None]:
+    def _find(self, template: str, words: str | re.Pattern[str]) -> tuple[Path, int | None]:
         """The file and the line where some words stand, in a template or else in a partial."""
         own = self._sources[template]
+        pattern = re.compile(re.escape(words)) if isinstance(words, str) else words
         for source in (own, *(self._sources[name] for name in self._sources if name[0] == "_")):
-            if words in source.text:
-                return source.path, source.line + source.text.count("\n", 0, source.text.index(words))
+            if found := pattern.search(source.text):
+                return source.path, source.line + source.text.count("\n", 0, found.start())
         return own.path, None
+
+    def _foreign_tags(self, padded: dict[str, str]) -> tuple[list[Fault], dict[str, str]]:
+        """Other programs' tags in any of the templates, and the templates without them."""
+        assigned = frozenset(name for text in padded.values() for name in assigned_names(text))
+        faults, readable = [], {}
+        for name, text in padded.items():
+            found, readable[name] = tag_faults(text, self.environment.reads, assigned)
+            faults += [Fault(name, text.count("\n", 0, at) + 1, what, hint) for at, _, what, hint in found]
+        return faults, readable
 
     def faults(self) -> list[Fault]:
         """Every fault of every template, once."""
-        found = [fault for name in self._sources if name[0] != "_" for fault in self.names.faults(name)]
-        return list(dict.fromkeys(found))
+        found = [fault for name in self._templates if name[0] != "_" for fault in self.names.faults(name)]
+        return list(dict.fromkeys([*self._foreign, *found]))
 
-    def raise_first_fault(self) -> None:
-        """`TemplateFault` for the first thing that is wrong with any of the templates."""
-        for fault in self.faults():
-            path = self._sources[fault.template].path
-            raise TemplateFault(path, fault.what, line=fault.line, hint=fault.hint)
+    def raise_faults(self) -> None:
+        """`TemplateFault` for all that is wrong with any of the templates."""
+        found = [
+            TemplateFault(self._sources[one.template].path, one.what, line=one.line, hint=one.hint)
+            for one in self.faults()
+        ]
+        if found:
+            raise TemplateFaults(found) if len(found) > 1 else found[0]
 
     def ways(self, touch: Touch) -> tuple[_Way, ...]:
         """The ways to write a touch, compiled."""
@@ -131,7 +170,7 @@ class CompiledSequence:
     def run(self, template: Template, names: dict[str, object]) -> tuple[str, Slots]:
         """The template's output for these names, with marks for the values."""
         slots = Slots()
-        names[SLOTS] = slots.mark
+        names[SLOTS], names[STEPS] = slots.mark, Steps()
         try:
             output = _output(template, names)
         except BlankValue as blank:
@@ -143,15 +182,20 @@ class CompiledSequence:
         except (TemplateError, ArithmeticError, RecursionError, TypeError, ValueError) as error:
             raise self._fault(error) from None
 
-        if found := _LEFTOVER.search(output):
-            raise self._leftover(template.name or "", found[0])
+        if left := _left_in(output):
+            path, line = self._find(template.name or "", left[0])
+            raise TemplateFault(path, left[1], line=line, hint=left[2])
         return output, slots
 
-    def _leftover(self, template: str, words: str) -> TemplateFault:
-        """Braces that the template itself leaves in its output: an e-mail tool would fill them in, or send them."""
+    def raw_link(self, template: str, words: str) -> TemplateFault:
+        """Markdown of a link that is none, and would leave as it stands."""
         path, line = self._find(template, words)
-        hint = "remove it; names are written {{ person.first_name }}, and no other tool fills in the rest"
-        return TemplateFault(path, f"`{words}` is left in the finished text", line=line, hint=hint)
+        hint = "links are written [label](https://...), without blanks in the address"
+        return TemplateFault(path, f"a link that is none: {words}", line=line, hint=hint)
+
+    def find_link(self, template: str) -> tuple[Path, int | None]:
+        """Where the first link with a value in its address stands, in a template or else in a partial."""
+        return self._find(template, _LINK_WITH_VALUE)
 
     def _fault(self, error: Exception) -> TemplateFault:
         path, line = self._place(error.__traceback__)
@@ -214,7 +258,14 @@ def _rendered(
     if subject is None and touch.channel == "email":
         subject = ""
     source, slots = compiled.run(way.body, names)
-    text, html = fill(read_body(source), slots.values, slots.escaped)
+    skeleton = read_body(source)
+    if skeleton.raw_link:
+        raise compiled.raw_link(way.body.name or "", skeleton.raw_link)
+    try:
+        text, html = fill(skeleton, slots.values, slots.escaped)
+    except BlankValue as blank:
+        blank.file, blank.line = compiled.find_link(way.body.name or "")
+        raise
     if not text:
         raise BlankValue(
             "the text", why="no branch of the template applies", file=compiled.path_of(way.body.name)
@@ -229,9 +280,9 @@ def pick(count: int, key: str) -> int:
 
 @lru_cache(maxsize=64)
 def compiled_sequence(sequence: Sequence) -> CompiledSequence:
-    """The sequence's templates, ready to run; `TemplateFault` for the first fault in them."""
+    """The sequence's templates, ready to run; `TemplateFault` for the faults in them."""
     compiled = CompiledSequence(sequence)
-    compiled.raise_first_fault()
+    compiled.raise_faults()
     return compiled
 
 
@@ -243,6 +294,15 @@ def template_sources(sequence: Sequence) -> dict[str, Source]:
             sources[_body_name(body.content)] = body.content
             sources.update({_subject_name(subject): subject for subject in body.subjects})
     return sources
+
+
+def snippet_sources(sequence: Sequence) -> dict[str, Source]:
+    """The snippets of a sequence, each with its place."""
+    path = sequence.folder / "sequence.yaml"
+    return {
+        name: Source(path, sequence.snippet_lines.get(name, 1), text)
+        for name, text in sequence.snippets.items()
+    }
 
 
 def padded_text(source: Source) -> str:
@@ -281,6 +341,20 @@ def _subject(compiled: CompiledSequence, template: Template, names: dict[str, ob
     if not subject:
         raise BlankValue("the subject", why="nothing is left of it", file=compiled.path_of(template.name))
     return subject
+
+
+@lru_cache(maxsize=2048)
+def _left_in(output: str) -> tuple[str, str, str] | None:
+    """A tag that a template itself leaves in its output, what is wrong with it and what to do.
+
+    People who take the same branches share an output: the values are not in it yet, and have been looked at.
+    """
+    for tag in find_tags(output):
+        return (tag.text, *described(tag))
+    if found := _LEFTOVER.search(output):
+        hint = "remove it; names are written {{ person.first_name }}, and no other tool fills in the rest"
+        return found[0], f"`{found[0]}` is left in the finished text", hint
+    return None
 
 
 def _output(template: Template, names: dict[str, object]) -> str:

@@ -50,8 +50,15 @@ class BlankValue(Exception):
         self.line = line
 
     def __str__(self) -> str:
-        place = f" ({self.file}:{self.line})" if self.file else ""
-        return f"{self.field} is blank{f': {self.why}' if self.why else ''}{place}"
+        return f"{self.field} is blank{f': {self.why}' if self.why else ''}{self._place()}"
+
+    def in_words(self) -> str:
+        """The same for whoever reads a plan: no path of a machine is in it."""
+        return f"{self.field}{f': {self.why}' if self.why else ' is not known'}{self._place()}"
+
+    def _place(self) -> str:
+        line = f":{self.line}" if self.line else ""
+        return f" ({self.file.name}{line})" if self.file else ""
 
 
 class Blank:

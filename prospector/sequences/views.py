@@ -13,6 +13,7 @@ from prospector.core.fields import OTHER_INDUSTRY
 from prospector.core.records import BUYING_LEVELS, WEAKEST_GRADE, further_fields
 from prospector.core.spans import DateSpan, NumberSpan
 from prospector.normalise.industries import industry_label
+from prospector.sequences.job_titles import without_genders
 from prospector.sequences.values import Blank, clean_text, text_or_blank, url_or_blank
 from prospector.sequences.view import DateView, UnknownName, View, ViewList, exact_date, unknown_name, words
 
@@ -61,6 +62,7 @@ class OpeningView(View):
     field = "opening"
     names: ClassVar[Mapping[str, str]] = {
         "title": "text",
+        "plain_title": "text",
         "department": "text",
         "seniority": "text",
         "location": "text",
@@ -70,6 +72,11 @@ class OpeningView(View):
     }
     __slots__ = ()
     _record: Opening
+
+    @property
+    def plain_title(self) -> str:
+        """The title without what says that all genders are meant, such as "(m/w/d)"."""
+        return without_genders(self._record.title)
 
     @property
     def department(self) -> str | None:

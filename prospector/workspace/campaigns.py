@@ -13,17 +13,23 @@ from prospector.workspace.segments import Segments
 from prospector.workspace.suppressing import Suppressing
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
     from prospector.core.fields import Subject
+    from prospector.core.records import Prospect
     from prospector.outreach.campaign import Watch
     from prospector.outreach.campaign_files import CampaignFiles
     from prospector.outreach.plan import Plan
     from prospector.outreach.preview import Preview
     from prospector.outreach.run import RunResult
+    from prospector.segments.segment import Segment
     from prospector.sequences.check import Finding
     from prospector.sequences.folder import Sequence as TouchSequence
+
+
+_MOST_CHECKED = 2_000
+"""So many people a check of a sequence counts blanks for, about a second's work."""
 
 
 class Campaigns(Segments, Suppressing):
@@ -63,7 +69,30 @@ class Campaigns(Segments, Suppressing):
         from prospector.outreach.refusals import filled_context
         from prospector.sequences.check import check_sequence
 
-        return check_sequence(self.sequence(name), filled_context(self.settings.sender))
+        context = filled_context(self.settings.sender)
+        return check_sequence(self.sequence(name), context, self._people_of(name))
+
+    def sequence_findings(self, name: str) -> list[Finding]:
+        """The same; what keeps a folder from being read is a finding too, so that others are looked at as well."""
+        from prospector.sequences.check import finding_of
+
+        if name not in self.sequence_names():
+            self.sequence(name)  # the error names what there is
+        try:
+            return self.check_sequence(name)
+        except FileError as fault:
+            return [finding_of(fault)]
+
+    def _people_of(self, sequence: str) -> Iterator[Prospect]:
+        """The first people who would get a sequence: those of its campaign's segment, else of the workspace."""
+        if not self.has_database:
+            return
+        try:
+            segment = self._files_of(sequence, None).segment
+        except FileError:  # the segment's fault is told by `segment check`
+            return
+        for found in islice(self.find(segment), _MOST_CHECKED):
+            yield found.prospect
 
     def preview(
         self, name: str, *, segment: str | None = None, people: Sequence[str] = (), limit: int = 5
@@ -71,14 +100,16 @@ class Campaigns(Segments, Suppressing):
         """A sequence as a few people would get it: those named, else the first of a segment or of all."""
         from prospector.outreach.campaign import campaign_of
         from prospector.outreach.preview import make_preview
+        from prospector.outreach.standing import held_back_of
 
         chosen = self.segment_from_flags({}) if segment is None else self.segment(segment)
         prospects = [self.person(who) for who in people]
         if not prospects:
             prospects = [found.prospect for found in islice(self.find(chosen), limit)]
         campaign, settings = campaign_of(self.settings, name)
+        files = self._files_of(name, chosen if segment else None)
         return make_preview(
-            self.sequence(name),
+            files.sequence,
             prospects,
             self.settings,
             self.as_of,
@@ -87,8 +118,42 @@ class Campaigns(Segments, Suppressing):
             window=settings.window if settings else None,
             start=settings.start if settings else None,
             now=self.now,
-            suppressed={one.person.id: why for one in prospects if (why := self.why_suppressed(one))},
+            held_back=held_back_of(self.db, files, self.as_of, prospects, self.now),
         )
+
+    def _files_of(self, sequence: str, chosen: Segment | None) -> CampaignFiles:
+        """The files of the campaign that uses a sequence, or of one that could; not checked: nothing leaves."""
+        from prospector.outreach.campaign import campaign_of
+        from prospector.outreach.campaign_files import CampaignFiles
+        from prospector.outreach.standing import unnamed_campaign
+
+        name, settings = campaign_of(self.settings, sequence)
+        if chosen is None:
+            with_file = settings is not None and settings.segment in self.segment_names()
+            chosen = self.segment(settings.segment) if settings and with_file else self.segment_from_flags({})
+        made = settings or unnamed_campaign(sequence)
+        file = self.folder / FILE_NAME
+        return CampaignFiles(name, made, chosen, self.sequence(sequence), self.settings, file, self.token_key)
+
+    def standings(self, segment: str, who: str) -> list[tuple[str, str]]:
+        """What each campaign of a segment would do with a person today, by its name, in words."""
+        from prospector.outreach.standing import standing_of
+
+        prospect = self.person(who)
+        return [
+            (
+                name,
+                standing_of(
+                    self.db,
+                    self._files_of(one.sequence, self.segment(segment)),
+                    self.as_of,
+                    prospect,
+                    self.now,
+                ),
+            )
+            for name, one in self.settings.campaigns.items()
+            if one.segment == segment and one.sequence in self.sequence_names()
+        ]
 
     def campaign_files(self, name: str) -> CampaignFiles:
         """Everything of a campaign, read and checked; an error with all that must not leave as it is."""

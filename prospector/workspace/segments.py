@@ -102,6 +102,14 @@ class Segments(Records):
 
         return listing(self.db, segment, sort)
 
+    def over_limit(self, segment: Segment, who: str | None = None) -> str:
+        """Whom the segment's limit leaves out, in words: of everybody, or whether it leaves out one person."""
+        from prospector.segments.limits import limit_in_words, person_over_limit
+
+        if who is None:
+            return limit_in_words(self.db, segment)
+        return person_over_limit(self.db, segment, self.person(who))
+
     def find_companies(self, segment: Segment, sort: str = "score") -> Iterator[FoundCompany]:
         """The companies of a segment that asks about companies alone, best first."""
         return iter(self.company_listing(segment, sort))

@@ -40,9 +40,9 @@ def test_undo_says_what_it_took_back_and_what_stays(folder: Path) -> None:
     assert call_cli("import", "more.csv", cwd=folder).returncode == 0
     first = call_cli("undo", cwd=folder)
     assert (first.returncode, first.stdout) == (0, "")
-    assert "1 suppressions from more.csv stay\n" in first.stderr
+    assert "1 suppression from more.csv stays\n" in first.stderr
     assert first.stderr.startswith(
-        "to take back: import 2 (more.csv, 2026-11-23): 2 observations of 1 people"
+        "to take back: import 2 (more.csv, 2026-11-23): 2 observations of 1 person"
     )
     assert "import 2 (more.csv) undone: 2 observations taken back" in first.stderr
 

@@ -46,7 +46,7 @@ def test_an_import_says_what_changed_where_the_rest_is_listed_and_what_is_next(f
     ]
     (rejects,) = (folder / "rejects").iterdir()
     assert said[-1].startswith(
-        "1 addresses and 2 domains added, 0 were on the list already, 9 lines not understood -> "
+        "1 address and 2 domains added, 0 were on the list already, 9 lines not understood -> "
     )
     assert f"rejects/{rejects.name}. Next: correct those lines and import the file again" in said[-1]
     assert len(rejects.read_text(encoding="utf-8").splitlines()) == 10

@@ -206,6 +206,14 @@ def test_a_company_gets_no_more_people_than_the_segment_allows_over_all_runs(tmp
     assert held(made) == [("per_company", "Banco: 1 taken")]
 
 
+def test_two_people_of_a_company_keep_the_gap(tmp_path: Path) -> None:
+    folder = make_workspace(tmp_path, campaigns=campaigns(company_gap=2))
+    import_people(folder, hr_people(2, companies=1))
+    assert held(plan(folder)) == [
+        ("company_gap", "Firm 0: a colleague starts on 2026-11-23, the next one on 2026-11-25 or later")
+    ]
+
+
 def test_the_daily_cap_counts_all_runs_of_the_day(tmp_path: Path) -> None:
     folder = make_workspace(tmp_path, campaigns=campaigns(daily_cap=3))
     import_people(folder, hr_people(2))
@@ -225,7 +233,7 @@ def test_a_blank_value_holds_one_person_back_with_field_file_and_line(tmp_path: 
     import_people(folder, [[*ANA, "+49 30 23125001"], [*hr_people(1)[0], ""]], (*HEADER, "Phone"))
     made = plan(folder)
     assert [lead.email for lead in made.leads] == ["ana@banco.example"]
-    assert held(made) == [("blank_value", "person.phone (01-hello.md:8)")]
+    assert held(made) == [("blank_value", "person.phone is not known (01-hello.md:8)")]
 
 
 def test_a_person_held_back_for_a_blank_value_does_not_use_the_cap_up(tmp_path: Path) -> None:

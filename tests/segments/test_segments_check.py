@@ -155,7 +155,7 @@ def test_a_segment_that_is_fine_says_so_and_ends_with_0(made: Path) -> None:
     done = call_cli("segment", "check", "--json", cwd=made)
     assert done.returncode == 0
     assert json.loads(done.stdout) == [{"segment": "hr", "criteria": 1, "errors": [], "warnings": []}]
-    assert "hr: 1 criteria, fine" in done.stderr
+    assert "hr: 1 criterion, fine" in done.stderr
 
 
 def test_every_file_is_checked_and_an_error_in_one_ends_with_2(made: Path) -> None:
@@ -169,7 +169,7 @@ def test_every_file_is_checked_and_an_error_in_one_ends_with_2(made: Path) -> No
     assert reports["hr"]["errors"] == []
     assert "error: " in done.stderr
     assert "never.yaml:2: headcount can hold nothing that all criteria allow" in done.stderr
-    assert "hr: 1 criteria, fine" in done.stderr
+    assert "hr: 1 criterion, fine" in done.stderr
 
 
 def test_all_faults_of_a_file_are_told_at_once_each_with_its_line(made: Path) -> None:

@@ -90,7 +90,7 @@ def _ids(db: Database, segment: Segment) -> dict[int, str]:
     [
         ("name: x\ncompny:\n  uses: HubSpot\n", 2, 'no key "compny"', '"company"'),
         ("company:\n  industry: banking\n  hedcount: 5\n", 3, 'no field "hedcount"', '"headcount"'),
-        ("company:\n  role: HR manager\n", 2, 'no field "role"', "known: industry"),
+        ("company:\n  role: HR manager\n", 2, 'no field "role"', "move it under person:"),
         ("company:\n  uses: Hubspott\n", 2, 'no technology "Hubspott"', '"HubSpot"'),
         ("company:\n  uses:\n  - HubSpot\n  - Hubspott\n", 4, 'no technology "Hubspott"', '"HubSpot"'),
         ("company:\n  uses:\n    none: [Hubspott]\n", 3, 'no technology "Hubspott"', '"HubSpot"'),

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+import time
 from collections import Counter
+from contextlib import suppress
 from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING
@@ -67,8 +69,8 @@ def named(first: str) -> Prospect:
         ("{{ person.city is defined }}", 6, "defined"),
         ("{% if person.city %}{% set x = 'y' %}{% endif %}{{ x }}", 6, '"x"'),
         ("{% set person = 'x' %}", 6, "every template"),
-        ("x\n{% raw %}{{ y }}{% endraw %}", 7, "is left"),
-        ("Hi [[First]]", 6, "is left"),
+        ("x\n{% raw %}{{ y }}{% endraw %}", 7, "another program"),
+        ("Hi [[First]]", 6, "write {{ person.first_name }}"),
     ],
 )
 def test_a_fault_of_the_file_has_file_and_line(tmp_path: Path, body: str, line: int, words: str) -> None:
@@ -149,6 +151,42 @@ def test_a_huge_text_is_refused_before_it_is_built(tmp_path: Path, body: str) ->
 def test_a_partial_that_includes_itself_is_a_fault(tmp_path: Path) -> None:
     with pytest.raises(TemplateFault, match="includes itself"):
         render(tmp_path, "{% include '_a.md' %}", _a="{% include '_b.md' %}", _b="{% include '_a.md' %}")
+
+
+def included(name: str, times: int) -> str:
+    return f"{{% include '{name}' %}}" * times
+
+
+@pytest.mark.parametrize(
+    ("body", "partials"),
+    [
+        ("{% for a in range(100) %}{% for b in range(100) %}{% include '_a.md' %}{% endfor %}{% endfor %}x", {"_a": "{% set y = 1 %}" * 100}),
+        (included("_a.md", 60), {"_a": included("_b.md", 60), "_b": included("_c.md", 60), "_c": included("_d.md", 60), "_d": "{% set y = 1 %}"}),
+        ("{% if person.city is blank %}" + included("_a.md", 60) + "{% endif %}x", {"_a": included("_b.md", 60), "_b": included("_c.md", 60), "_c": included("_d.md", 60), "_d": ""}),
+        ("{% set x = 'aaaaaaaaaa' %}" + "{% set x = x ~ x %}" * 10 + "{% for a in x %}{% for b in x %}{% endfor %}{% endfor %}x", {}),
+        ("{% for a in range(100) %}{% include '_a.md' %}{% endfor %}x", {"_a": "{% for a in range(100) %}" + "{% if a %}{% endif %}" * 50 + "{% endfor %}"}),
+    ],
+)  # fmt: skip
+def test_a_template_that_would_hardly_end_is_refused_by_its_steps_not_by_a_clock(
+    tmp_path: Path, body: str, partials: dict[str, str]
+) -> None:
+    begun = time.process_time()
+    with pytest.raises(TemplateFault, match="more than 200,000 steps"):
+        render(tmp_path, body, **partials)
+    assert time.process_time() - begun < 10
+
+
+@pytest.mark.parametrize("text", ["{" * 90_000, "{%" * 45_000, "{{" * 45_000, "[" * 90_000, "`" * 90_000, "{# " * 30_000, "<<" * 45_000, "*|" * 45_000, "{|" * 40_000 + "}" * 9_000, "{{ '" * 20_000, "-a" * 45_000, "% a" * 30_000, "{% set a" + " " * 90_000, "](" * 45_000, "http://" * 12_000, "[a](" * 20_000])  # fmt: skip
+def test_looking_for_tags_takes_no_longer_for_many_signs(tmp_path: Path, text: str) -> None:
+    begun = time.process_time()
+    with suppress(FileError, BlankValue):
+        render(tmp_path, text)
+    assert time.process_time() - begun < 10
+
+
+def test_what_a_mail_needs_is_far_from_the_budget(tmp_path: Path) -> None:
+    body = "{% for a in range(100) %}{% for b in range(10) %}{% if loop.last %}{{ a }} {% endif %}{% endfor %}{% endfor %}"
+    assert render(tmp_path, body).text.endswith("98 99")
 
 
 WORDS = re.split(

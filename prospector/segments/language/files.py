@@ -35,6 +35,12 @@ _TOP = (
     "name", "company", "person", "any_of", "all_of", "not", "unknown", "score", "qualify", "limit", "expect"
 )  # fmt: skip
 _SUBJECTS: tuple[Subject, ...] = ("company", "person")
+_EXAMPLES = {
+    "company": "industry: banking",
+    "person": "role: HR manager",
+    "qualify": "mql: 40",
+    "when": "company: {uses: HubSpot}",
+}
 _GROUPS = ("any_of", "all_of", "not")
 _SETS = ("any", "all", "none")
 _NUMBER_HINT = "write a whole number"
@@ -113,6 +119,7 @@ class Reader:
 
     def segment(self, top: YamlMap, name: str) -> Segment:
         """The whole file."""
+        self._check_places(top, None)
         check_keys(top, _TOP, path=self._path, what="key")
         self._policy = self._unknown(top, "exclude")
         entries = tuple(self._entries(top))
@@ -131,6 +138,16 @@ class Reader:
             hint = "add criteria under company: or person:; see prospector fields"
             raise FileError(self._path, "asks for nothing", hint=hint)
         return segment
+
+    def _check_places(self, node: YamlMap, subject: Subject | None) -> None:
+        """`FileError` for a field that stands in the wrong place, with the right one."""
+        known = (*filters(subject), *_GROUPS) if subject else _TOP
+        for key in node:
+            places = [one for one in _SUBJECTS if key in filters(one) and one != subject]
+            if key not in known and places:
+                what = "field" if subject else "key"
+                hint = f"move it under {' or '.join(f'{one}:' for one in places)}"
+                raise self._error(node.line_of(key), f'no {what} "{key}" here', hint)
 
     def _error(self, line: int, what: str, hint: str = "") -> FileError:
         return FileError(self._path, what, line=line, hint=hint)
@@ -160,10 +177,12 @@ class Reader:
 
     def _map(self, node: YamlMap, key: str, value: YamlValue) -> YamlMap:
         if not isinstance(value, YamlMap):
-            raise self._error(node.line_of(key), f'"{key}" must hold `field: value` lines')
+            hint = f"such as {key}: {{{_EXAMPLES.get(key, 'FIELD: VALUE')}}}"
+            raise self._error(node.line_of(key), f'"{key}" must hold `field: value` lines', hint)
         return value
 
     def _subject(self, subject: Subject, node: YamlMap) -> Iterator[Entry]:
+        self._check_places(node, subject)
         check_keys(node, (*filters(subject), *_GROUPS), path=self._path, what="field")
         for key, value in node.items():
             line = node.line_of(key)
@@ -211,6 +230,7 @@ class Reader:
     def _branch(self, branch: YamlMap, subject: Subject | None) -> list[Entry]:
         if subject is not None:
             return list(self._subject(subject, branch))
+        self._check_places(branch, None)
         check_keys(branch, (*_SUBJECTS, *_GROUPS), path=self._path, what="key")
         return list(self._entries(branch))
 
@@ -302,6 +322,9 @@ class Reader:
     def _per_company(self, top: YamlMap) -> int | None:
         if top.get("limit") is None:
             return None
+        if isinstance(top["limit"], str):
+            hint = f"write limit: {{per_company: {top['limit'][:20]}}}"
+            raise self._error(top.line_of("limit"), '"limit" must hold `field: value` lines', hint)
         node = self._map(top, "limit", top["limit"])
         check_keys(node, ("per_company", "rank"), path=self._path, what="key")
         return self._number(node, "per_company", lowest=1) if "per_company" in node else None

@@ -1,0 +1,74 @@
+"""How some people stand in a campaign: the plan's own answer, for `preview` and `explain --person`.
+
+In: a campaign's files, checked or not, and a few people. Out: who of them is held back, and why, as in `plan`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from prospector.config import Campaign
+from prospector.core.errors import FileError
+from prospector.outreach.campaign_files import CampaignFiles, destination_name
+from prospector.outreach.held_back import HeldBack
+from prospector.outreach.ledger import Ledger
+from prospector.outreach.plan import Planning
+from prospector.outreach.reasons import REFUSALS
+from prospector.sequences.render import compiled_sequence
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import date, datetime
+
+    from prospector.core.records import Prospect
+    from prospector.store.database import Database
+
+
+def held_back_of(
+    db: Database,
+    files: CampaignFiles,
+    as_of: date,
+    prospects: Sequence[Prospect],
+    now: datetime | None = None,
+) -> dict[int, HeldBack]:
+    """Who of these people is held back. Whom the campaign has taken already is not; others are asked about alone."""
+    compiled_sequence(files.sequence)  # a fault of a file is told whoever is asked about
+    planning = Planning(db, _let_pass(files), as_of, None, now)
+    new = set(Ledger(db).not_enrolled(files.name, [one.person.id for one in prospects]))
+    found = dict(planning.of(new))
+    for prospect in prospects:
+        if prospect.person.id in new and prospect.person.id not in found:
+            found[prospect.person.id] = planning.alone(prospect)
+    return {person: one for person, one in found.items() if isinstance(one, HeldBack)}
+
+
+def standing_of(
+    db: Database, files: CampaignFiles, as_of: date, prospect: Prospect, now: datetime | None = None
+) -> str:
+    """What a campaign would do with a person of its segment today, in words."""
+    person = prospect.person.id
+    if not Ledger(db).not_enrolled(files.name, [person]):
+        return "taken already"
+    try:
+        found = dict(Planning(db, _let_pass(files), as_of, None, now).of([person])).get(person)
+    except FileError as error:
+        return f"cannot be planned: {error.what}"
+    if found is None:
+        return "not in the segment"
+    return f"held back, {found}" if isinstance(found, HeldBack) else "would be taken today"
+
+
+def unnamed_campaign(sequence: str) -> Campaign:
+    """What stands in for the campaign of a sequence that none uses."""
+    return Campaign(segment="all", sequence=sequence, destination="csv")
+
+
+def _let_pass(files: CampaignFiles) -> CampaignFiles:
+    """The same, for whoever only looks: a sample sender and a destination to come are told of by `plan`."""
+    campaign = files.campaign.model_copy(update={"allow": tuple(REFUSALS)})
+    try:
+        destination_name(files)
+    except FileError:
+        campaign = campaign.model_copy(update={"destination": "csv"})
+    return replace(files, campaign=campaign)
