@@ -48,7 +48,7 @@ day: 0                     # business days after the first touch
 channel: email             # email, call, linkedin or task
 subject: ["A question about {{ company.name | fallback('your team') }}"]   # several are variants
 ---
-Hi {{ person.first_name | fallback("there") }},
+Hi {{ person.greeting | fallback("there") }},
 
 say in two sentences why you write to {{ company.name | fallback("this company") }}, and today.
 
@@ -63,7 +63,7 @@ Then ask one question that can be answered in a line.
 day: 3
 channel: email             # without a subject it goes into the same thread
 ---
-Hi {{ person.first_name | fallback("there") }},
+Hi {{ person.greeting | fallback("there") }},
 
 add something of use that the first mail did not have.
 
@@ -72,7 +72,7 @@ add something of use that the first mail did not have.
     "03-call.md": """---
 day: 6
 channel: call
-title: Call {{ person.first_name | fallback("them") }} at {{ company.name | fallback("the company") }}
+title: Call {{ person.greeting | fallback("them") }} at {{ company.name | fallback("the company") }}
 ---
 Ask whether the two mails came at the right time.
 """,

@@ -19,6 +19,7 @@ _DAY = "2026-11-30"
 
 def reprinted(text: str) -> str:
     """The page with what its commands print today."""
+    begin = 0
     with tempfile.TemporaryDirectory() as name:
         (folder := Path(name).resolve() / "somewhere").mkdir()
         with Terminal(folder, _DAY) as terminal:
@@ -27,10 +28,11 @@ def reprinted(text: str) -> str:
                     terminal.write(step)
                     continue
                 printed = terminal.run("prospector demo" if step.text == "make demo" else step.text)
+                shown = "$ " + step.text.replace("\n", "\n> ") + "\n"
+                begin = text.index(shown + step.printed, begin) + len(shown)
                 if not is_printed(step.printed, printed):
-                    shown = "$ " + step.text.replace("\n", "\n> ") + "\n"
                     tidy = "".join(f"{line.rstrip()}\n" for line in printed.splitlines())
-                    text = text.replace(shown + step.printed, shown + tidy, 1)
+                    text = text[:begin] + tidy + text[begin + len(step.printed) :]
     return re.sub(r"[ \t]+$", "", text, flags=re.M)
 
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from prospector.outreach.ledger import Ledger
 from prospector.outreach.under_way import waiting as on_their_way
 from prospector.segments.ranking import ranking
+from prospector.store.suppressions import Suppressions
 
 if TYPE_CHECKING:
     from datetime import date
@@ -127,8 +128,10 @@ def campaign_line(
 
 
 def _waiting(db: Database, campaign: str, segment: Segment) -> int:
+    """Who would be asked about in a plan: not those under review, nor those whom nobody may write to."""
     chosen = ranking(db, segment)
-    people = [one for one in chosen.people if chosen.answers.get(one) != "review"]
+    nobody = Suppressions(db).among(chosen.people)
+    people = [one for one in chosen.people if chosen.answers.get(one) != "review" and one not in nobody]
     ledger = Ledger(db)
     parts = (people[start : start + _BATCH] for start in range(0, len(people), _BATCH))
     return sum(len(ledger.not_enrolled(campaign, part)) for part in parts)

@@ -71,5 +71,7 @@ def test_two_at_once_end_with_documented_codes(folder: Path, line: str) -> None:
     with ThreadPoolExecutor(2) as pool:
         both = list(pool.map(lambda _: run_cli(*line.split(), cwd=folder), range(2)))
     codes = sorted(one.returncode for one in both)
-    assert codes in ([0, 0], [0, 5]), [one.stderr for one in both]
+    told = "".join(one.stderr for one in both)
+    # Of two that take back the same import the later one finds it taken back.
+    assert codes in ([0, 0], [0, 5]) or (codes == [0, 2] and "was undone on" in told), told
     assert not any("unexpected" in one.stderr or "Traceback" in one.stderr for one in both)

@@ -40,7 +40,7 @@ def test_commands_print_what_the_page_says(page: Path, as_of: str, tmp_path: Pat
             )
 
 
-@pytest.mark.parametrize("name", ["README.md"])
+@pytest.mark.parametrize("name", ["README.md", "first-day.md", "import.md", "segments.md"])
 def test_the_pages_for_beginners_are_walked(name: str) -> None:
     assert name in {page.name for page in WITH_COMMANDS}
 
