@@ -15,7 +15,9 @@ from prospector.outreach.held_back import HeldBack
 from prospector.outreach.ledger import Ledger
 from prospector.outreach.plan import Planning
 from prospector.outreach.reasons import REFUSALS
+from prospector.outreach.rendering import person_label
 from prospector.sequences.render import compiled_sequence
+from prospector.store.suppressions import Suppressions
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -40,6 +42,10 @@ def held_back_of(
     for prospect in prospects:
         if prospect.person.id in new and prospect.person.id not in found:
             found[prospect.person.id] = planning.alone(prospect)
+        elif prospect.person.id not in new and (why := _suppressed(db, prospect)):
+            found[prospect.person.id] = HeldBack(
+                person_label(prospect), prospect.person.id, None, "suppressed", why
+            )
     return {person: one for person, one in found.items() if isinstance(one, HeldBack)}
 
 
@@ -57,6 +63,11 @@ def standing_of(
     if found is None:
         return "not in the segment"
     return f"held back, {found}" if isinstance(found, HeldBack) else "would be taken today"
+
+
+def _suppressed(db: Database, prospect: Prospect) -> str | None:
+    domain = prospect.company.domain if prospect.company else None
+    return Suppressions(db).why(prospect.person.id, prospect.person.email or "", domain)
 
 
 def unnamed_campaign(sequence: str) -> Campaign:

@@ -161,3 +161,11 @@ def test_a_check_counts_whom_each_blank_holds_back(tmp_path: Path) -> None:
     said = call_cli("sequence", "check", "trio", cwd=folder).stderr
     assert "01-hello.md:6: holds back 1 of 3, of whom no person.city is known" in said
     assert "held back for people without" not in said
+
+
+def test_a_suppressed_person_whom_the_campaign_took_before_is_held_back_in_a_preview(tmp_path: Path) -> None:
+    folder = workspace_of(tmp_path, 1, 1)
+    with Workspace.open(folder, as_of=AS_OF) as workspace:
+        workspace.run("hr")
+        workspace.suppressions.add("email", "p1@firm0.example", reason="asked", source="by hand", on=AS_OF)
+        assert "must not be written to" in workspace.preview("trio").people[0].held_back

@@ -167,7 +167,7 @@ def test_show_explain_and_preview_say_so(folder: Path) -> None:
         call_cli("sequence", "preview", "trio", "--person", "ana@banco.example", "--json", cwd=folder).stdout
     )
     assert (seen[0]["held_back"], seen[0]["touches"]) == (
-        "suppressed (ana@banco.example: asked by phone)",
+        "must not be written to: ana@banco.example: asked by phone",
         [],
     )
 
