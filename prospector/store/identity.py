@@ -86,8 +86,10 @@ class Identity:
             self._emails[email] = person_id
             self._sharers.called[person_id] = (first_name, last_name)
         profiles = [profile for said in people if (profile := said.cells[LINKEDIN])]
-        for row in self._stored(f"SELECT linkedin, id FROM people WHERE linkedin {_IN}", profiles):
-            self._profiles[row[0]].add(row[1])
+        sql = f"SELECT linkedin, id, first_name, last_name FROM people WHERE linkedin {_IN}"
+        for profile, person_id, first_name, last_name in self._stored(sql, profiles):
+            self._profiles[profile].add(person_id)
+            self._sharers.called[person_id] = (first_name, last_name)
 
     def _prefetch_companies(self, companies: list[Said]) -> None:
         domains = list({domain for said in companies if (domain := said.cells[DOMAIN])} - self._shared.keys())
@@ -164,18 +166,17 @@ class Identity:
         A mailbox that several share (`info@`) says who is meant only where it is the main address. People of unlike
         names at one address are different people.
         """
-        main = said.cells[EMAIL]
+        main, profile = said.cells[EMAIL], said.cells[LINKEDIN]
+        owner = _only(self._profiles.get(profile, ())) if profile else None
         for email in said.addresses:
             known = self._emails.get(email)
             if known is not None and (email == main or not is_role_address(email)):
-                known = self._sharers.named(known, email, said)
+                known = self._sharers.named(known, email, said, owner)
                 if known is not None:
                     return known
-        profile = said.cells[LINKEDIN]
         if not profile:
             return None
-        found = _only(self._profiles.get(profile, ()))
-        return found if found is not None else self._aliases.person(profile, None, None)
+        return owner if owner is not None else self._aliases.person(profile, None, None)
 
     def colleague(self, person: Said, company: Said | None, company_id: int | None) -> int | None:
         """The person of this name at this company.

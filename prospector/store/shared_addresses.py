@@ -21,7 +21,10 @@ _FEW = 50
 
 
 class Sharers:
-    """Who has which name at which address. `called` has the names of people whose address is in the batch."""
+    """Who has which name at which address.
+
+    `called` has the names of people whose address or profile is in the batch.
+    """
 
     def __init__(self, db: Database, flush: Callable[[], None]) -> None:
         self._db, self._flush = db, flush
@@ -38,16 +41,23 @@ class Sharers:
         if self._at and (at := self._at.get(said.cells[EMAIL])) is not None:
             at.setdefault(name, person_id)
 
-    def named(self, known: int, email: str, said: Said) -> int | None:
-        """The person at an address whom the row may mean: `known`, else somebody who shares it; None for neither."""
+    def named(self, known: int, email: str, said: Said, owner: int | None) -> int | None:
+        """The person at an address whom the row may mean: `known`, else somebody who shares it; None for neither.
+
+        `owner` has the row's profile: of two whose names would do, who bears the very name is meant.
+        """
         name = (said.cells[FIRST_NAME], said.cells[LAST_NAME])
         held = self.called.get(known)
         if held == name or name == (None, None) or held == (None, None):
             return known
+        if owner is not None and self.called.get(owner) == name:
+            return owner
+        self._flush()  # what was said may be in this batch
+        if (namesake := self._named_at(email).get(name)) is not None:
+            return namesake
         shared = is_role_address(email)
         if held is not None and _is_like(name, held, shared=shared):
             return known
-        self._flush()  # what was said may be in this batch
         # A name that was corrected by hand is not the one that the file goes on saying.
         if any(_is_like(name, other, shared=shared) for other in self._ever_called(known)):
             return known
@@ -61,13 +71,17 @@ class Sharers:
         )
         return [(row[0], row[1]) for row in rows if row[0] or row[1]]
 
-    def _sharer(self, email: str, name: Name, *, shared: bool) -> int | None:
+    def _named_at(self, email: str) -> dict[Name, int]:
+        """Everybody at an address, by name."""
         if email not in self._at:
             sql = "SELECT first_name, last_name, id FROM people WHERE email = ? ORDER BY id DESC"
             self._at[email] = {(row[0], row[1]): row[2] for row in self._db.rows(sql, (email,))}
-        at = self._at[email]
-        if (found := at.get(name)) is not None or len(at) > _FEW:
-            return found
+        return self._at[email]
+
+    def _sharer(self, email: str, name: Name, *, shared: bool) -> int | None:
+        at = self._named_at(email)
+        if len(at) > _FEW:
+            return None
         return next(
             (one for other, one in at.items() if any(other) and _is_like(name, other, shared=shared)), None
         )

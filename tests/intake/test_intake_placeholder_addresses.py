@@ -270,3 +270,19 @@ def test_a_place_that_only_people_have_names_the_flag_that_finds_them(
     done = call_cli("find", *flags, cwd=tmp_path)
     assert named in done.stderr
     assert json.loads(call_cli("find", *named.replace("'", "").split(), "--json", cwd=tmp_path).stdout)
+
+
+def test_a_file_in_which_two_share_an_address_and_one_has_two_names_is_idle_the_second_time(
+    db: Database, tmp_path: Path
+) -> None:
+    header = "LinkedIn,Company,Email,First Name,Website,Last Name"
+    rows = (
+        "linkedin.com/in/ana,Apex,ana@a.example,Ana,apex.example,Ruiz",
+        "linkedin.com/in/bo,Apex,ana@a.example,Bo,apex.example,Lee",
+        "linkedin.com/in/ana,Apex,ana@a.example,Ana,apex.example,Lee",
+    )
+    _import(db, tmp_path, header, *rows)
+    said = db.rows("SELECT id, person_id, row FROM evidence")
+    again = _import(db, tmp_path, header, *rows)
+    assert again.people["created"] == again.people["updated"] == 0
+    assert db.rows("SELECT id, person_id, row FROM evidence") == said

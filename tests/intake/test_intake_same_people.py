@@ -220,9 +220,8 @@ def test_what_find_prints_can_be_imported_and_is_found_again(tmp_path: Path, for
     (one / "list.csv").write_bytes(FORMS["utf8-comma-en.csv"](people))
     assert call_cli("import", "list.csv", cwd=one).returncode == 0
     everybody = ("--seniority", "intern+")
-    printed = call_cli(
-        "find", *everybody, "--unknown", "include", form if form != "lines" else "--json", cwd=one
-    ).stdout
+    form_flags = ("--csv", "--include-suppressed") if form == "--csv" else ("--json",)
+    printed = call_cli("find", *everybody, "--unknown", "include", *form_flags, cwd=one).stdout
     if form == "lines":
         printed = "\n".join(json.dumps(row) for row in json.loads(printed))
     back = call_cli("import", "-", "--json", cwd=two, input=printed)

@@ -212,7 +212,7 @@ def test_a_value_that_is_too_long_is_dropped_with_its_reason(db: Database, tmp_p
 
 def test_hostile_labels_and_cells_are_text_like_any_other(db: Database, tmp_path: Path) -> None:
     label = "a'; DROP TABLE people; --"
-    cell = "\"}'); DROP TABLE evidence; -- {{ person.email }}"
+    cell = "\"}'); DROP TABLE evidence; -- <b>person.email"
     bring(
         db,
         tmp_path,
