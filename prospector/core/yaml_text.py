@@ -28,7 +28,8 @@ MAX_DEPTH = 50
 
 _LOADER: Any = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 _NULLS = frozenset({"", "~", "null", "Null", "NULL"})
-_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufffe\uffff]")
+CONTROL_SIGN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufffe\uffff]")
+"""What no file of a workspace holds, not even as an escape."""
 _LEADING_TAB = re.compile(r"[ ]*\t")
 
 
@@ -125,7 +126,7 @@ def check_keys(mapping: YamlMap, known: Iterable[str], *, path: Path | str, what
 def _refuse_odd_text(text: str, path: Path | str, first_line: int) -> None:
     if len(text) > MAX_BYTES or len(text.encode("utf-8", "surrogatepass")) > MAX_BYTES:
         raise FileError(path, f"larger than {MAX_BYTES:,} bytes", line=first_line, hint="split the file")
-    if odd := _CONTROL.search(text):
+    if odd := CONTROL_SIGN.search(text):
         line = first_line + text.count("\n", 0, odd.start())
         what = f"control character U+{ord(odd[0]):04X}"
         raise FileError(path, what, line=line, hint="delete it; it is invisible in most editors")
@@ -221,7 +222,7 @@ class _Builder:
     def _text(self, event: Any) -> str:
         """A text, which may have been written with escapes for what must not stand in the file itself."""
         text = str(event.value)
-        if odd := _CONTROL.search(text):
+        if odd := CONTROL_SIGN.search(text):
             what = f"the escape of a control character (U+{ord(odd[0]):04X})"
             raise self._error(event, what, "delete it; no value of ours needs one")
         return text

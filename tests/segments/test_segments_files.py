@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from prospector.core.errors import FileError, UsageError
 from prospector.core.fields import FILTER_FIELDS, filters
+from prospector.core.yaml_text import CONTROL_SIGN
 from prospector.normalise.industries import industry_key
 from prospector.normalise.technologies import technology_key
 from prospector.normalise.text import fold
@@ -408,7 +409,12 @@ def test_saved_flags_ask_the_same_as_the_flags(
     assert [entry.label for entry in said.entries] == [f"{filters()[name].subject}.{name}" for name in flags]
 
 
-@given(st.text(max_size=30), st.text(min_size=1, max_size=30).filter(str.strip).filter(_is_no_map))
+WORDS = st.characters().filter(lambda sign: not CONTROL_SIGN.match(sign))
+
+
+@given(
+    st.text(WORDS, max_size=30), st.text(WORDS, min_size=1, max_size=30).filter(str.strip).filter(_is_no_map)
+)
 @settings(max_examples=200, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 def test_any_words_survive_being_saved(tmp_path: Path, title: str, industry: str) -> None:
     own = f"other:{fold(industry.strip())}"
@@ -419,6 +425,11 @@ def test_any_words_survive_being_saved(tmp_path: Path, title: str, industry: str
     assert saved.title == (title or "asked")
     assert saved.asked[0].question == said.asked[0].question
     assert industry_key(industry.strip()) or saved.asked[0].question.values == (own,)  # type: ignore[attr-defined]
+
+
+def test_what_no_file_may_hold_is_not_saved() -> None:
+    with pytest.raises(UsageError, match="control character"):
+        segment_text("a name", {"industry": ["bank\x1bing"]})
 
 
 def test_a_flag_that_begins_a_map_and_does_not_end_it_is_a_wrong_flag() -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from prospector.core.custom import FORM, PREFIX, custom_filter, custom_key
 from prospector.core.errors import FileError, UsageError
 from prospector.core.fields import filters
-from prospector.core.yaml_text import YamlList, YamlMap, YamlValue, read_yaml_value
+from prospector.core.yaml_text import CONTROL_SIGN, YamlList, YamlMap, YamlValue, read_yaml_value
 from prospector.segments.criteria.context import BadValue
 from prospector.segments.criteria.groups import AnyOf
 from prospector.segments.language.files import Reader
@@ -109,6 +109,9 @@ def _written(node: YamlValue) -> str:
 
 
 def _quoted(text: str) -> str:
+    if odd := CONTROL_SIGN.search(text):
+        what = f"a control character (U+{ord(odd[0]):04X}) cannot stand in a segment file"
+        raise UsageError(what, hint="delete it; no value needs one")
     escaped = text.replace("\\", "\\\\").replace('"', '\\"')
     shown = (letter if letter.isprintable() else f"\\U{ord(letter):08x}" for letter in escaped)
     return f'"{"".join(shown)}"'
