@@ -7,19 +7,26 @@ name, where a single pair of brackets tells enough.
 from __future__ import annotations
 
 import re
+from html import unescape
 
 from prospector.normalise.text import fold
 
 _LONGEST = 2_000
 """Characters that are looked at: a tag stands in a short cell."""
 
+ODD_SIGNS = str.maketrans(
+    "｛｝❴❵［］⟦⟧〔〕＜＞％＃＄｜＊＠【】‹›≪≫⟨⟩〈〉《》", "{}{}[][][]<>%#$|*@[]«»«»«»«»«»"
+)
+"""Signs of other widths and alphabets, as the ones that they stand for; one for one, so that places stay."""
 _DOUBLED = re.compile(
     r"\{\{|\}\}|\{%|%\}|\[\[|\]\]|<<|>>|<%|%>|\*\||\|\*|[$#@]\{|\{[$!#@]|\[%|%\]"
-    r"|%%\w|@@\w+@@|\{[^{}]*\|[^{}]*\}|(?<![\w%])%[^\W\d][\w .:-]{0,60}%(?!\w)"
+    r"|%%\w|@@\w+@@|\{[^{}]*\|[^{}]*\}|(?<![\w%])%[^\W\d][\w .:-]{0,60}%(?!\w)|%\(\w+\)[sd]"
 )
 _IN_BRACES = re.compile(r"\{[^{}:\"]*\}")
 _WHOLE = re.compile(r"\s*(?:\[[^\[\]]+\]|<[^<>@/=]+>)\s*")
-_BRACKETED = re.compile(r"[\[<]([^\[\]<>(){}]{1,60})[\]>]|^\(([^()]{1,60})\)$")
+_BRACKETED = re.compile(r"[\[<«]([^\[\]<>«»(){}]{1,60})[\]>»]|^\(+([^()]{1,60})\)+$")
+_IN_TEXT = re.compile(r"[\[<{«]([^\[\]<>«»{}\n]{1,60})[\]>}»]")
+_LABEL = re.compile(r"(?:your|first|last|full|given|family|middle|company|[flm])[\W_]?name|your[\W_]?company")
 _SAME_SIGNS = re.compile(r"([#$^@|§&!:~*_+=%-]{1,3})\s*([^\W\d_][\w .-]{0,60}?)\s*\1")
 _PLAIN_SIGNS = frozenset("~*_+=!:-")
 """Signs that people put around a name; those before `_PLAIN_SIGNS` only programs do."""
@@ -34,12 +41,20 @@ _FIELD = re.compile(
     r"nombre|apellidos?|empresa|cargo|nome|cognome|azienda|sobrenome|voornaam|achternaam|bedrijf|imie|nazwisko)+"
 )
 _NOT_LETTERS = re.compile(r"[\W\d_]+")
-_MAY_HOLD = re.compile(r"[{}\[\]<>%$#@|^§&~*_!:()+=-]")
+_ESCAPED = re.compile(r"\\(?=[{}\[\]<>|*%])")
+_MAY_HOLD = re.compile(r"[{}\[\]<>«»%$#@|^§&~*_!:()+=-]")
 
 
 def holds_placeholder(text: str) -> bool:
-    """Whether a tag of another program, or alternatives in braces, stand somewhere in a text."""
-    return _DOUBLED.search(text[:_LONGEST]) is not None
+    """Whether a tag of another program, or alternatives in braces, stand somewhere in a text.
+
+    In a text brackets hold remarks, too: a tag there is what is written like the name of a field.
+    """
+    text = _plain(text)
+    if not _MAY_HOLD.search(text):
+        return False
+    found = _DOUBLED.search(text) or any(_is_label(found[1]) for found in _IN_TEXT.finditer(text))
+    return bool(found) or _holds_disguised(text)
 
 
 def is_placeholder(text: str) -> bool:
@@ -48,13 +63,38 @@ def is_placeholder(text: str) -> bool:
     A cell that is one pair of brackets, or stands in braces, is one whatever its words. Brackets around a part of a
     name (`Anna [Ann] Kranz`) are the name's own unless a field is named in them.
     """
-    text = text[:_LONGEST]
+    text = _plain(text).strip()
+    if _LABEL.fullmatch(text.lower()):
+        return True
     if not _MAY_HOLD.search(text):
         return False
     if _DOUBLED.search(text) or _IN_BRACES.search(text) or _WHOLE.fullmatch(text):
         return True
-    bracketed = _BRACKETED.finditer(text.strip())
-    return any(_names_field(found[1] or found[2]) for found in bracketed) or _in_signs(text.strip())
+    bracketed = _BRACKETED.finditer(text)
+    return (
+        any(_names_field(found[1] or found[2]) for found in bracketed)
+        or _in_signs(text)
+        or _holds_disguised(text)
+    )
+
+
+def _plain(text: str) -> str:
+    """The beginning of a text, with plain signs for those of other widths and alphabets."""
+    text = text[:_LONGEST]
+    return text if text.isascii() else text.translate(ODD_SIGNS)
+
+
+def _holds_disguised(text: str) -> bool:
+    """The same with HTML's names of signs read, and without backslashes before them."""
+    if "&" not in text and "\\" not in text:
+        return False
+    shown = _ESCAPED.sub("", unescape(text))
+    return shown != text and holds_placeholder(shown)
+
+
+def _is_label(words: str) -> bool:
+    """Of several words, as programs write them: `First Name`, `company_name`, `YourCompany`."""
+    return ("_" in words or _LABEL.fullmatch(fold(words.strip())) is not None) and _names_field(words)
 
 
 def _in_signs(text: str) -> bool:

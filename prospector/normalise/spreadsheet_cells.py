@@ -47,7 +47,9 @@ def is_formula(text: str) -> bool:
     """
     if text.isascii() and "=" not in text and "(" not in text and "|" not in text and "!" not in text:
         return False
-    return any(map(_runs, _PARTS.split(text)))
+    first, *others = _PARTS.split(text)
+    # A spreadsheet also runs what goes on in the next line, and parts of a quoted cell begin behind their quote.
+    return _runs(first) or any(_runs(part.lstrip('"')) for part in others) or _runs(" ".join(text.split()))
 
 
 def _runs(part: str) -> bool:
@@ -83,7 +85,7 @@ def guarded(text: str) -> str:
         return text
     if is_formula(text):
         first, *others = _PARTS.split(text)
-        text = first + "".join(f"'{part}" if _runs(part) else part for part in others)
+        text = first + "".join(f"'{part}" if _runs(part.lstrip('"')) else part for part in others)
     return f"'{text}" if _LEADS.match(text) else text
 
 

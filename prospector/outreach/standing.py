@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from prospector.config import Campaign
-from prospector.core.errors import FileError
+from prospector.core.errors import FileError, UsageError
 from prospector.outreach.campaign_files import CampaignFiles, destination_name
 from prospector.outreach.held_back import HeldBack
 from prospector.outreach.ledger import Ledger
@@ -72,7 +72,11 @@ def _suppressed(db: Database, prospect: Prospect) -> str | None:
 
 def unnamed_campaign(sequence: str) -> Campaign:
     """What stands in for the campaign of a sequence that none uses."""
-    return Campaign(segment="all", sequence=sequence, destination="csv")
+    try:
+        return Campaign(segment="all", sequence=sequence, destination="csv")
+    except ValueError:
+        hint = "name its folder with letters, digits, - and _; no campaign could name it as it is"
+        raise UsageError(f'"{sequence[:80]}" is no plain name of a sequence', hint=hint) from None
 
 
 def _let_pass(files: CampaignFiles) -> CampaignFiles:

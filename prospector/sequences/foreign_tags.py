@@ -6,11 +6,12 @@ In: the text of a template. Out: what is wrong with its tags, and the text witho
 from __future__ import annotations
 
 import re
+from html import unescape
 from typing import TYPE_CHECKING, NamedTuple
 
 from prospector.intake.columns.merge_tags import MergeTag, field_of, find_tags, read_inside
 from prospector.sequences.filters import FILTERS
-from prospector.sequences.tag_words import described, short
+from prospector.sequences.tag_words import described, short, told_in
 from prospector.sequences.views import TOP_LEVEL
 
 if TYPE_CHECKING:
@@ -22,11 +23,17 @@ _OURS = re.compile(
     r"|\{%(?P<done>(?:[^%{]|%(?!\})|\{(?!%))*)%\}|\{#(?P<noted>(?:[^#{]|#(?!\})|\{(?!#))*)#\}"
 )
 _TEXTS = re.compile(r"\"([^\"\n]*)\"|'([^'\n]*)'")
+_ONLY_TEXT = re.compile(r"""\s*(["'])([^"'\n]*)\1\s*""")
 _ASSIGNED = re.compile(r"\{%[-+]?\s{0,9}(?:set|for)\s+(\w+(?:\s?,\s?\w+)*)|\{%[-+]?\s{0,9}with\s([^%{}]*)%\}")
 _ROOT = re.compile(r"[\s(]*([^\W\d]\w*)")
 _CHOICES = re.compile(r"[^|()\"'{}]*(?:\|[^|()\"'{}]*)+")
 _STRAIGHT = str.maketrans("“”„‟«»‘’‚", '""""""\'\'\'')
 _MASK = "\ue100"
+_ESCAPED = re.compile(r"\\([!-/:-@\[-`{-~])")
+_CODE = re.compile(r"`[^`]*`")
+_AROUND_OURS = re.compile(rf"\{{\s*{_MASK}+\s*\}}")
+_AROUND_WHAT = "braces around a tag, which would leave as they stand"
+_AROUND_HINT = "write {{ person.first_name }}: two braces on each side, and none around them"
 
 
 class TagFault(NamedTuple):
@@ -45,6 +52,7 @@ def tag_faults(
     faults = [fault for found in _OURS.finditer(text) for fault in _of_tag(found, parses, assigned)]
     masked = _OURS.sub(lambda found: _masked(found[0], _MASK), text)
     faults += [TagFault(tag.start, text[tag.start : tag.end], *_told(tag, text)) for tag in find_tags(masked)]
+    faults += _in_disguise(masked, {text.count("\n", 0, fault.start) for fault in faults})
     for fault in faults:
         end = fault.start + len(fault.text)
         text = text[: fault.start] + _masked(fault.text, " ") + text[end:]
@@ -56,6 +64,18 @@ def assigned_names(text: str) -> Iterator[str]:
     for found in _ASSIGNED.finditer(text):
         yield from re.findall(r"\w+", found[1] or "")
         yield from re.findall(r"\b(\w+)\s?=(?!=)", found[2] or "")
+
+
+def _in_disguise(masked: str, told: set[int]) -> Iterator[TagFault]:
+    """Tags that only the finished text shows: behind backslashes and HTML's names of signs, or around tags of ours."""
+    start = 0
+    for number, line in enumerate(masked.split("\n")):
+        shown = unescape(_ESCAPED.sub(r"\1", _CODE.sub("", line)))
+        if number not in told and shown != line and (known := told_in(shown)):
+            yield TagFault(start, "", *known)
+        elif number not in told and _AROUND_OURS.search(line):
+            yield TagFault(start, "", _AROUND_WHAT, _AROUND_HINT)
+        start += len(line) + 1
 
 
 def _told(tag: MergeTag, text: str) -> tuple[str, str]:
@@ -85,7 +105,8 @@ def _of_printed(
     own = root is not None and root[1] in (*TOP_LEVEL, "range", *assigned)
     if parses(found[0]):
         if own or root is None:
-            return None
+            only = _ONLY_TEXT.fullmatch(inside)
+            return described(tag._replace(label=only[2], default="")) if only and field_of(only[2]) else None
         is_known = bool(field_of(tag.label))
     else:
         straight = found[0].translate(_STRAIGHT)

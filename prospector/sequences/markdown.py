@@ -34,9 +34,11 @@ _HIDDEN = re.compile("[\ue000-\ue07f]")
 _PRIVATE = re.compile("[\ue000-\uf8ff]")
 _MARK = re.compile("([\ue100-\ueeff])")  # from \ue800 on: a value inside an address, percent-encoded
 _ADDRESS = re.compile(r"(?:(?<=\]\()\s*<?|\bhttps?://|\bmailto:)[^\s<>()]*(?:\([^\s<>()]*\)[^\s<>()]*)*")
-_LINK = re.compile(r"\[[^\[\]\n]{0,80}\]\([^()\n]{0,80}\)?")
+_LINK = re.compile(r"\[[^\n]{0,300}?\](?:\(| \(\s*(?=https?:|mailto:))[^()\n]{0,300}\)?")
+_ESCAPED = re.compile(r"\\([\[\]{}<>%#$*])")
 _CODE = re.compile(r"`[^`]{0,2000}`|\\[\[\]]")
-_SCHEME = re.compile("https?://|mailto:", re.IGNORECASE)
+_WEB_OR_MAIL = re.compile(r"https?://[\w.-]+(?::\d{1,5})?(?![^/?#])|mailto:", re.IGNORECASE)
+_LEADS_SOMEWHERE = re.compile(rf"[a-z][a-z\d+.-]*:.|{_MARK.pattern}", re.IGNORECASE)
 _AFTER_HOST = re.compile(
     "((?:[a-z]+://|mailto:|[\ue100-\ue7ff])[^/?#\ue100-\ue7ff]*[/?#]|mailto:)(.*)", re.DOTALL
 )
@@ -153,8 +155,8 @@ def tidy(source: str) -> str:
 
 @lru_cache(maxsize=2048)
 def read_line(source: str) -> Filling:
-    """A subject with its marks, in one line. It is no Markdown."""
-    return Filling.of(reveal(" ".join(source.split())))
+    """A subject with its marks, in one line. It is no Markdown, but for signs that are no tag: `\\[Webinar\\]`."""
+    return Filling.of(reveal(_ESCAPED.sub(r"\1", " ".join(source.split()))))
 
 
 @lru_cache(maxsize=2048)
@@ -164,7 +166,8 @@ def read_body(source: str) -> Skeleton:
     text, html, urls = _parse(source)
     fillings = (Filling.of(url) for url in urls if _MARK.search(url))
     links = (found[0] for found in _LINK.finditer(_CODE.sub("", source)))
-    raw = next((link for link in links if link in text), "")
+    nowhere = (f"({url})" for url in urls if not _LEADS_SOMEWHERE.match(url))
+    raw = next((link for link in links if link in text), "") or next(nowhere, "")
     return Skeleton(
         source, Filling.of(text), Filling.of(html), tuple(fillings), len(urls), _MARK.sub("…", raw)
     )
@@ -211,7 +214,7 @@ def _parsed_again(skeleton: Skeleton, values: Sequence[str], odd: Sequence[str])
     """The same as `parse_whole`; `BlankValue` for a link that leads nowhere, or is none and would be raw Markdown."""
     text, html, urls = _parse(_with_values(skeleton.source, values))
     wrong = next(
-        (url for url in odd if not _SCHEME.match(url)), odd[0] if len(urls) < skeleton.links else None
+        (url for url in odd if not _WEB_OR_MAIL.match(url)), odd[0] if len(urls) < skeleton.links else None
     )
     if wrong is not None:
         raise BlankValue("a link", why=f"not a web address: {wrong[:60]}")
@@ -224,7 +227,7 @@ def _parse(source: str) -> tuple[str, str, list[str]]:
     tokens = parser.parse(source)
     html = parser.renderer.render(tokens, parser.options, {})
     tree = SyntaxTreeNode(tokens)
-    urls = [str(node.attrs.get("href") or node.attrs.get("src")) for node in _links(tree)]
+    urls = [str(node.attrs.get("href") or node.attrs.get("src") or "") for node in _links(tree)]
     return reveal(_blocks_text(tree)), _reveal_html(html), urls
 
 

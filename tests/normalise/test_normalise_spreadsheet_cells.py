@@ -12,6 +12,7 @@ RUN = [
     "=1+1", "  =1", "\t=1", "＝1+1", "﹦A1", "\u200b=x", "\ufeff =x", "\u00ad+SUM(1)", "+SUM(1,2)", "@SUM(1+1)",
     "-2+3+cmd|' /C calc'!A0", "-cmd |'/c x'!A1", "＋SUM(1)", "−SUM(A1)", "@SUM (1)", '+A1*HYPERLINK("a b")',
     "Kranz;=1", "Kranz; =1", "a\t=1", "a\n+SUM(A1)", "a\r=1", "a;b;@x(1)", "+'\\\\host\\[book.xls]S'!A1",
+    "=\n1+1", "+\nSUM(A1)", '\r\n = \t1', 'Kranz;"=1+1"', 'a\t""=1',
 ]  # fmt: skip
 HARMLESS = [
     "", "Ana", "+1", "@x", "-5%", "@Oda Bank", "- Team Lead (interim)", "@Work (Berlin)", "- Manager | Berlin", "=",

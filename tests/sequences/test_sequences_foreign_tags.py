@@ -72,6 +72,28 @@ def errors(folder: Path, body: str, front: str = FRONT) -> list[Finding]:
         ("`{first_name}`", "person.first_name"),
         ("\\[First Name\\]", "person.first_name"),
         ("{{ 'x' | replace('x', '[First Name]') }}", "person.first_name"),
+        ('{{ "First Name" }}', "person.first_name"),
+        ("\\*\\|FNAME\\|\\*", "person.first_name"),
+        ("\\{\\{first_name\\}\\}", "person.first_name"),
+        ("&lt;First Name&gt;", "person.first_name"),
+        ("&#123;&#123;first_name&#125;&#125;", "person.first_name"),
+        ("&lbrace;company&rbrace;", "company.name"),
+        ("≪First Name≫", "person.first_name"),
+        ("⟨First Name⟩", "person.first_name"),
+        ("‹company name›", "company.name"),
+        ("《会社名》", "company.name"),
+        ("⟦First Name⟧", "person.first_name"),
+        ("❴first_name❵", "person.first_name"),
+        ("$$FirstName$$", "person.first_name"),
+        ("§Vorname§", "person.first_name"),
+        ("¤first_name¤", "person.first_name"),
+        (";first_name;", "person.first_name"),
+        ("*FNAME*", "person.first_name"),
+        ("(First Name)", "person.first_name"),
+        ("(first_name)", "person.first_name"),
+        ("--first_name--", "person.first_name"),
+        ("_FIRSTNAME_", "person.first_name"),
+        ("[their company]", "company.name"),
     ],
 )
 def test_a_tag_of_another_program_is_an_error_with_our_spelling(tmp_path: Path, tag: str, ours: str) -> None:
@@ -94,6 +116,31 @@ def test_a_tag_of_another_program_is_an_error_with_our_spelling(tmp_path: Path, 
 )
 def test_a_default_inside_the_tag_is_kept(tmp_path: Path, tag: str, ours: str) -> None:
     assert [one.what.partition(": write ")[2] for one in errors(tmp_path, f"Hi {tag}")] == [ours]
+
+
+@pytest.mark.parametrize(
+    "tag", ["--first_name--", "_FIRSTNAME_", "(first_name)", "&lt;First Name&gt;", "§Vorname§"]
+)
+def test_a_tag_alone_in_a_subject_is_found_by_its_own_signs(tmp_path: Path, tag: str) -> None:
+    found = errors(tmp_path, "Hi", f'---\nday: 0\nsubject: "Hi {tag}"\n---\n')
+    assert [one.line for one in found] == [3]
+
+
+def test_braces_around_a_tag_of_ours_would_stay(tmp_path: Path) -> None:
+    found = errors(tmp_path, "Hi { {{ person.first_name }} }, hello")
+    assert [(one.line, "braces around" in one.what) for one in found] == [(5, True)]
+
+
+@pytest.mark.parametrize("text", ["{Hi &#124; Hello}", "\\{Hi\\|Hello\\}"])
+def test_spintax_in_disguise_is_an_error(tmp_path: Path, text: str) -> None:
+    assert ["no choice is made" in one.what for one in errors(tmp_path, text)] == [True]
+
+
+def test_escaped_brackets_are_shown_without_backslashes_in_subjects_too(tmp_path: Path) -> None:
+    (tmp_path / "01.md").write_text("---\nday: 0\nsubject: '\\[Webinar\\] today'\n---\n\\[Webinar\\]\n")
+    sequence = load_sequence(tmp_path)
+    touch = render_touch(sequence, sequence.touches[0], known_prospect(), sample_context())
+    assert (touch.subject, touch.text) == ("[Webinar] today", "[Webinar]")
 
 
 @pytest.mark.parametrize(

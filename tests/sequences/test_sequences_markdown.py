@@ -150,8 +150,19 @@ def test_a_link_that_leads_nowhere_holds_the_mail_back(source: str, value: str) 
         link(source, value)
 
 
+@pytest.mark.parametrize("source", ["[x](https://{0})", "[x](https://www.{0}/a)", "<https://{0}.example>"])
+@pytest.mark.parametrize("value", ["Sample Company", "A & B (GmbH)", "a<b", "x@y"])
+def test_a_value_that_is_no_host_holds_the_mail_back(source: str, value: str) -> None:
+    with pytest.raises(BlankValue, match="a link is blank: not a web address"):
+        link(source, value)
+
+
 def test_markdown_of_a_link_that_is_none_is_found() -> None:
     for source in ("[x](javascript:alert)", "[x](https://x.example/a b)", "[x](data:text/html,y)"):
         assert read_body(source).raw_link.startswith("[x](")
-    for source in ("[x](https://x.example)", "`[x](a b)`", "\\[x](a b)", "a [b] (c)"):
+    for source in (f"[{'x' * 90}](a b)", "[x [y] z](a b)", "[x] (https://x.example)"):
+        assert read_body(source).raw_link == source
+    for source in ("[x](<a b>)", "[x](#)", "[x]()", "[x](//x.example)", "![x](logo.png)", "[x](</a>)"):
+        assert read_body(source).raw_link.startswith("("), source
+    for source in ("[x](https://x.example)", "`[x](a b)`", "\\[x](a b)", "a [b] (c)", "[x](tel:+15550100)"):
         assert not read_body(source).raw_link

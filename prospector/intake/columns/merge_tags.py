@@ -18,6 +18,7 @@ from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from prospector.intake.columns.header_data import header_data, header_key
+from prospector.normalise.placeholders import ODD_SIGNS
 from prospector.normalise.text import data_lines
 
 if TYPE_CHECKING:
@@ -58,8 +59,10 @@ _MADE = re.compile(r"\w+_\w+|[a-z]+[A-Z][a-z]\w*|[A-Z][a-z]+(?:[A-Z][a-z]+)+|[A-
 _HEAD = re.compile(r"\s*((?:[^|,;=?\"'“”„‘’]|(?<=\w)['’](?=\w))*)")
 _DEFAULT = re.compile(r"[\"'“”„‘’]([^\"'“”„‘’]*)[\"'“”„‘’]|(?:[|:=,;?]\s*)([^|:=,;?\"'\s][^|:=,;?\"']*)$")
 
-_ODD_SIGNS = str.maketrans("｛｝［］＜＞％＃＄｜＊＠【】", "{}[]<>%#$|*@[]")
-_SIGNS = re.compile(r"[{\[<>%#$|*@«»~^!=:+｛［＜＞％＃＄｜＊＠【]|\(\(|(?<![\w-])-(?=\w)|__")
+_ODD_SIGNS = str.maketrans(
+    "｛｝❴❵［］⟦⟧〔〕＜＞％＃＄｜＊＠【】‹›≪≫⟨⟩〈〉《》", "{}{}[][][]<>%#$|*@[]«»«»«»«»«»"
+)
+_SIGNS = re.compile(r"[^\w\s.,;'\"?()/\\&_–—…‘’“”-]|[;(](?=\w)|\(\(|(?<![\w-])--?(?=\w)|(?<!\w)_")
 _IN_QUIET = re.compile(r"(?<!`)(`{1,3})(?!`)[^`]{1,2000}\1(?!`)|\\(?=[\[{<%#$*])")
 _LONGEST_CHOICE = 1_000
 _HEX = re.compile(r"[0-9A-Fa-f]{2}\w?")
@@ -69,7 +72,7 @@ def find_tags(text: str) -> list[MergeTag]:
     """Every tag and every spintax in a text, in order."""
     if not _SIGNS.search(text):
         return []
-    text = text.translate(_ODD_SIGNS)
+    text = text.translate(ODD_SIGNS)
     quiet = [found.span() for found in _IN_QUIET.finditer(text)]
     taken: list[MergeTag] = []
     for tag in _candidates(text):
@@ -158,6 +161,15 @@ def _is_several(label: str, found: re.Match[str]) -> bool:
     return several and bool(field_of(label))
 
 
+def _is_label(label: str, found: re.Match[str]) -> bool:
+    """The same, and not in the words of a sentence: `(first_name)`, `*FNAME*`, `(First Name)`."""
+    return (
+        not any(word[0].islower() for word in label.split()[1:])
+        and (_MADE.fullmatch(label) is not None or label[0].isupper())
+        and _is_several(label, found)
+    )
+
+
 def _is_capital(label: str, found: re.Match[str]) -> bool:
     """The same, or words of which each has a capital: who writes a remark writes a sentence, or small letters."""
     if _is_named(label, found):
@@ -190,6 +202,8 @@ def _no_escape(label: str, found: re.Match[str]) -> bool:
 
 _WORDS = r"(?P<x>[^\W\d_](?:[\w .'’-]{0,38}\w)?)"
 """Words that begin and end without a blank."""
+_ANY_SIGN = r"([^\w\s\"'“”„‘’‚«»()\[\]{}<>,.*#%/\\-]{1,2})"
+"""Any sign that stands before and behind a word, but for those of prose and those with a rule of their own."""
 _FORMS: tuple[tuple[re.Pattern[str], Callable[[str, re.Match[str]], bool]], ...] = tuple(
     (re.compile(pattern), accept)
     for pattern, accept in (
@@ -209,7 +223,9 @@ _FORMS: tuple[tuple[re.Pattern[str], Callable[[str, re.Match[str]], bool]], ...]
         (rf"##?{_WORDS}##?(?!\w)", _is_named),
         (rf"(?<!\d)%{_WORDS}%", _no_escape),
         (rf"(?<![\w-])--?{_WORDS}--?(?![\w-])", _is_named),
-        (rf"(?<![\w/])([~^@:|=!+]{{1,2}})\*?{_WORDS}\*?\1(?!\w)", _is_named),
+        (rf"(?<![\w/]){_ANY_SIGN}\*?{_WORDS}\*?\1(?!\w)", _is_named),
+        (rf"(?<![\w*])\*{_WORDS}\*(?![\w*])", _is_label),
+        (rf"(?<!\w)\({_WORDS}\)", _is_label),
         (r"(?<!\w)__?(?P<x>[A-Za-z]+_[A-Za-z_]*[A-Za-z]|[A-Z]{4,20})__?(?!\w)", _is_named),
         (r"(?<![\w$])\$(?P<x>[A-Za-z_]\w{1,40})", _is_named),
         (r"(?<![\w/@#:.-])[@#:%~](?P<x>[A-Za-z_]\w{1,40})", _is_several),

@@ -59,12 +59,13 @@ class UnfitCells:
     def __call__(self, texts: Sequence[str], problems: list[Problem]) -> Sequence[str]:
         """The same cells, those that must not come in blank and listed."""
         row = "\n".join(self._pick(texts))
-        # Hardly a row has one of these signs; without them no cell of it needs a look of its own.
+        # Hardly a row has one of these signs and words; without them no cell of it needs a look of its own.
         if (
             row.isascii()
             and not ("=" in row or "(" in row or "|" in row or "{" in row or "[" in row or "%" in row)
             and not ("<" in row or ">" in row or "#" in row or "$" in row or "@" in row or "*" in row)
             and not ("_" in row or "!" in row or "~" in row or "^" in row or "&" in row or ":" in row)
+            and not ("Name" in row or "NAME" in row or "name" in row or "Your" in row)
         ):
             return texts
         return self._without(texts, problems)
