@@ -10,7 +10,7 @@ from functools import cache
 from pathlib import Path
 
 from prospector.core.dotenv import TOKEN_KEY, kept_key
-from prospector.core.errors import FileError
+from prospector.core.errors import FileError, cannot_be_written
 from prospector.core.yaml_text import YamlMap, read_yaml_file
 
 SETTINGS = "prospector.yaml"
@@ -51,7 +51,7 @@ def make_workspace(folder: Path) -> list[Path]:
             (folder / ".gitignore").write_text(_IGNORED, encoding="utf-8")
         kept_key(folder, TOKEN_KEY)
     except OSError as error:
-        raise FileError(folder, f"cannot be written: {error.strerror}") from error
+        raise cannot_be_written(folder, error) from error
     return written
 
 

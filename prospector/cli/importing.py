@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Annotated, Any, BinaryIO, NoReturn
 
 import typer
@@ -19,10 +20,10 @@ from prospector.cli.options import (
 from prospector.cli.output import emit, plain, print_json, print_rows
 from prospector.cli.progress import progress
 from prospector.core.counts import counted
-from prospector.core.errors import UsageError, near_miss
+from prospector.core.errors import FileError, UsageError, near_miss
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
     from pathlib import Path
 
     from prospector.intake.columns.header_data import RecordKind
@@ -167,7 +168,7 @@ def _refuse(files: list[str]) -> NoReturn:
 def _import_one(
     opened: Workspace, name: str, how: ImportOptions, save_mapping: str | None, *, quiet: bool
 ) -> ImportReport:
-    with progress(f"importing {name}", None, quiet=quiet) as update:
+    with _errors_of(name), progress(f"importing {name}", None, quiet=quiet) as update:
         report = opened.import_file(name, how, save_mapping=save_mapping, stdin=_stdin(name), progress=update)
     _say_report(report, quiet=quiet)
     return report
@@ -176,7 +177,7 @@ def _import_one(
 def _try(opened: Workspace, files: list[str], how: ImportOptions, *, as_json: bool, quiet: bool) -> None:
     trials = []
     for name in files:
-        with progress(f"trying {name}", None, quiet=quiet) as update:
+        with _errors_of(name), progress(f"trying {name}", None, quiet=quiet) as update:
             trial = opened.try_import(name, how, stdin=_stdin(name), progress=update)
         trials.append(trial)
         if not as_json:
@@ -186,6 +187,15 @@ def _try(opened: Workspace, files: list[str], how: ImportOptions, *, as_json: bo
         found = [trial.as_json() for trial in trials]
         print_json(found[0] if len(found) == 1 else found)
     say("Nothing was written. Next: the same without --dry-run, or --map 'HEADER=FIELD'", quiet=quiet)
+
+
+@contextmanager
+def _errors_of(name: str) -> Iterator[None]:
+    """What is wrong with a flag is wrong with it for one file: of several it is said for which."""
+    try:
+        yield
+    except UsageError as error:
+        raise FileError("stdin" if name == "-" else name, error.what, hint=error.hint) from error
 
 
 def _stdin(name: str) -> BinaryIO | None:

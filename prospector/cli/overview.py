@@ -17,6 +17,7 @@ from prospector.cli.options import (
     say,
 )
 from prospector.cli.output import check_format, print_json, print_rows
+from prospector.core.counts import counted
 
 if TYPE_CHECKING:
     from prospector.outreach.overview import CampaignLine
@@ -124,7 +125,7 @@ def doctor(
     warned = sum(one.state == "warn" for one in checks)
     first = next((one.hint for one in checks if one.state == "fail"), "")
     say(
-        f"{len(checks)} checks: {failed} failed, {warned} warnings. Next: {first or 'prospector status'}",
+        f"{len(checks)} checks: {failed} failed, {counted(warned, 'warning')}. Next: {first or 'prospector status'}",
         quiet=quiet,
     )
     if failed:

@@ -22,6 +22,7 @@ from prospector.core.counts import counted
 from prospector.core.private_files import make_folder
 
 if TYPE_CHECKING:
+    from prospector.outreach.preview import Preview
     from prospector.sequences.shapes import SequenceLineShape
 
 app = typer.Typer(help="List, start, check and preview sequences.", **PLAIN)
@@ -162,4 +163,11 @@ def preview(
                 webbrowser.open(path.resolve().as_uri())
         else:
             emit(shown.text())
-            say("Next: --open shows it as the recipient would see it", quiet=quiet)
+            say(f"Next: {_after(shown)}", quiet=quiet)
+
+
+def _after(shown: Preview) -> str:
+    """What to do behind a preview: where all are held back, nothing was to be seen."""
+    if shown.people and all(one.held_back for one in shown.people):
+        return "--segment NAME, --person WHO or a higher --limit shows others, as all of these are held back"
+    return "--open shows it as the recipient would see it"

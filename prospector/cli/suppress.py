@@ -77,8 +77,9 @@ def add(
     for warning in done.warnings:
         say(f"warning: {warning}", quiet=quiet)
     say_under_way(done.on_their_way)
+    told = without_controls("".join(f"; {one}" for one in done.stand_for))
     say(
-        f"{done.added.new} added, {done.added.known} were on the list already. Next: prospector suppress list",
+        f"{done.added.new} added, {done.added.known} were on the list already{told}. Next: prospector suppress list",
         quiet=quiet,
     )
 

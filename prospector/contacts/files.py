@@ -15,7 +15,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any, BinaryIO, NamedTuple
 
 from prospector.contacts.lists import open_list
-from prospector.core.errors import FileError, NothingImportable
+from prospector.core.errors import NothingImportable, cannot_be_written
 from prospector.intake.rows.rejects import RejectsFile
 
 if TYPE_CHECKING:
@@ -162,6 +162,6 @@ def _put_in_place(path: Path) -> Iterator[TextIO]:
             yield file
         os.replace(part, path)
     except OSError as error:
-        raise FileError(path, f"cannot be written: {error.strerror}") from error
+        raise cannot_be_written(path, error) from error
     finally:
         part.unlink(missing_ok=True)

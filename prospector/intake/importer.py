@@ -183,6 +183,7 @@ def import_file(
                     _Import(db, options, columns, report, rejects, digest).run(rows, table, progress)
                 if report.people["created"] or report.companies["created"]:
                     db.take_statistics()
+                rejects.settle()
             report.rejects_file = rejects.keep()
     report.check()
     return report

@@ -157,7 +157,13 @@ def _without_end(name: str) -> str:
         ):
             found = start
         end = len(name[:start].rstrip(" ,"))
-    return _LOOSE_END.sub("", name[:found]) if found else name
+    shorter = _LOOSE_END.sub("", name[:found]) if found else name
+    # The form of another company, in a remark: "Feldwerk (acquired by Moor SE)".
+    return name if _is_open(shorter) and not _is_open(name) else shorter
+
+
+def _is_open(name: str) -> bool:
+    return name.count("(") > name.count(")")
 
 
 def _is_form(shape: str, tail: str) -> bool:

@@ -30,7 +30,7 @@ from prospector.store.aliases import Aliases
 from prospector.store.custom_values import custom_names, refuse_too_many, values_of
 from prospector.store.history import History
 from prospector.store.references import TABLES
-from prospector.store.who import Handle, at_domain, find_handle, handle_text
+from prospector.store.who import Handle, at_domain, find_handle, handle_text, no_field
 
 if TYPE_CHECKING:
     from datetime import date
@@ -90,8 +90,8 @@ def set_value(db: Database, handle: Handle, field: str, text: str, as_of: date) 
     if custom:
         _check_custom(db, handle.subject, custom)
     elif name not in known:
-        hint = near_miss(name, known) or f"fields of a {handle.subject}: {', '.join(known)}"
-        raise UsageError(f'no field "{field[:100]}" of a {handle.subject}', hint=hint)
+        others = settable("company" if handle.subject == "person" else "person")
+        raise no_field(db, handle, field, known, others)
     if text and clean(text) is None:
         raise UsageError("a blank is no value", hint="write '' to say that there is nothing")
     with db.transaction():

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from prospector.core.custom import PREFIX, custom_key
-from prospector.core.errors import UsageError, near_miss
 from prospector.core.evidence import ABOUT_ADDRESS as ABOUT
 from prospector.core.evidence import (
     RANKS,
@@ -22,6 +21,7 @@ from prospector.core.evidence import (
 from prospector.core.fields import stored
 from prospector.store.custom_values import custom_names
 from prospector.store.history import History
+from prospector.store.who import no_field
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -85,14 +85,14 @@ def why(db: Database, handle: Handle, field: str | None, as_of: date) -> list[To
 
     `UsageError` if there is no such field.
     """
-    names = _fields(db, handle.subject, field)
+    names = _fields(db, handle, field)
     found = [told for told in _Witnesses(db, handle, as_of).told() if told.field in names]
     return found + [told for told in _further(db, handle) if told.field in names]
 
 
-def _fields(db: Database, subject: Subject, field: str | None) -> frozenset[str]:
-    known = ["company" if name == "company_id" else name for name in stored(subject)]
-    known += _FURTHER[subject]
+def _fields(db: Database, handle: Handle, field: str | None) -> frozenset[str]:
+    subject = handle.subject
+    known = _known(subject)
     known += [PREFIX + name for name in custom_names(db, subject)]
     if field is None:
         return frozenset(known)
@@ -100,9 +100,13 @@ def _fields(db: Database, subject: Subject, field: str | None) -> frozenset[str]
     if subject == "person" and name == "name":
         return frozenset(("first_name", "last_name"))
     if name not in known:
-        hint = near_miss(name, known) or f"fields of a {subject}: {', '.join(known)}"
-        raise UsageError(f'no field "{field[:100]}" of a {subject}', hint=hint)
+        others = _known("company" if subject == "person" else "person")
+        raise no_field(db, handle, field, known, others)
     return frozenset((name,))
+
+
+def _known(subject: Subject) -> list[str]:
+    return ["company" if name == "company_id" else name for name in stored(subject)] + list(_FURTHER[subject])
 
 
 class _Witnesses:

@@ -10,7 +10,7 @@ import json
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from prospector.core.errors import UsageError
+from prospector.core.errors import UsageError, near_miss
 from prospector.normalise.company_names import company_key
 from prospector.normalise.domains import registrable_domain
 from prospector.normalise.emails import parse_email
@@ -22,7 +22,7 @@ from prospector.store.observations import person_key
 from prospector.store.references import TABLES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from prospector.core.fields import Subject
     from prospector.store.database import Database
@@ -245,3 +245,19 @@ def _particulars(db: Database, handle: Handle) -> str:
         sql = "SELECT name, domain, country FROM companies WHERE id = ?"
     row = db.one(sql, (handle.id,))
     return ", ".join(filter(None, row or ())) or "nothing else is known"
+
+
+def no_field(
+    db: Database, handle: Handle, field: str, known: Sequence[str], of_the_other: Sequence[str]
+) -> UsageError:
+    """The error for a field that a person or a company does not have: the other of the two may have it."""
+    name = field.strip().lower().replace("-", "_").replace(" ", "_")
+    if name in of_the_other and handle.subject == "person":
+        employer = db.value("SELECT company_id FROM people WHERE id = ?", (handle.id,))
+        who = f": say it of {handle_text(db, Handle('company', employer))}" if employer else ""
+        hint = f"{name} is a field of the company{who}"
+    elif name in of_the_other:
+        hint = f"{name} is a field of the people: say it of one of them"
+    else:
+        hint = near_miss(name, known) or f"fields of a {handle.subject}: {', '.join(known)}"
+    return UsageError(f'no field "{field[:100]}" of a {handle.subject}', hint=hint)

@@ -22,6 +22,8 @@ class Suppressed(NamedTuple):
     added: Added
     warnings: tuple[str, ...]
     on_their_way: tuple[UnderWay, ...] = ()
+    stand_for: tuple[str, ...] = ()
+    """What a name, an id or a link stands for: the addresses or the domain that went on the list."""
 
     def as_json(self) -> SuppressedShape:
         """What `suppress add --json` prints."""
@@ -48,12 +50,18 @@ class Suppressing(Opened):
         from prospector.outreach.under_way import stopped_by
         from prospector.store.suppressions import Added
 
-        named = self._named(targets)
+        by_text = self._named(targets)
+        named = list(dict.fromkeys(one for found in by_text.values() for one in found))
         added = self.suppressions.add_all(named, reason=reason, source="by hand", on=self.as_of)
         return Suppressed(
             added or Added(0, 0, 0, 0, ()),
             tuple(self._warnings(named)),
             tuple(stopped_by(self.db, named, self.as_of)),
+            tuple(
+                f"{text} stands for {', '.join(value for _, value in found)}"
+                for text, found in by_text.items()
+                if all(value not in text.lower() for _, value in found)
+            ),
         )
 
     def suppressed_under_way(self) -> Iterator[UnderWay]:
@@ -64,7 +72,7 @@ class Suppressing(Opened):
 
     def unsuppress(self, targets: Iterable[str]) -> tuple[int, int]:
         """Take off what these texts name: how many entries went, and how many were not on the list."""
-        named = self._named(targets)
+        named = list(dict.fromkeys(one for found in self._named(targets).values() for one in found))
         with self.db.transaction():
             gone = sum(self.suppressions.remove(kind, value) for kind, value in named)
         return gone, len(named) - gone
@@ -95,12 +103,12 @@ class Suppressing(Opened):
         """What the tokens of opt-out links are derived from; None before `init` or the first `run` has made it."""
         return secret(self.folder, TOKEN_KEY)
 
-    def _named(self, targets: Iterable[str]) -> list[tuple[Kind, str]]:
-        """What the texts name, each once."""
+    def _named(self, targets: Iterable[str]) -> dict[str, list[tuple[Kind, str]]]:
+        """What each of the texts names."""
         from prospector.outreach.targets import targets_of
 
         link, key = self.settings.sender.unsubscribe, self.token_key
-        return list(dict.fromkeys(one for text in targets for one in targets_of(self.db, text, link, key)))
+        return {text: targets_of(self.db, text, link, key) for text in targets}
 
     def _warnings(self, named: list[tuple[Kind, str]]) -> list[str]:
         from prospector.intake.suppressions.importer import about_domain

@@ -222,3 +222,18 @@ def test_what_a_file_says_cannot_run_in_the_terminal(folder: Path) -> None:
     assert "\x1b" not in call_cli("why", "eve@alpha.example", cwd=folder).stdout
     done = call_cli("set", "eve@alpha.example", "title", "\x1b[31mChief", cwd=folder)
     assert "\x1b" not in done.stderr + call_cli("why", "eve@alpha.example", "--json", cwd=folder).stdout
+
+
+def test_a_field_of_the_company_names_the_company_to_say_it_of(folder: Path) -> None:
+    for words in (
+        ("set", "ana@alpha.example", "headcount", "180"),
+        ("why", "ana@alpha.example", "headcount"),
+    ):
+        done = call_cli(*words, cwd=folder)
+        assert done.returncode == 2
+        assert (
+            done.stderr.splitlines()[1]
+            == "hint: headcount is a field of the company: say it of alpha.example"
+        )
+    done = call_cli("set", "alpha.example", "title", "CFO", cwd=folder)
+    assert done.stderr.splitlines()[1] == "hint: title is a field of the people: say it of one of them"

@@ -141,3 +141,15 @@ def test_rows_that_are_streamed_look_as_if_they_had_been_held(
         line for line in table if "example" in line
     ]
     assert sum(line.startswith("email") for line in table) == count
+
+
+def test_a_name_says_what_it_stands_for_on_the_list(folder: Path) -> None:
+    (folder / "people.csv").write_text(
+        "Name,Email,Company\nAnna Kranz,anna@kranz.example,Kranz AG\n", encoding="utf-8"
+    )
+    call_cli("import", "people.csv", cwd=folder)
+    done = call_cli("suppress", "add", "Kranz", "Anna Kranz", "Tom@Holt.example", cwd=folder)
+    assert done.stderr == (
+        "3 added, 0 were on the list already; Kranz stands for kranz.example; "
+        "Anna Kranz stands for anna@kranz.example. Next: prospector suppress list\n"
+    )

@@ -253,6 +253,11 @@ def test_overrides_win_over_presets_and_aliases() -> None:
     assert columns.unmapped == ("Title",)
 
 
+def test_an_override_holds_for_a_label_that_the_header_would_settle_otherwise() -> None:
+    columns = recognise(["Anrede", "Titel", "Nachname", "Funktion"], overrides={"Titel": "title"})
+    assert _fields(columns)["title"] == ["Titel", "Funktion"]
+
+
 def test_an_override_can_turn_a_file_into_one_of_people() -> None:
     assert recognise(["Name", "Website"], overrides={"Name": "full_name"}).kind == "people"
 

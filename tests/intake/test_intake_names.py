@@ -220,3 +220,20 @@ def test_the_companys_entry_of_an_address_book_is_no_person(db: Database, tmp_pa
         (None, None, None, "reception@moor.example"),
     ]
     assert [row["name"] for row in db.rows("SELECT name FROM companies")] == ["Moor"]
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "listed"),
+    [
+        ("Anna", "Kranz7", ["Kranz7"]),
+        ("B3n", "Moor", ["B3n"]),
+        ("Anna", "Kranz", []),
+        ("Dr.", "Moor", []),
+        ("Anna", "PhD, MBA", []),
+        ("Anna", "-", []),
+        ("Anna", "", []),
+    ],
+)
+def test_half_a_name_that_cannot_be_read_is_listed(first: str, last: str, listed: list[str]) -> None:
+    row = _row(First_Name=first, Last_Name=last, Email="a@kranz.example")
+    assert [(one.field, one.value) for one in row.problems] == [("name", cell) for cell in listed]

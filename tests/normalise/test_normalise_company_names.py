@@ -72,6 +72,13 @@ def test_the_shown_name(text: str, name: str) -> None:
 
 
 @pytest.mark.parametrize(
+    "name", ["Feldwerk (acquired by Moor SE)", "Kranz (now Holt Ltd)", "Moor (formerly Kranz GmbH)"]
+)
+def test_a_remark_in_brackets_is_never_cut_in_the_middle(name: str) -> None:
+    assert company_name(name) == name
+
+
+@pytest.mark.parametrize(
     "text",
     [None, "", "N/A", "-", '=HYPERLINK("http://x.example","Acme")', "javascript:alert(1)", "...", "x" * 300],
 )

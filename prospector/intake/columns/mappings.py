@@ -319,8 +319,9 @@ def _settle_bare_names(header: Sequence[str], keys: Sequence[str], found: dict[i
     fields = {known.field for known in found.values()}
     titles = sum(known.field == "title" for known in found.values())
     for position, key in enumerate(keys):
-        if key == "titel" and ("anrede" in keys or titles > 1):
-            # Beside the form of address or a position it is an academic title, never the role.
+        chosen = position in found and found[position].rank < 0
+        if key == "titel" and not chosen and ("anrede" in keys or titles > 1):
+            # Beside the form of address or a position it is an academic title, unless somebody said otherwise.
             found.pop(position, None)
         if (
             position not in found

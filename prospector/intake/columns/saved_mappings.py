@@ -13,7 +13,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, cast
 
-from prospector.core.errors import FileError, UsageError, near_miss
+from prospector.core.errors import FileError, UsageError, cannot_be_written, near_miss
 from prospector.core.inputs import inside
 from prospector.core.yaml_text import YamlMap, check_keys, read_yaml_file
 from prospector.intake.columns.by_values import understood
@@ -139,7 +139,7 @@ def save_profile(
         path.parent.mkdir(exist_ok=True)
         path.write_text("\n".join(lines) + "\n", encoding="utf-8")
     except OSError as error:
-        raise FileError(path, f"cannot be written: {error.strerror}") from error
+        raise cannot_be_written(path, error) from error
     return path
 
 

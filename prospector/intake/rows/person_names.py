@@ -72,7 +72,9 @@ class NameReader:
                 problems.append(Problem("name", name.whole[:PROBLEM_TEXT], "not_a_person"))
                 return None
         person.update(name.values)
-        if not name.values:
+        if name.unread:
+            problems.extend(Problem("name", cell, code_of_name(cell)) for cell in name.unread)
+        elif not name.values:
             problems.append(Problem("name", name.whole[:PROBLEM_TEXT], code_of_name(name.whole)))
         return None
 
@@ -111,12 +113,14 @@ def _is_nobody(name: ReadName, person: Mapping[str, str]) -> bool:
 class ReadName(NamedTuple):
     """The name in the cells of a row: what goes into the person's fields, and the cells' text.
 
-    `doubts` is False where nothing in the text can be a company's or a team's.
+    `doubts` is False where nothing in the text can be a company's or a team's; `unread` are cells that hold something
+    and no name.
     """
 
     values: Mapping[str, str]
     whole: str
     doubts: bool = True
+    unread: tuple[str, ...] = ()
 
     @classmethod
     def of(cls, given: str | None, family: str | None, greeting: str | None, whole: str) -> ReadName:
@@ -144,7 +148,16 @@ def two_names(first: str | None, last: str | None) -> ReadName | None:
         return ReadName.of(name.given, name.family, name.greeting, both)
     if given and family and family.casefold().startswith(f"{given.casefold()} "):
         family = family[len(given) :].strip()  # the whole name stands in the second cell
-    return ReadName.of(given, family, _greeting(given, family), both)
+    read = ReadName.of(given, family, _greeting(given, family), both)
+    return read._replace(unread=_unread((first, given), (last, family))) if read.values else read
+
+
+def _unread(*cells: tuple[str | None, str | None]) -> tuple[str, ...]:
+    """What stands in a cell of which no name is left, titles and signs aside: it is dropped, and that is said."""
+    lost = (clean(cell) for cell, name in cells if cell and not name)
+    return tuple(
+        text[:PROBLEM_TEXT] for text in lost if text and any(map(str.isalnum, text)) and not _are_titles(text)
+    )
 
 
 def is_plain(cell: str) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import os
+from contextlib import nullcontext, suppress
 from itertools import count
 from typing import TYPE_CHECKING, Any, Self
 
@@ -47,7 +48,9 @@ class RejectsFile:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         if self._file is not None:
-            self._file.close()
+            # Where the disk is full, closing fails once more, and the first fault is the one to tell.
+            with suppress(OSError) if kind else nullcontext():
+                self._file.close()
             if not self._kept:
                 self._part.unlink(missing_ok=True)
 
@@ -74,13 +77,20 @@ class RejectsFile:
         """One value was dropped; the row went in without it."""
         self._write(number, "value dropped", reason, field, value)
 
+    def settle(self) -> None:
+        """All of it is on the disk: before the database says that the rows went in, as nobody could tell them after."""
+        if self._file is not None:
+            try:
+                self._file.close()
+            except OSError as error:
+                raise cannot_be_written(self._part, error) from error
+
     def keep(self) -> Path | None:
         """Put the file in its place, and its path; None if nothing was rejected."""
         if self._file is None:
             return None
         if not self._kept:
-            self._file.flush()
-            self._file.close()
+            self.settle()
             self.path = self._free_path()
             os.replace(self._part, self.path)
             self._kept = True
@@ -89,7 +99,10 @@ class RejectsFile:
     def _write(self, number: int, what: str, reason: str, field: str, content: str) -> None:
         if self._writer is None:
             self._open()
-        self._writer.writerow(guarded_row(COLUMNS, [number, what, reason, field, content[:_LONGEST]]))
+        try:
+            self._writer.writerow(guarded_row(COLUMNS, [number, what, reason, field, content[:_LONGEST]]))
+        except OSError as error:
+            raise cannot_be_written(self._part, error) from error
         self._lines += 1
 
     def _open(self) -> None:
