@@ -17,6 +17,7 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from jinja2.visitor import NodeTransformer
 
 from prospector.sequences.filters import FILTERS, as_text, bounded
+from prospector.sequences.inlining import Inlining
 from prospector.sequences.values import Blank
 from prospector.sequences.view import UnknownName, View, ViewList, unknown_name
 
@@ -120,6 +121,9 @@ class SequenceEnvironment(ImmutableSandboxedEnvironment):
             finalize=_finalize,
             auto_reload=False,
         )
+        self._sources = sources
+        self.partials = tuple(name for name in sources if name[:1] == "_")
+        """Templates that others include, in the order by which `place_of` tells them."""
         self.globals = {"range": capped_range}
         self.filters = {**FILTERS, STEPS: _counted}
         self.tests = {name: self.tests[name] for name in TESTS} | {"blank": _is_blank}
@@ -137,7 +141,9 @@ class SequenceEnvironment(ImmutableSandboxedEnvironment):
         return _Joins().visit(tree)  # type: ignore[no-any-return]
 
     def _generate(self, source: nodes.Template, *arguments: Any, **named: Any) -> str:
-        return super()._generate(_count_steps(source), *arguments, **named)
+        numbers = {name: number for number, name in enumerate(self.partials, start=1)}
+        whole = Inlining(numbers, lambda name: self._parse(self._sources[name], name, None)).visit(source)
+        return super()._generate(_count_steps(whole), *arguments, **named)
 
     def reads(self, source: str) -> bool:
         """Whether this is a template at all; which names there are is another question."""

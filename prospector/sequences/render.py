@@ -21,6 +21,7 @@ from prospector.intake.columns.merge_tags import find_tags
 from prospector.sequences.environment import MAX_OUTPUT, SLOTS, STEPS, SequenceEnvironment, Steps
 from prospector.sequences.folder import Source
 from prospector.sequences.foreign_tags import assigned_names, tag_faults
+from prospector.sequences.inlining import place_of
 from prospector.sequences.markdown import Slots, fill, read_body, read_line
 from prospector.sequences.names import Fault, NameCheck
 from prospector.sequences.tag_words import described
@@ -214,7 +215,9 @@ class CompiledSequence:
         while traceback:
             template = traceback.tb_frame.f_globals.get("__jinja_template__")
             if template is not None:
-                place = (self.path_of(template.name), template.get_corresponding_lineno(traceback.tb_lineno))
+                partial, line = place_of(template.get_corresponding_lineno(traceback.tb_lineno))
+                name = self.environment.partials[partial - 1] if partial else template.name
+                place = (self.path_of(name), line)
             traceback = traceback.tb_next
         return place
 

@@ -38,9 +38,13 @@ class Segments(Records):
         path = self.folder / "segments" / f"{name}.yaml"
         if not path.is_file():
             if path.exists():
-                raise FileError(path, "no file, but a folder, a pipe or a device", hint="segments are YAML files")
+                raise FileError(
+                    path, "no file, but a folder, a pipe or a device", hint="segments are YAML files"
+                )
             known = self.segment_names()
-            hint = near_miss(name.removesuffix(".yaml"), known) or f"segments here: {', '.join(known) or 'none'}"
+            hint = (
+                near_miss(name.removesuffix(".yaml"), known) or f"segments here: {', '.join(known) or 'none'}"
+            )
             raise FileError(path, "no such segment", hint=hint)
         inside(path, self.folder, place="the workspace")
         return load_segment(path, self.asking(as_of))
