@@ -251,3 +251,22 @@ def test_what_the_machine_cannot_do_has_a_hint(error: Exception, kind: type, hin
 )
 def test_a_fault_of_the_program_stays_one(error: Exception) -> None:
     assert told_of(error) is None
+
+
+@pytest.mark.parametrize("name", ["we[b]ird", "two words", "trio/../trio", ".hidden", "e\x1b[31mx"])
+def test_a_sequence_that_no_campaign_could_name_is_told_of(folder: Path, name: str) -> None:
+    place = folder / "templates" / name
+    place.mkdir(exist_ok=True)
+    (place / "01.md").write_text("---\nday: 0\nchannel: task\ntitle: x\n---\nx\n", encoding="utf-8")
+    for command in ("check", "preview"):
+        done = call_cli("sequence", command, name, cwd=folder)
+        assert done.returncode == 2
+        assert "unexpected" not in done.stderr
+        assert "hint: " in done.stderr
+
+
+def test_what_is_no_file_among_the_segments_is_told_of(folder: Path) -> None:
+    os.mkfifo(folder / "segments" / "pipe.yaml")
+    done = call_cli("segment", "check", "pipe", cwd=folder)
+    assert (done.returncode, "no file, but" in done.stderr) == (2, True)
+    assert 'did you mean "hr"?' in call_cli("segment", "check", "hr.yaml", cwd=folder).stderr

@@ -10,9 +10,11 @@ from contextlib import closing
 
 import pytest
 from attacks import attacked
+from workbooks import xlsx, xlsx_of
 from workspaces import call_cli
 
 from prospector.core.errors import FileError
+from prospector.intake.columns.labels import is_of_places
 from prospector.intake.files.limits import COLUMNS, NESTING, RECORD, too_deep
 from prospector.intake.files.readers import open_table
 
@@ -66,6 +68,61 @@ def test_a_header_of_1_9_million_cells_costs_an_error_message(folder):
     """It took 9.2 GB."""
     (folder / "wide.csv").write_text("a," * 1_900_000 + "\nx\n", encoding="utf-8")
     assert attacked(folder, "import", "wide.csv").code == 2
+
+
+@pytest.mark.soak
+def test_a_cell_whose_name_is_made_up_does_not_keep_anybody_waiting(folder):
+    """It never came to an end."""
+    cell = '<row r="1"><c r="ZZZZZZZ99999999999" t="inlineStr"><is><t>Email</t></is></c></row>'
+    sheet = f'<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>{cell}</sheetData></worksheet>'
+    (folder / "a.xlsx").write_bytes(xlsx_of(["A"], {"xl/worksheets/sheet1.xml": sheet}))
+    ended = attacked(folder, "import", "a.xlsx")
+    assert (ended.code, "memory or time" in ended.said) == (2, True)
+
+
+def test_a_workbook_of_kilobytes_that_unfolds_to_a_hundred_megabytes_is_refused(folder):
+    """One of 190 kB took 620 MB, for one cell."""
+    rows = "<row/>" * 20_000_000
+    sheet = f'<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>{rows}</sheetData></worksheet>'
+    (folder / "a.xlsx").write_bytes(xlsx_of(["A"], {"xl/worksheets/sheet1.xml": sheet}))
+    ended = attacked(folder, "import", "a.xlsx")
+    assert (ended.code, "unfolds to 114 MB" in ended.said) == (2, True)
+
+
+def test_a_row_of_a_sheet_that_is_too_long_is_listed_and_the_others_are_read(folder):
+    long = ["Ben", *(f"{number}{'x' * 30_000}" for number in range(40))]
+    rows = [["Email", *(f"c{number}" for number in range(40))], ["ana@banco.example"], long]
+    (folder / "a.xlsx").write_bytes(xlsx({"A": rows}))
+    done = call_cli("import", "a.xlsx", "--json", cwd=folder)
+    said = json.loads(done.stdout)
+    assert (done.returncode, said["people"]["created"], said["rejected"]) == (1, 1, 1)
+    with open(said["rejects_file"], encoding="utf-8") as file:
+        assert [line.split(",")[2] for line in file][1:] == ["too_long"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["BEGIN:VCARD\nVERSION:3.0\nFN:A\n" + " x\n" * 600_000, "BEGIN:VCARD\n" * 20_000],
+    ids=["one value of 600,000 lines", "20,000 cards that nobody closes"],
+)
+def test_an_address_book_that_goes_on_without_end_is_read_at_its_pace(folder, text):
+    """The first took a second for each 60,000 lines, and the second a warning for each card."""
+    (folder / "a.vcf").write_text(text, encoding="utf-8")
+    ended = attacked(folder, "import", "a.vcf")
+    assert ended.said.count("without END:VCARD") <= 10
+
+
+def test_two_thousand_columns_of_nobodys_cost_no_ten_seconds(tmp_path):
+    """Each label was looked at once for each other one: four million times."""
+    labels = [*(f"c{number}" for number in range(COLUMNS - 1)), "Email"]
+    header = ",".join(labels)
+    (tmp_path / "a.csv").write_text(f"{header}\n{'v,' * (COLUMNS - 1)}ana@banco.example\n", encoding="utf-8")
+    is_of_places.cache_clear()
+    with open_table(tmp_path / "a.csv") as table:
+        assert len(table.header) == COLUMNS
+    (tmp_path / "prospector.yaml").write_text("database: prospector.db\n", encoding="utf-8")
+    assert call_cli("import", "a.csv", cwd=tmp_path).returncode == 1
+    assert is_of_places.cache_info().misses <= COLUMNS
 
 
 def test_the_widest_table_that_is_read_is_read_and_one_more_column_is_not(tmp_path):

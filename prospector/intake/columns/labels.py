@@ -85,6 +85,7 @@ def is_colleagues(label: str) -> bool:
     return _names(label, "owner")
 
 
+@lru_cache(maxsize=4_096)
 def is_of_places(label: str) -> bool:
     """True for a column that lists of shops and other places have, and lists of people have not."""
     return _names(label, "place")

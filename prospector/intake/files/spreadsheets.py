@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 SIZE_LIMIT = 200 << 20
 """Bytes of a workbook: its sheet has to be held in memory as a whole."""
+ALWAYS_FINE, LARGEST_RATIO = 64 << 20, 200
+"""Bytes that any workbook may unfold to; and how many times its own: sheets of the same cell over and over do 50."""
 UNFOLDED_LIMIT = 2 << 30
 """Bytes of all that is packed in a workbook."""
 _OLD_EXCEL = b"\xd0\xcf\x11\xe0"
@@ -101,8 +103,9 @@ def _checked_size(name: str, stream: BinaryIO) -> int:
     if stream.read(4) != _OLD_EXCEL:
         with zipfile.ZipFile(stream) as archive:
             unfolded = sum(member.file_size for member in archive.infolist())
-        if unfolded > UNFOLDED_LIMIT:
-            raise FileError(name, f"a workbook that unfolds to {unfolded >> 20} MB", hint=hint)
+        if unfolded > min(UNFOLDED_LIMIT, max(ALWAYS_FINE, LARGEST_RATIO * size)):
+            what = f"a workbook of {size >> 10:,} kB that unfolds to {unfolded >> 20:,} MB"
+            raise FileError(name, what, hint=hint)
         size = unfolded
     stream.seek(0)
     return size
@@ -130,6 +133,9 @@ class _Worker:
     _numbers: dict[int, int] = field(default_factory=dict)
     """The large numbers of the row at hand, by position."""
 
+    _problem: str | None = None
+    """Why the row at hand is not read."""
+
     def first(self) -> dict[str, Any]:
         """What the process says before the rows."""
         line = self._line()
@@ -147,20 +153,23 @@ class _Worker:
             return None
         hint = "delete stray cells far out on the sheet, or save it as CSV UTF-8 and import that file"
         raise FileError(
-            self.name, "a workbook that is broken or takes more memory than its size explains", hint=hint
+            self.name,
+            "a workbook that is broken or takes more memory or time than its size explains",
+            hint=hint,
         )
 
     def rows(self) -> Iterator[tuple[int, list[str]]]:
         """Rows as text; the large numbers among the cells are kept aside."""
         while (line := self._line()) is not None:
-            number, cells = line
+            number, cells, *problem = line
+            self._problem = problem[0] if problem else None
             self._numbers = {at: cell for at, cell in enumerate(cells) if not isinstance(cell, str)}
             yield number, [str(cell) for cell in cells] if self._numbers else cells
 
-    def records(self) -> Iterator[tuple[int, list[str], None]]:
+    def records(self) -> Iterator[tuple[int, list[str], str | None]]:
         """Rows as a parser of CSV gives them."""
         for number, cells in self.rows():
-            yield number, cells, None
+            yield number, cells, self._problem
 
     def finished(self, rows: Iterator[RawRow]) -> Iterator[RawRow]:
         """The rows with their large numbers as numbers again; the process is ended behind the last one."""

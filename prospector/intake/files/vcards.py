@@ -52,6 +52,7 @@ _WANTED = frozenset(
     ]
 )
 _LONGEST_VALUE = 100_000
+_MOST_WARNINGS = 10
 _SPLIT = re.compile(r"(?<!\\)((?:\\\\)*);")
 _ESCAPE = re.compile(r"\\(.)", re.DOTALL)
 _LABEL = re.compile(r"[a-z]+")
@@ -125,10 +126,11 @@ def _unfolded(lines: Iterable[str]) -> Iterator[tuple[int, str]]:
     begun, text = 0, ""
     for number, raw in enumerate(lines, start=1):
         line = raw.rstrip("\r\n")
-        if text and _is_quoted(text) and text.endswith("="):
+        if text.endswith("=") and _is_quoted(text):
             text = f"{text[:-1]}{line.lstrip()}"
         elif text and (line[:1] in (" ", "\t") or (line and ":" not in line)):
-            text += line[1:] if line[:1] in (" ", "\t") else line
+            if len(text) < _LONGEST_VALUE:  # what is longer is not even put together
+                text += line[1:] if line[:1] in (" ", "\t") else line
         else:
             if text:
                 yield begun, text
@@ -152,7 +154,7 @@ def _cards(lines: Iterable[tuple[int, str]], encoding: str, warnings: list[str])
             depth += 1
         elif word == "BEGIN:VCARD":
             if card is not None:
-                warnings.append(f"line {card.line}: a card without END:VCARD")
+                _warn_of_open(card, warnings)
                 yield card
             card, depth = _Card(number), 0
         elif word == "END:VCARD" and depth:
@@ -166,8 +168,14 @@ def _cards(lines: Iterable[tuple[int, str]], encoding: str, warnings: list[str])
         elif one := _property(line, encoding):
             card.properties.append(one)
     if card is not None:
-        warnings.append(f"line {card.line}: a card without END:VCARD")
+        _warn_of_open(card, warnings)
         yield card
+
+
+def _warn_of_open(card: _Card, warnings: list[str]) -> None:
+    if len(warnings) < _MOST_WARNINGS:
+        more = ", and perhaps more" if len(warnings) == _MOST_WARNINGS - 1 else ""
+        warnings.append(f"line {card.line}: a card without END:VCARD{more}")
 
 
 def _may_nest(card: _Card) -> bool:

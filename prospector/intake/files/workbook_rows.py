@@ -15,12 +15,13 @@ import datetime
 import json
 import sys
 from itertools import islice
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from python_calamine import CalamineError, CalamineWorkbook, PasswordError, SheetTypeEnum
 
 from prospector.core.errors import near_miss
 from prospector.intake.columns.mappings import known_headers
+from prospector.intake.files.limits import RECORD, TOO_LONG, shown
 from prospector.intake.files.tables import EVERY_SHEET
 
 if TYPE_CHECKING:
@@ -33,10 +34,16 @@ MEMORY_LIMIT = 3 << 30
 _ALWAYS_FREE = 420 << 20
 _FOR_EACH_BYTE = 8
 """A sheet takes about three bytes of memory for each byte that it unfolds to, unless a cell stands far out."""
+_SECONDS = 5
+"""Of computing, and one more for each megabyte: a workbook takes a tenth of that, unless a cell's name is made up."""
 HEADER_ROWS = 25
 _SURELY_A_HEADER = 2
 _EXACT = 10**15
 _SHOWN_IN_FULL = 10**11
+
+
+Row: TypeAlias = tuple[int, list[str | int]] | tuple[int, list[str | int], str]
+"""Number and cells, and why it is not read."""
 
 
 class _Refused(Exception):
@@ -45,7 +52,7 @@ class _Refused(Exception):
 
 def main(sheet: str, unfolded: int) -> None:
     """Print the rows of the sheet of this name, or of the first with a known header for an empty one."""
-    _limit_memory(min(MEMORY_LIMIT, _ALWAYS_FREE + _FOR_EACH_BYTE * unfolded))
+    _limit(min(MEMORY_LIMIT, _ALWAYS_FREE + _FOR_EACH_BYTE * unfolded), _SECONDS + (unfolded >> 20))
     try:
         with CalamineWorkbook.from_filelike(sys.stdin.buffer) as workbook:
             _print_rows(workbook, sheet)
@@ -58,12 +65,13 @@ def main(sheet: str, unfolded: int) -> None:
         _say({"error": what, "hint": "open it, save it as CSV UTF-8 and import that file"})
 
 
-def _limit_memory(limit: int) -> None:
-    """Systems without such limits go without."""
+def _limit(memory: int, seconds: int) -> None:
+    """Bound this process; systems without such limits go without."""
     with contextlib.suppress(ImportError, ValueError, OSError):
         import resource  # noqa: PLC0415  (not on every system)
 
-        resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
+        resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
+        resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
@@ -121,18 +129,22 @@ def _first_known(workbook: CalamineWorkbook, names: list[str]) -> str:
     return best
 
 
-def _known(row: tuple[int, list[str | int]]) -> int:
+def _known(row: Row) -> int:
     return known_headers([str(cell) for cell in row[1]])
 
 
-def _rows(sheet: CalamineSheet) -> Iterator[tuple[int, list[str | int]]]:
+def _rows(sheet: CalamineSheet) -> Iterator[Row]:
     """Rows with the number that the spreadsheet shows beside them, from the first that has a cell."""
     if sheet.start is None:
         return
     above = sheet.start[0]
     for number, cells in enumerate(sheet.iter_rows(), start=1):
         if number > above:
-            yield number, [_text(cell) for cell in cells]
+            texts = [_text(cell) for cell in cells]
+            if sum(len(text) for text in texts if isinstance(text, str)) > RECORD:
+                yield number, [shown(next(filter(None, texts)))], TOO_LONG
+            else:
+                yield number, texts
 
 
 def _text(cell: Any) -> str | int:
