@@ -97,6 +97,11 @@ class NumberSpan:
             return f"{self.minimum}+"
         return f"{'' if self.minimum is None else self.minimum}-{self.maximum}"
 
+    @property
+    def words(self) -> str:
+        """As a person reads it: `-9` would be a number below zero."""
+        return str(self) if self.minimum is not None else f"at most {self.maximum}"
+
 
 @dataclass(frozen=True, slots=True)
 class Period:

@@ -167,7 +167,7 @@ class _RecordView(View):
         value = self._record.value(name)
         if isinstance(value, DateSpan):
             return DateView(value, self._as_of, f"{self.prefix}.{name}")
-        return str(value) if isinstance(value, NumberSpan) else value
+        return value.words if isinstance(value, NumberSpan) else value
 
 
 class PersonView(_RecordView):

@@ -133,3 +133,8 @@ def test_a_long_run_of_digits_is_refused_without_long_thought() -> None:
 )
 def test_a_period_may_be_written_in_words(text: str, canonical: str) -> None:
     assert str(Period.parse(text)) == canonical
+
+
+def test_a_span_without_a_beginning_reads_as_words_and_not_as_a_number_below_zero():
+    assert NumberSpan.parse("-9").words == "at most 9"
+    assert [NumberSpan.parse(text).words for text in ("9", "11-50", "50+")] == ["9", "11-50", "50+"]

@@ -10,6 +10,7 @@ from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 
+from prospector.core.spans import NumberSpan
 from prospector.segments.criteria.context import BadValue
 from prospector.segments.criteria.narrowing import opposites
 from prospector.segments.sql.sql import COMPANIES, PEOPLE, col
@@ -103,6 +104,8 @@ class Criterion(ABC):
     def phrase(self, prospect: Prospect) -> str | None:
         """The value that it looks at, in words; None if nothing is known."""
         value = self.value(prospect)
+        if isinstance(value, NumberSpan):
+            value = value.words
         return None if value is None else self.field.because.format(value)
 
     def seen(self, company: Company) -> Sequence[Seen]:

@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from prospector.core.sources import Source
-    from prospector.core.spans import NumberSpan
     from prospector.segments.segment import Asked, Segment
     from prospector.segments.shapes import ProblemShape
     from prospector.store.database import Database
@@ -94,10 +93,6 @@ def _size(db: Database, segment: Segment) -> Iterator[Problem]:
     counts = count_people(db, segment)
     low, high = segment.expect.minimum, segment.expect.maximum
     if (low is not None and counts.match < low) or (high is not None and counts.match > high):
-        what = f"{counts.match:,} people match, expected {_shown(segment.expect)}"
+        what = f"{counts.match:,} people match, expected {segment.expect.words}"
         hint = f"{counts.unknown:,} are unknown: prospector segment explain {segment.name}"
         yield Problem("warning", segment.path, None, what, hint)
-
-
-def _shown(span: NumberSpan) -> str:
-    return str(span) if span.minimum is not None else f"at most {span.maximum}"
