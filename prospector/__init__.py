@@ -21,6 +21,8 @@ _PUBLIC = {
     "PersonName": "normalise.people",
     "parse_name": "normalise.people",
     "technology_catalogue": "normalise.technologies",
+    "infer_pattern": "contacts.patterns",
+    "AddressPattern": "contacts.patterns",
     "detect_technologies": "sites.technologies.detect",
     "find_boards": "sites.hiring.boards",
 }

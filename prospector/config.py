@@ -192,6 +192,7 @@ class Enrich(_Settings):
     max_age: AnyPeriod = Period(30, "d")
     budget: float = Field(default=0, ge=0)
     waterfall: dict[str, tuple[str, ...]] = {}
+    accept: Literal["verified", "catch_all", "guessed"] = "verified"
 
 
 class Provider(_Settings):

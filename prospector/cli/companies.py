@@ -191,7 +191,8 @@ def enrich(
     Politely (robots.txt, pace per site) and only what is missing or stale. With a segment only what can still
     change its list: the home page first, and a company is left as soon as one criterion says no. Interrupted,
     it goes on where it stopped; sites that failed are tried again by the next run. Then sources that know people
-    are asked about those of the segment who match or still could; paid ones within `enrich.budget`.
+    are asked about those of the segment who match or still could; paid ones within `enrich.budget`. Addresses that
+    nobody states are made by the company's own pattern, where enough is known of it, and verified.
 
     \b
     Examples:
@@ -238,10 +239,16 @@ def _say_outcome(report: EnrichReport, segment: str | None, *, quiet: bool) -> N
         f"{report.skipped} left alone, as nothing is due there. "
         f"{counted(report.requests, 'request')}, {counted(report.technologies, 'technology')}, "
         f"{counted(report.openings, 'open job')}. "
-        f"{_people_said(people)}"
+        f"{_people_said(people)}{_verdicts_said(report)}"
         f"Next: prospector find{f' --segment {segment}' if segment else ''}",
         quiet=quiet,
     )
+
+
+def _verdicts_said(report: EnrichReport) -> str:
+    """What verifying found of the addresses that nobody stated, if there are any."""
+    counts = [f"{count} {word.replace('_', ' ')}" for word, count in sorted(report.verdicts.items())]
+    return f"Addresses guessed or looked up: {', '.join(counts)}. " if counts else ""
 
 
 def _people_said(people: ContactReport) -> str:

@@ -79,7 +79,7 @@ def _shown(opened: Workspace, found: Prospect | Company) -> ShownPersonShape | S
     from prospector.core.shapes import shown_company_json, shown_person_json
 
     if isinstance(found, Prospect):
-        return shown_person_json(found, opened.why_suppressed(found))
+        return shown_person_json(found, opened.why_suppressed(found), opened.address_of(found))
     people = [prospect.person for prospect in opened.colleagues(found.id)]
     return shown_company_json(found, people, opened.technologies_no_longer_seen(found.id))
 
@@ -90,6 +90,9 @@ def _flat(value: Mapping[str, Any]) -> list[tuple[str, Any]]:
         if part == "suppressed":
             rows.append((part, cells))
             continue
+        if part == "address":
+            rows += _address_lines(cells or {})
+            continue
         if part == "no_longer_seen":
             rows += [("company.no longer seen", _gone(item)) for item in cells]
             continue
@@ -97,7 +100,15 @@ def _flat(value: Mapping[str, Any]) -> list[tuple[str, Any]]:
             for name, one in _with_custom(item).items():
                 entries = one if isinstance(one, list) else [one]
                 rows += [(f"{part}.{name}", _phrase(name, entry)) for entry in entries]
-    return [(name, one) for name, one in rows if one is not None]
+    return [(name, one) for name, one in rows if one not in (None, {})]
+
+
+def _address_lines(cells: Mapping[str, Any]) -> list[tuple[str, Any]]:
+    """What is known of the address in words: the codes are for programs."""
+    rows = [("verdict", cells.get("in_words")), ("send", cells.get("send"))]
+    rows += [("flags", ", ".join(cells.get("flags", ())) or None), ("checked_on", cells.get("checked_on"))]
+    rows += [("published_at", page) for page in cells.get("published_at", ())]
+    return [(f"address.{name}", value) for name, value in rows]
 
 
 def _with_custom(item: dict[str, Any]) -> dict[str, Any]:
@@ -339,7 +350,9 @@ def _for_reading(row: dict[str, Any]) -> dict[str, Any]:
     if "name" in row:
         return {**row, **suppressed, "domain": row["domain"] or f"company:{row['company_id']}"}
     names = " ".join(filter(None, (row["first_name"], row["last_name"])))
-    return {**row, **suppressed, "name": names, "email": row["email"] or f"person:{row['person_id']}"}
+    note = f" ({row['email_note']})" if row["email_note"] else ""
+    address = f"{row['email']}{note}" if row["email"] else f"person:{row['person_id']}"
+    return {**row, **suppressed, "name": names, "email": address}
 
 
 def _columns_of(rows: list[dict[str, Any]], columns: tuple[str, ...]) -> list[str]:

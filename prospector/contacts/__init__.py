@@ -8,4 +8,6 @@ verdicts    verdict(facts): the short pure function, with the rules that docs/co
     checking    asks what is not known fresh, keeps the answers; judge(db, emails, ...) asks nobody
     lists       files with addresses in them
     files       a verdict for each row of a list
+candidates  how a name may be written in an address
+    patterns    infer_pattern(pairs): how a company makes addresses, and what it would make of a name
 """

@@ -26,7 +26,9 @@ from prospector.store.addresses import (
     keep_verdicts,
     proofs_of,
     retries_of,
+    told_of,
 )
+from prospector.store.verdicts import record_verdicts
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -72,6 +74,9 @@ class Checker:
         judged = judge(self.db, emails, self.as_of, self.stale_before)
         with self.db.transaction():
             keep_verdicts(self.db, map(_stored, judged.values()))
+            record_verdicts(
+                self.db, {one.email: (one.verdict, one.send) for one in judged.values()}, self.as_of
+            )
         return [judged[email] if (email := read[text]) else self._no_address(text) for text in texts]
 
     def retries(self, texts: Sequence[str]) -> list[Retry]:
@@ -143,14 +148,16 @@ class Checker:
 def judge(db: Database, emails: Sequence[str], as_of: date, stale_before: date) -> dict[str, Verdict]:
     """Verdicts from what is stored of these addresses, each in its one spelling; asks nobody and stores nothing."""
     domains = domains_of(db, list(dict.fromkeys(map(email_domain, emails))))
-    proofs = proofs_of(db, emails)
+    proofs, told = proofs_of(db, emails), told_of(db, emails)
     found = {}
     for email in emails:
         domain = domains.get(email_domain(email))
         if domain and not stale_before < domain.checked_on <= as_of:
             domain = None
         flags = flags_of(email, domain.mx if domain else ())
-        facts = AddressFacts(email, email, domain, proofs.get(email, ()), flags, suggestion_for(email))
+        facts = AddressFacts(
+            email, email, domain, (*told.get(email, ()), *proofs.get(email, ())), flags, suggestion_for(email)
+        )
         found[email] = verdict(facts, as_of, stale_before)
     return found
 

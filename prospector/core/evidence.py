@@ -40,7 +40,7 @@ class Observation(NamedTuple):
     import_id: int | None = None
 
 
-ABOUT_ADDRESS = ("email_status", "email_verdict")
+ABOUT_ADDRESS = ("email_status", "email_verdict", "email_send")
 """Facts of an address: they count only for the address that they were said of."""
 
 _STARTS = ("role_started", "employed_since")
@@ -50,6 +50,10 @@ BOUND_TO_EMPLOYER = ("email", *ABOUT_ADDRESS, *_STARTS, "title", "department", "
 _EMPLOYER = "company_id"
 BY_DOMAIN = "by_domain"
 """Marks that a source did not name the employer: only the domain of an address or a site told of it."""
+OF_ADDRESS = "of_address"
+"""Names the address that an observation speaks of without saying that it is the person's."""
+AT_COMPANY = "at_company"
+"""Names the company at which a value was looked up without saying that the person works there."""
 _EMPLOYMENT = "employment"
 """What a source says in place of an employer."""
 
@@ -206,7 +210,7 @@ class Employment:
         """Whether what an observation says of a field is said of the current job."""
         if name not in BOUND_TO_EMPLOYER or seen.method == "manual":
             return True
-        company = seen.values.get(_EMPLOYER)
+        company = seen.values.get(_EMPLOYER) or seen.values.get(AT_COMPANY)
         if company == self.company_id:
             return True
         if not company:
@@ -233,7 +237,7 @@ class Employment:
 
 def is_of_address(seen: Observation, holder: Observation | None) -> bool:
     """Whether an observation, if it names an address, names the one that `holder` gives."""
-    address = seen.values.get("email")
+    address = seen.values.get("email") or seen.values.get(OF_ADDRESS)
     return not address or (holder is not None and address == holder.values["email"])
 
 

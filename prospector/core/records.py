@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import date
 
+    from prospector.core.evidence import Method
     from prospector.core.fields import Field, Subject
     from prospector.core.spans import DateSpan, NumberSpan
 
@@ -157,6 +158,7 @@ class Company:
     description: str | None = None
     site_text: str | None = None
     founded: int | None = None
+    legal_form: str | None = None
     revenue: NumberSpan | None = None
     headcount_growth: int | None = None
     keywords: str | None = None
@@ -181,6 +183,22 @@ class Company:
 
 
 @dataclass(frozen=True, slots=True)
+class FoundAddress:
+    """Where an address comes from that nobody stated: it was guessed, or looked up."""
+
+    source: str
+    method: Method
+    probability: float | None = None
+
+    @property
+    def words(self) -> str:
+        """What a reader has to know beside the address."""
+        if self.method != "inferred":
+            return f"looked up: {self.source}"
+        return f"guessed, {self.probability:.0%}" if self.probability is not None else "guessed"
+
+
+@dataclass(frozen=True, slots=True)
 class Person:
     """A person's current values."""
 
@@ -191,6 +209,7 @@ class Person:
     email: str | None = None
     email_status: str | None = None
     email_verdict: str | None = None
+    email_send: str | None = None
     title: str | None = None
     department: str | None = None
     seniority: str | None = None
@@ -208,6 +227,8 @@ class Person:
     """What a source says in place of an employer: `self_employed`, `freelance`, `retired`..."""
     title_key: str | None = None
     """The title's folded words between blanks, for word search."""
+    found: FoundAddress | None = None
+    """Where the address comes from, unless it was stated."""
     extra: Mapping[str, Any] = field(default_factory=dict, hash=False)
     """The fields of the table that have no attribute here (see `further_fields`)."""
     custom: Mapping[str, str] = field(default_factory=dict, hash=False)

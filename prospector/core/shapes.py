@@ -94,6 +94,10 @@ class SignalShape(TypedDict):
     url: Annotated[str | None, "Where it is told."]
 
 
+EmailNote = Annotated[
+    str | None,
+    "What a reader has to know of an address that nobody stated: guessed, and how likely it is, or looked up.",
+]
 PhoneNote = Annotated[str | None, "What a reader has to know of the phone number beside its digits."]
 CustomFields = Annotated[dict[str, str], "Columns of the user's own, by name."]
 
@@ -107,6 +111,7 @@ else:
         {
             "id": Annotated[int, "The person's number; `person:ID` names it."],
             **subject_keys("person"),
+            "email_note": EmailNote,
             "phone_note": PhoneNote,
             "custom": CustomFields,
         },
@@ -143,10 +148,25 @@ class FilterFieldShape(TypedDict):
     count: Annotated[int | None, "How many have it, of a column of the user's own; null for the others."]
 
 
+class AddressShape(TypedDict):
+    """What is known of an address."""
+
+    verdict: Annotated[str, "deliverable, undeliverable, catch_all, risky or unknown."]
+    send: Annotated[str, "What follows: ok, hold or never."]
+    reasons: Annotated[list[str], "Why, as codes."]
+    in_words: Annotated[str, "The same in words."]
+    flags: Annotated[list[str], "What kind of address it is."]
+    published_at: Annotated[
+        list[str], "Pages of the company that show it; marked where they say not to write to it."
+    ]
+    checked_on: Annotated[Day | None, "Of which day the evidence is."]
+
+
 class ShownPersonShape(TypedDict):
     """What `show` knows of a person."""
 
     suppressed: Annotated[str | None, "Why nobody may write to the person; null if one may."]
+    address: Annotated[AddressShape | None, "What is known of the person's address; null if there is none."]
     person: Annotated[PersonShape, "The person's current values."]
     company: Annotated[CompanyShape | None, "The employer's current values."]
 
@@ -164,9 +184,15 @@ def person_json(person: Person) -> PersonShape:
     return {
         "id": person.id,
         **_values("person", person),
+        "email_note": email_note(person),
         "phone_note": phone_note(person.phone),
         "custom": dict(person.custom),
     }
+
+
+def email_note(person: Person) -> str | None:
+    """What a reader has to know of a person's address; None for one that a source states."""
+    return person.found.words if person.found and person.email else None
 
 
 def phone_note(number: str | None) -> str | None:
@@ -188,11 +214,14 @@ def company_json(company: Company) -> CompanyShape:
     }
 
 
-def shown_person_json(found: Prospect, suppressed: str | None) -> ShownPersonShape:
+def shown_person_json(
+    found: Prospect, suppressed: str | None, address: AddressShape | None
+) -> ShownPersonShape:
     """What `show` prints of a person."""
     return {
         "suppressed": suppressed,
         "person": person_json(found.person),
+        "address": address,
         "company": company_json(found.company) if found.company else None,
     }
 

@@ -111,13 +111,22 @@ _ROWS: dict[str, Source] = {
         Source(
             "pages",
             "company",
-            (*_TAGS, *_FACTS),
+            (*_TAGS, *_FACTS, "legal_form"),
             needs=_SITE,
             requests=Requests(7, 5),
             after="website",
             records=("sitemap",),
             channels=("pages",),
             on_request=True,
+        ),
+        # Asks nobody: it works the address out from those of colleagues.
+        Source(
+            "pattern",
+            "person",
+            ("email",),
+            needs=("first_name", "last_name", "company.id"),
+            method="inferred",
+            requests=Requests(0, 0),
         ),
     )
 }

@@ -113,6 +113,8 @@ def _enrich(workspace: Workspace, say: Callable[[str], None]) -> None:
         f"{outcomes['blocked']} blocked, {outcomes['failed']} failed; {counted(report.technologies, 'technology')}, "
         f"{counted(report.openings, 'open job')}"
     )
+    found = counted(report.verdicts.total(), "address")
+    say(f"   {found} guessed by the pattern of the company's own; what is not proved is held back below")
 
 
 def _list(workspace: Workspace, show: Callable[[str], None], say: Callable[[str], None]) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from prospector.enrich.sources import asked_by_call
+from prospector.enrich.sources import Sources
 from prospector.store.lookups import answered
 from prospector.store.references import TABLES
 
@@ -32,7 +32,8 @@ class Calls:
     """The sources that are asked by a function, and who has had their answer since the data went stale."""
 
     def __init__(self, db: Database, stale_before: date) -> None:
-        self.sources = asked_by_call()
+        self.asking = Sources(db)
+        self.sources = self.asking.rows
         self._db = db
         self._stale = stale_before
 
@@ -65,7 +66,7 @@ class Calls:
             known = id_of(prospect, source.subject)
             if known is None or source.name in done[source.subject].get(known, ()):
                 continue
-            if source.can_be_asked(prospect):
+            if self.asking.can_tell(source, prospect):
                 yield source.name
 
 

@@ -13,9 +13,11 @@ from prospector.core.errors import LockedError
 from prospector.core.garbage import rare_collections
 from prospector.enrich.people import ContactReport, PeopleRun
 from prospector.enrich.planner import Planner
+from prospector.enrich.proving import prove
 from prospector.enrich.recording import record_reading
 from prospector.fetch import Fetcher
 from prospector.fetch.loop import run
+from prospector.normalise.addresses import VERDICTS
 from prospector.sites.facts.mail_domain import MailLookup
 from prospector.sites.visit.further_pages import DeeperReader
 from prospector.sites.visit.reader import SiteReader
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from prospector.enrich.planner import Job
+    from prospector.enrich.proving import Check
     from prospector.enrich.shapes import EnrichShape
     from prospector.fetch import HttpSettings
     from prospector.segments.segment import Segment
@@ -53,6 +56,8 @@ class EnrichReport:
     technologies: int = 0
     openings: int = 0
     people: ContactReport = field(default_factory=ContactReport)
+    verdicts: Counter[str] = field(default_factory=Counter)
+    """What verifying says of the addresses that were guessed or looked up for the segment's people."""
 
     def add(self, reading: SiteReading) -> None:
         """Count one company."""
@@ -86,6 +91,7 @@ class EnrichReport:
                 {"provider": name, "calls": one.calls, "hits": one.hits, "cost": round(one.cost, 6)}
                 for name, one in sorted(people.calls.items())
             ],
+            "verdicts": {word: self.verdicts[word] for word in VERDICTS},
             "spent": people.spent,
             "budget_left": people.budget_left,
         }
@@ -125,8 +131,11 @@ def enrich(
     deep: bool = False,
     budget: float = 0.0,
     progress: Callable[[SiteReading], None] = lambda reading: None,
+    check: Check | None = None,
 ) -> EnrichReport:
     """Read these companies' sites, then ask about the segment's people who match or still could.
+
+    `check` verifies the addresses that were guessed or looked up for them.
 
     Use while holding the database's lock for it: two at once would double the pace at a site, and pay twice.
     """
@@ -137,6 +146,8 @@ def enrich(
     if segment is not None:
         people = PeopleRun(db, segment, as_of, stale_before, budget=budget, run=run)
         report.people = people.run(limit)
+        if check is not None:
+            report.verdicts = prove(db, segment, check)
     return report
 
 

@@ -6,14 +6,15 @@ unknown. Each answer is stored before the next question is asked: what was store
 
 from __future__ import annotations
 
+import json
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from prospector.core.evidence import Observation
+from prospector.core.evidence import AT_COMPANY, Observation
 from prospector.core.fields import stored
 from prospector.enrich.calls import Calls, id_of
-from prospector.enrich.sources import Reply, ask
+from prospector.enrich.sources import Reply
 from prospector.enrich.weighing import Weighing
 from prospector.segments.selection import possible_people, undecided_people
 from prospector.sites.visit.faults import fault_name
@@ -23,7 +24,7 @@ from prospector.store.loading import load_prospects
 from prospector.store.lookups import LookupRow, add_lookup
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from datetime import date
 
     from prospector.core.fields import Subject
@@ -96,8 +97,29 @@ def people_in_question(db: Database, segment: Segment, calls: Calls) -> list[int
     """Those of whom a source can still tell something: undecided ones, or all in the list where it brings more."""
     if not calls.sources:
         return []
-    brings_more = any(source.further for source in calls.sources)
-    return (possible_people if brings_more else undecided_people)(db, segment)
+    undecided = undecided_people(db, segment)
+    further: defaultdict[Subject, list[str]] = defaultdict(list)
+    for source in calls.sources:
+        further[source.subject] += source.further
+    if not any(further.values()):
+        return undecided
+    return sorted({*undecided, *_lacking(db, possible_people(db, segment), further)})
+
+
+def _lacking(db: Database, people: Sequence[int], further: Mapping[Subject, Sequence[str]]) -> Iterator[int]:
+    """Those of these people of whom, or of whose company, one of these facts is not known."""
+    letters: dict[Subject, str] = {"person": "p", "company": "c"}
+    blank = " OR ".join(
+        f"{letters[subject]}.{column} IS NULL"
+        for subject, names in further.items()
+        for name in names
+        for column in stored(subject)[name].columns
+    )
+    sql = (
+        "SELECT p.id FROM json_each(?) j CROSS JOIN people p ON p.id = j.value "  # noqa: S608
+        f"LEFT JOIN companies c ON c.id = p.company_id WHERE {blank}"
+    )
+    yield from (row[0] for row in db.execute(sql, (json.dumps(people),)))
 
 
 class PeopleRun:
@@ -148,7 +170,7 @@ class PeopleRun:
 
     def _ask(self, source: Source, fields: Sequence[str], prospect: Prospect) -> str:
         try:
-            reply = _usable(source.subject, ask(source, prospect))
+            reply = _usable(source.subject, self._calls.asking.ask(source, prospect))
         except Exception as fault:  # a source that breaks must not take the others along
             # Nobody knows whether it was charged: a budget must hold even so.
             reply = Reply("failed", reason=fault_name(fault))
@@ -184,7 +206,10 @@ def _usable(subject: Subject, reply: Reply) -> Reply:
         return replace(reply, values={})
     values = {name: value for name, value in reply.values.items() if _is_readable(subject, name, value)}
     return (
-        replace(reply, values=values)
+        replace(
+            reply,
+            values={**values, **{name: reply.values[name] for name in (AT_COMPANY,) if name in reply.values}},
+        )
         if values
         else replace(reply, outcome="none", values={}, reason="unreadable")
     )

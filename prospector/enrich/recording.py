@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 from prospector.core.evidence import Observation
 from prospector.core.records import Opening, TechnologyUse
 from prospector.enrich.remembering import SOURCE, remember
+from prospector.normalise.domains import registrable_domain
+from prospector.normalise.emails import email_domain
 from prospector.normalise.profile_urls import linkedin_company
 from prospector.normalise.words import company_words, word_key
 from prospector.sites.visit.reading import BAD_CERTIFICATE, WITHOUT_TLS
@@ -20,12 +22,14 @@ from prospector.store.company_facts import (
 )
 from prospector.store.history import History
 from prospector.store.lookups import add_lookup
+from prospector.store.published import Published, published_by, replace_published
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import date
 
     from prospector.core.records import Company, Hit
+    from prospector.sites.facts.company import SiteFacts
     from prospector.sites.visit.reading import SiteReading
     from prospector.store.database import Database
 
@@ -67,7 +71,30 @@ def _record_facts(db: Database, company_id: int, reading: SiteReading, as_of: da
         Observation(SOURCE, "stated", as_of, stated, url=place, confidence=sure),
         Observation(SOURCE, "inferred", as_of, inferred, url=place, confidence=sure),
     ]
+    if reading.facts and not reading.facts.parked:
+        if reading.facts.legal_form:
+            form, url = reading.facts.legal_form
+            said.append(Observation(SOURCE, "stated", as_of, {"legal_form": form}, url=url, confidence=sure))
+        _record_published(db, company_id, reading, reading.facts, as_of)
     History(db, as_of).record_known("company", company_id, [one for one in said if one.values])
+
+
+def _record_published(
+    db: Database, company_id: int, reading: SiteReading, facts: SiteFacts, as_of: date
+) -> None:
+    """Keep which addresses the pages show: those of the company, not those of its host or its lawyers.
+
+    A note against mails that an earlier visit saw holds until the pages behind the home page are read again.
+    """
+    domain = db.value("SELECT domain FROM companies WHERE id = ?", (company_id,))
+    noted = "pages" not in reading.steps and any(one.no_mail for one in published_by(db, company_id))
+    own = [
+        Published(email, url, no_mail or noted, as_of)
+        for email, url, no_mail in facts.published
+        if registrable_domain(email_domain(email)) == domain
+    ]
+    pages = {lookup.url for lookup in reading.lookups if lookup.url and lookup.outcome == "found"}
+    replace_published(db, company_id, own, pages)
 
 
 def site_values(reading: SiteReading) -> tuple[dict[str, str | int], dict[str, str | int]]:

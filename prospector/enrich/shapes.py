@@ -47,6 +47,9 @@ class EnrichShape(TypedDict):
     reasons: Annotated[dict[str, int], "Why something was not found, with counts."]
     contacts: Annotated[ContactsShape, "People asked about."]
     calls: Annotated[list[CallShape], "Calls about people, by source."]
+    verdicts: Annotated[
+        dict[str, int], "Addresses that were guessed or looked up for the segment's people, by verdict."
+    ]
     spent: Annotated[float, "What all calls cost."]
     budget_left: Annotated[float, "What is left of the run's budget."]
 

@@ -10,13 +10,17 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
+from prospector.contacts.guessing import Guesser
+from prospector.core.evidence import AT_COMPANY
 from prospector.core.records import Prospect
 from prospector.core.sources import add_source, drop_source, sources
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from prospector.contacts.guessing import GuessedAddress
     from prospector.core.sources import Source
+    from prospector.store.database import Database
 
 Outcome = Literal["found", "none", "blocked", "failed"]
 
@@ -39,6 +43,46 @@ class Reply:
 Ask = Callable[[Prospect], Reply]
 """Asks of one person, or of a person's company."""
 
+
+class Sources:
+    """The sources that are asked by a function, ready to be asked about what one database holds."""
+
+    def __init__(self, db: Database) -> None:
+        self._pattern = PatternSource(db)
+        self.rows = asked_by_call()
+
+    def can_tell(self, source: Source, prospect: Prospect) -> bool:
+        """Whether asking makes sense: all that it needs is known, and it has an answer if it knows beforehand."""
+        if not source.can_be_asked(prospect):
+            return False
+        return source.name != PATTERN or self._pattern.guess(prospect) is not None
+
+    def ask(self, source: Source, prospect: Prospect) -> Reply:
+        """Ask one of them."""
+        return self._pattern.ask(prospect) if source.name == PATTERN else _ASK[source.name](prospect)
+
+
+class PatternSource:
+    """Works out addresses by the company's pattern. It knows beforehand of whom it can tell one."""
+
+    def __init__(self, db: Database) -> None:
+        self._guesser = Guesser(db)
+
+    def guess(self, prospect: Prospect) -> GuessedAddress | None:
+        """The address that the person may have."""
+        company = prospect.company
+        return self._guesser.guess(company.id, prospect.person.id) if company else None
+
+    def ask(self, prospect: Prospect) -> Reply:
+        """The same as an answer."""
+        guess = self.guess(prospect)
+        if guess is None or prospect.company is None:
+            return Reply("none", reason="the company's pattern is not known")
+        values: dict[str, str | int] = {"email": guess.email, AT_COMPANY: prospect.company.id}
+        return Reply("found", values, guess.reason, confidence=guess.probability)
+
+
+PATTERN = "pattern"
 _ASK: dict[str, Ask] = {}
 
 
@@ -59,12 +103,7 @@ def bound(source: Source, ask: Ask) -> Iterator[None]:
         drop_source(source.name)
 
 
-def ask(source: Source, prospect: Prospect) -> Reply:
-    """Ask a source that is asked by a function."""
-    return _ASK[source.name](prospect)
-
-
 def asked_by_call() -> tuple[Source, ...]:
     """The sources that are asked by a function: those of companies first, for they may settle several people."""
-    callable_ = [source for source in sources() if source.name in _ASK]
+    callable_ = [source for source in sources() if source.name in _ASK or source.name == PATTERN]
     return tuple(sorted(callable_, key=lambda source: (source.subject == "person", source.price)))

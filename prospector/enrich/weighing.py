@@ -60,7 +60,11 @@ class Weighing:
         """What a source brings that no segment asks about and that is not known of a person in the list."""
         record = person.person if source.subject == "person" else person.company
         blank = [name for name in source.further if getattr(record, name, None) is None]
-        return blank if blank and self.is_listed(person) else []
+        if not blank:
+            return []
+        # What costs nothing is also asked about people who still could match.
+        is_free = source.price == 0 and source.requests.most == 0
+        return blank if (self.whole(person) is not False if is_free else self.is_listed(person)) else []
 
     def _can_be(self, question: Question, wanted: bool, person: Prospect, left: Collection[str]) -> bool:
         """Whether the sources that are left can make this the answer.

@@ -16,7 +16,7 @@ Send = Literal["ok", "hold", "never"]
 Verdict = Literal["deliverable", "undeliverable", "catch_all", "risky", "unknown"]
 
 VERDICTS: tuple[Verdict, ...] = ("deliverable", "undeliverable", "catch_all", "risky", "unknown")
-_SENDS: tuple[Send, ...] = ("ok", "hold", "never")
+SENDS: tuple[Send, ...] = ("ok", "hold", "never")
 _NOT_WORDS = re.compile(r"[\W_]+")
 _PARTS = re.compile(r"[/,;|:()]+|\s+-\s+|\s+–\s+")
 _LONGEST = 60
@@ -40,7 +40,7 @@ def statuses() -> dict[str, Status]:
     found: dict[str, Status] = {}
     for line in data_lines("address_statuses.tsv"):
         word, verdict, send, _ = line.split("\t")
-        found[word] = Status(word, _one_of(verdict, VERDICTS), _one_of(send, _SENDS))
+        found[word] = Status(word, _one_of(verdict, VERDICTS), _one_of(send, SENDS))
     return found
 
 
@@ -80,7 +80,7 @@ _LEAST_SAID: tuple[Verdict, ...] = ("deliverable", "risky", "catch_all", "unknow
 def _weight(word: str) -> tuple[int, int, int]:
     """How little a word says for the address; of equals the one that stands later in the data file."""
     status = statuses()[word]
-    return _SENDS.index(status.send), _LEAST_SAID.index(status.verdict), list(statuses()).index(word)
+    return SENDS.index(status.send), _LEAST_SAID.index(status.verdict), list(statuses()).index(word)
 
 
 @lru_cache(maxsize=4_096)

@@ -11,7 +11,7 @@ from prospector.config import setting_line
 from prospector.core.errors import FileError
 from prospector.destinations.handover import Lead, PlannedTouch
 from prospector.destinations.registry import DESTINATIONS
-from prospector.normalise.addresses import is_undeliverable, send_of, send_of_verdict
+from prospector.outreach.addresses import bad_address, verdicts_on
 from prospector.outreach.campaign_files import destination_name
 from prospector.outreach.held_back import HeldBack
 from prospector.outreach.lead_facts import LeadFacts, custom_columns, lead_facts, unfit_value, why_in_a_line
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
     from datetime import datetime
 
+    from prospector.contacts.verdicts import Verdict
     from prospector.core.records import Person, Prospect
     from prospector.outreach.campaign_files import CampaignFiles
     from prospector.outreach.shapes import PlanShape
@@ -137,6 +138,7 @@ class Planning:
         self._starts_on = first_day(as_of, self._campaign.start, self._window)
         self._twice = self._addresses_of_several()
         self._new: set[str] = set()
+        self._accept = files.settings.enrich.accept
         self.custom = custom_columns(db)
         self._allowed = set(files.allowed)
 
@@ -226,7 +228,10 @@ class Planning:
             emails = {prospect.person.email for prospect in prospects if prospect.person.email}
             since = cooldown.before(self.as_of)
             elsewhere = self._ledger.elsewhere_since(self.campaign, since, people, emails)
-        return _Known(self._suppressions.why_each(targets), self._consents.current(people), elsewhere)
+        verdicts = verdicts_on(self._db, [one.person for one in prospects], self._files.settings, self.as_of)
+        return _Known(
+            self._suppressions.why_each(targets), self._consents.current(people), elsewhere, verdicts
+        )
 
     def _outcome(self, found: Found, known: _Known, *, over: bool) -> Lead | HeldBack:
         reason = self._held_back(found.prospect, found.answer, known, over=over)
@@ -280,7 +285,7 @@ class Planning:
         email = person.email or ""
         if why := known.suppressed.get(person.id):
             return "suppressed", why
-        if why_not := self._left_alone(person, known.consents.get(person.id, {})):
+        if why_not := self._left_alone(person, known.consents.get(person.id, {}), known.verdicts):
             return why_not
         if email and email in self._new:
             return "same_address", email
@@ -307,7 +312,9 @@ class Planning:
             return "daily_cap", f"{self._campaign.daily_cap} a day"
         return None
 
-    def _left_alone(self, person: Person, consents: Mapping[Kind, str]) -> tuple[str, str] | None:
+    def _left_alone(
+        self, person: Person, consents: Mapping[Kind, str], verdicts: Mapping[str, Verdict]
+    ) -> tuple[str, str] | None:
         """What was imported or verified says not to write, or not to call."""
         if unclear := consents.get("unclear"):
             return "consent_unclear", unclear
@@ -315,7 +322,7 @@ class Planning:
             return "do_not_call", told
         if person.replied:
             return "has_replied", "a reply is known" if person.replied == "yes" else f"on {person.replied}"
-        return _bad_address(person)
+        return bad_address(person, verdicts, self._accept)
 
     def _lead(self, found: Found, facts: LeadFacts) -> Lead:
         prospect, key = found.prospect, self._files.token_key
@@ -363,20 +370,9 @@ class Planning:
 
 
 class _Known(NamedTuple):
-    """What was asked for many people at once, by person (`elsewhere` also by address)."""
+    """What was asked for many people at once, by person (`elsewhere` also by address, verdicts by address)."""
 
     suppressed: Mapping[int, str]
     consents: Mapping[int, Mapping[Kind, str]]
     elsewhere: Mapping[str | int, str]
-
-
-def _bad_address(person: Person) -> tuple[str, str] | None:
-    """What is known of the address says not to write to it."""
-    status, verdict = person.email_status, person.email_verdict
-    if send_of_verdict(verdict) == "never":
-        return "undeliverable", f"verifying says {verdict}"
-    send = send_of(status)
-    if send == "ok":
-        return None
-    reason = "undeliverable" if is_undeliverable(status) else f"send_{send}"
-    return reason, f"the source says {status}"
+    verdicts: Mapping[str, Verdict]

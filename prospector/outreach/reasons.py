@@ -10,8 +10,11 @@ REASONS: dict[str, str] = {
     "do_not_call": "The person must not be called, and the sequence has calls.",
     "has_replied": "An import tells of a reply of this person.",
     "undeliverable": "The source, or verifying, says that the address bounces or does not exist.",
-    "send_never": "The source says that the address must never be written to: a trap, a complainer, a throw-away box.",
-    "send_hold": "The source says that the address is better left alone for now, such as a full mailbox.",
+    "send_never": "The source, or verifying, says that the address must never be written to: a trap, a complainer, a "
+    "throw-away box.",
+    "send_hold": "The source, or verifying, says that the address is better left alone for now, such as a full "
+    "mailbox.",
+    "unverified": "The address was guessed or looked up, and less is proved of it than `enrich.accept` asks for.",
     "cooldown": "The person was enrolled in another campaign within the cooldown.",
     "per_company": "The company has as many enrolled people as the campaign or the segment allows.",
     "company_gap": "Another person of the company starts within the campaign's `company_gap` days.",
@@ -31,6 +34,7 @@ IN_WORDS: dict[str, str] = {
     "undeliverable": "the address does not work",
     "send_never": "the address must never be written to",
     "send_hold": "the address is better left alone for now",
+    "unverified": "the address was guessed or looked up, and is not proved",
     "cooldown": "another campaign wrote a short while ago",
     "per_company": "enough people of the company",
     "company_gap": "a colleague is written to at the same time",

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from prospector.core.errors import UsageError, near_miss
-from prospector.core.shapes import further_json, phone_note
+from prospector.core.shapes import email_note, further_json, phone_note
 from prospector.normalise.roles import SENIORITIES
 from prospector.segments.criteria.plain_conditions import matches
 from prospector.segments.reasons import reasons
@@ -73,6 +73,7 @@ class Found:
             "company_country": company.country if company else None,
             "role_started": str(person.role_started) if person.role_started else None,
             "phone": person.phone,
+            "email_note": email_note(person),
             "phone_note": phone_note(person.phone),
             "linkedin": person.linkedin,
             **further_json("person", person),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Annotated, Any, NotRequired, TypeAlias, TypedDict
 
 from prospector.core.json_shapes import Day
-from prospector.core.shapes import CustomFields, PhoneNote, further_keys
+from prospector.core.shapes import CustomFields, EmailNote, PhoneNote, further_keys
 
 
 class _PersonStart(TypedDict):
@@ -25,6 +25,7 @@ class _PersonStart(TypedDict):
     company_country: Annotated[str | None, "The employer's country, ISO 3166 alpha-2."]
     role_started: Annotated[str | None, "When the current role began; may lack day or month."]
     phone: Annotated[str | None, "The person's phone number, E.164."]
+    email_note: EmailNote
     phone_note: PhoneNote
     linkedin: Annotated[str | None, "The person's LinkedIn profile."]
 

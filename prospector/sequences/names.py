@@ -13,18 +13,19 @@ from jinja2 import TemplateSyntaxError, nodes
 from prospector.core.errors import near_miss
 from prospector.intake.columns.merge_tags import field_of
 from prospector.normalise.roles import DEPARTMENTS
+from prospector.segments.criteria.signals import SIGNALS
 from prospector.sequences.environment import LOOP_NAMES, MAX_LOOPS, MAX_STEPS, TESTS, TEXT_METHODS
 from prospector.sequences.filters import FILTERS
 from prospector.sequences.view import METHODS
 from prospector.sequences.views import CUSTOM, TOP_LEVEL, VIEWS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Collection, Iterable, Mapping
 
     from prospector.core.fields import Subject
     from prospector.sequences.environment import SequenceEnvironment
 
-LISTS = {"openings": "opening"}
+LISTS = {"openings": "opening", "signals": "signal"}
 """Kinds of lists, and the kind of their entries."""
 
 _LISTING_FILTERS = {"first", "last"}
@@ -259,15 +260,17 @@ class NameCheck:
         for argument in (*node.args, *(keyword.value for keyword in node.kwargs)):
             self._kind(argument, scope)
         if kind == "openings()":
-            self._departments(node)
+            self._one_of(node, DEPARTMENTS, "no department")
+        if kind == "signals()":
+            self._one_of(node, SIGNALS, "no kind of signal")
         return METHODS.get(kind or "")
 
-    def _departments(self, node: nodes.Call) -> None:
+    def _one_of(self, node: nodes.Call, known: Collection[str], fault: str) -> None:
         for argument in (*node.args, *(keyword.value for keyword in node.kwargs)):
             if isinstance(argument, nodes.Const) and isinstance(argument.value, str):
                 key = argument.value.strip().lower().replace(" ", "_").replace("-", "_")
-                if key not in DEPARTMENTS:
-                    self._unknown(argument, argument.value, "no department", sorted(DEPARTMENTS))
+                if key not in known:
+                    self._unknown(argument, argument.value, fault, sorted(known))
 
     def _filter(self, node: nodes.Filter, scope: Scope) -> str | None:
         kind = self._kind(node.node, scope) if node.node else None

@@ -6,7 +6,15 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from prospector.core.records import Company, Opening, Person, Prospect, TechnologyUse, further_fields
+from prospector.core.records import (
+    Company,
+    Opening,
+    Person,
+    Prospect,
+    Signal,
+    TechnologyUse,
+    further_fields,
+)
 from prospector.core.spans import DateSpan, NumberSpan
 from prospector.sequences.render import RenderContext, render_touch
 from prospector.sequences.values import BlankValue
@@ -125,6 +133,11 @@ def _known_company() -> Company:
             _technology("google_ads_conversion", "Google Ads", "conversion", "Google Ads"),
         ),
         openings=(_opening(),),
+        signals=(
+            Signal(
+                "news", AS_OF, "Sample Company opens an office", "sample", AS_OF, "https://sample.example"
+            ),
+        ),
         extra=_further("company"),
         custom=_AnyColumn(),
     )

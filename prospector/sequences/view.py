@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
     from datetime import date
 
-METHODS = {"openings()": "openings", "technology()": "technology"}
+METHODS = {"openings()": "openings", "technology()": "technology", "signals()": "signals"}
 """Kinds that are called, and the kind that the call gives."""
 
 _MONTHS = (

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from prospector.core.fields import Subject, Type
-    from prospector.core.records import Company, Opening, Person, Prospect, TechnologyUse
+    from prospector.core.records import Company, Opening, Person, Prospect, Signal, TechnologyUse
     from prospector.sequences.folder import Touch
 
 
@@ -124,6 +124,35 @@ class TechnologyView(View):
     def display(self) -> object:
         """The name."""
         return self.look_up("name")
+
+
+class SignalView(View):
+    """Something dated that happened to the company. Printing it gives what happened."""
+
+    field = "signal"
+    names: ClassVar[Mapping[str, str]] = {
+        "kind": "text",
+        "detail": "text",
+        "url": "url",
+        "happened_on": "date",
+        "seen_on": "date",
+    }
+    __slots__ = ()
+    _record: Signal
+
+    @property
+    def happened_on(self) -> DateView | None:
+        """When it happened."""
+        return exact_date(self._record.happened_on, self._as_of, f"{self.prefix}.happened_on")
+
+    @property
+    def seen_on(self) -> DateView | None:
+        """When the source said so."""
+        return exact_date(self._record.seen_on, self._as_of, f"{self.prefix}.seen_on")
+
+    def display(self) -> object:
+        """What happened."""
+        return self.look_up("detail")
 
 
 _KINDS: dict[Type, str] = {"text": "text", "number": "number", "date_span": "date", "number_span": "text"}
@@ -237,9 +266,11 @@ class CompanyView(_RecordView):
         "city": "text",
         "description": "text",
         "founded": "number",
+        "legal_form": "text",
         "phone": "text",
         "linkedin": "url",
         "openings": "openings()",
+        "signals": "signals()",
         "uses": "technology()",
         "advertises_on": "technology()",
         **_further_names("company"),
@@ -265,6 +296,16 @@ class CompanyView(_RecordView):
             if wanted is None or _key(job.department or "") == wanted
         ]
         return ViewList.of(found, f"company.openings({department or ''})", "opening")
+
+    def signals(self, kind: object = None) -> ViewList:
+        """What happened to the company, all or of one kind, the newest first."""
+        wanted = _key(kind) if kind else None
+        found = [
+            SignalView(signal, self._as_of, "company.signals")
+            for signal in (self._record.signals if self._record else ())
+            if wanted is None or _key(signal.kind) == wanted
+        ]
+        return ViewList.of(found, f"company.signals({kind or ''})", "signal")
 
     def uses(self, technology: object) -> View | Blank:
         """The technology by that name, if the company was seen to use it; else blank."""
@@ -352,6 +393,7 @@ VIEWS: dict[str, type[View]] = {
         CampaignView,
         TouchView,
         OpeningView,
+        SignalView,
         TechnologyView,
         DateView,
         SnippetsView,

@@ -84,6 +84,38 @@ def proofs_of(db: Database, emails: Sequence[str]) -> dict[str, list[Proof]]:
     return found
 
 
+def told_of(db: Database, emails: Sequence[str]) -> dict[str, list[Proof]]:
+    """What the evidence about people says of these addresses: words of imported lists and of providers, guesses."""
+    found: dict[str, list[Proof]] = defaultdict(list)
+    for email, source, seen_on, word in _each(db, _STATUSES, emails):
+        found[email].append(Proof("provider", word, date.fromisoformat(seen_on), source))
+    for email, source, found_on in _each(db, _GUESSES, emails):
+        found[email].append(Proof("pattern", "guess", date.fromisoformat(found_on), source))
+    return found
+
+
+_STATUSES = (
+    "SELECT p.email, e.source, e.seen_on, json_extract(e.person_values, '$.email_status') AS word FROM people p "
+    "JOIN evidence e ON e.person_id = p.id WHERE p.email IN ({}) AND instr(e.person_values, '\"email_status\"') "
+    "AND coalesce(json_extract(e.person_values, '$.email'), p.email) = p.email AND word <> '' ORDER BY e.id"
+)
+_GUESSES = (
+    "SELECT email, source, found_on FROM found_addresses WHERE method = 'inferred' AND email IN ({}) "
+    "ORDER BY person_id"
+)
+
+
+def with_findings(db: Database, emails: Sequence[str]) -> list[str]:
+    """Those of these addresses of which anything was found out beside what was imported."""
+    tables = ("address_proofs", "addresses", "found_addresses")
+    known = {
+        row[0]
+        for table in tables
+        for row in _each(db, f"SELECT email FROM {table} WHERE email IN ({{}})", emails)
+    }
+    return [email for email in emails if email in known]
+
+
 def keep_domains(db: Database, domains: Iterable[MailDomain]) -> None:
     """Note what DNS says; what is known of a domain's habits stays."""
     db.many(

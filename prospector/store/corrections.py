@@ -134,7 +134,7 @@ def _check_custom(db: Database, subject: Subject, key: str) -> None:
 
 def settable(subject: Subject) -> tuple[str, ...]:
     """The names of the fields that can be set, in the order of the field table."""
-    names = [name for name in stored(subject) if name not in ("company_id", "email_verdict")]
+    names = [name for name in stored(subject) if name not in ("company_id", "email_verdict", "email_send")]
     return ("name", *names, "company") if subject == "person" else tuple(names)
 
 

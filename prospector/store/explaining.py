@@ -19,8 +19,11 @@ from prospector.core.evidence import (
     with_custom,
 )
 from prospector.core.fields import stored
+from prospector.core.records import FoundAddress
 from prospector.store.custom_values import custom_names
+from prospector.store.found_addresses import is_found
 from prospector.store.history import History
+from prospector.store.published import pages_of, published_by
 from prospector.store.who import no_field
 
 if TYPE_CHECKING:
@@ -40,8 +43,8 @@ METHOD_WORDS: dict[Method, str] = {
     "inferred": "inferred",
 }
 _FURTHER: dict[Subject, tuple[str, ...]] = {
-    "person": ("more_emails", "lookups", "merged"),
-    "company": ("technologies", "openings", "signals", "lookups", "merged"),
+    "person": ("more_emails", "address", "published", "lookups", "merged"),
+    "company": ("technologies", "openings", "signals", "published", "lookups", "merged"),
 }
 
 
@@ -130,7 +133,9 @@ class _Witnesses:
             held = self._current.get(name)
             newest_first = sorted(said, key=lambda seen: seen.seen_on, reverse=True)
             for one in sorted(newest_first, key=lambda seen: seen is not held):
-                yield self._line(one, name, one is held, self._because(one, held, field, said))
+                because = self._because(one, held, field, said)
+                note = _chance(one) if name == "email" else ""
+                yield self._line(one, name, one is held, note + because)
         for one in self._seen:
             if one.values.get("more_emails"):
                 yield self._line(one, "more_emails", False, "a further address: it finds the person")
@@ -227,6 +232,13 @@ class _Witnesses:
         return f"an earlier row of the same import{same}" if one.row != held.row else f"corrected since{same}"
 
 
+def _chance(seen: Observation) -> str:
+    """What stands before the reason of an address that nobody stated."""
+    if not is_found(seen):
+        return ""
+    return f"{FoundAddress(seen.source, seen.method, seen.confidence).words}; "
+
+
 def _sureness(seen: Observation) -> float:
     return 1.0 if seen.confidence is None else seen.confidence
 
@@ -234,9 +246,9 @@ def _sureness(seen: Observation) -> float:
 def _further(db: Database, handle: Handle) -> list[Told]:
     """What is kept beside the fields, with the first and the last day it was seen."""
     if handle.subject == "person":
-        return [*_lookups(db, handle), *_merged(db, handle)]
+        return [*_published(db, handle), *_lookups(db, handle), *_merged(db, handle)]
     rows = [*_technologies(db, handle.id), *_openings(db, handle.id), *_signals(db, handle.id)]
-    return [*rows, *_lookups(db, handle), *_merged(db, handle)]
+    return [*rows, *_published(db, handle), *_lookups(db, handle), *_merged(db, handle)]
 
 
 def _sighting(
@@ -283,6 +295,21 @@ def _signals(db: Database, company_id: int) -> Iterator[Told]:
             (row["happened_on"], row["seen_on"]),
             None,
             (f"happened on {row['happened_on']}",),
+        )
+
+
+def _published(db: Database, handle: Handle) -> Iterator[Told]:
+    """Where a company's own pages show an address."""
+    if handle.subject == "company":
+        pages = published_by(db, handle.id)
+    else:
+        email = db.value("SELECT email FROM people WHERE id = ?", (handle.id,))
+        pages = pages_of(db, email) if email else []
+    for page in pages:
+        because = "the page says not to write to it" if page.no_mail else "no note against mails on the page"
+        day = page.seen_on.isoformat()
+        yield Told(
+            "published", page.email, "website", None, page.url, None, day, "stated", None, 0.0, True, because
         )
 
 

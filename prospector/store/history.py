@@ -15,6 +15,7 @@ from prospector.core.evidence import Observation, current_values, says
 from prospector.core.fields import stored
 from prospector.store.custom_values import INSERT as CUSTOM
 from prospector.store.custom_values import replace_values
+from prospector.store.found_addresses import is_found, keep_found
 from prospector.store.observations import (
     CITY,
     COUNTRY,
@@ -63,6 +64,7 @@ class History:
         self._evidence: dict[Subject, list[tuple[Any, ...]]] = {"person": [], "company": []}
         self._addresses: list[tuple[str, int]] = []
         self._lists: list[tuple[int, Observation]] = []
+        self._found: list[tuple[int, Observation]] = []
         self._custom: dict[Subject, list[tuple[int, str, str, str]]] = {"person": [], "company": []}
         self._waiting: dict[Subject, set[int]] = {"person": set(), "company": set()}
 
@@ -155,7 +157,9 @@ class History:
         self._db.many(_ADDRESS, self._addresses)
         for company_id, seen in self._lists:
             add_lists(self._db, company_id, seen)
-        self._addresses, self._lists = [], []
+        for person_id, seen in self._found:
+            keep_found(self._db, person_id, seen)
+        self._addresses, self._lists, self._found = [], [], []
 
     def next_id(self, subject: Subject) -> int:
         """The id that the next new record will have; all new ones have it or a higher one."""
@@ -182,6 +186,8 @@ class History:
         self._addresses += [(address, new) for address in said.addresses]
         if said.custom:
             self._custom[subject] += [(new, *row) for row in said.custom]
+        if subject == "person" and seen.import_id is None and is_found(seen._replace(values=said.values)):
+            self._found.append((new, seen._replace(values=said.values)))
         if subject == "company" and has_lists(said.text):
             self._lists.append((new, seen._replace(values=said.values)))
         return new
@@ -200,6 +206,8 @@ class History:
         # Where no observation has any, no row has any either, unless evidence was taken away.
         custom = projected or any(map(is_custom, values))
         changed = custom and replace_values(self._db, subject, known, values)
+        if subject == "person" and (projected or any(map(is_found, observations))):
+            keep_found(self._db, known, current.get("email"))
         if subject == "company" and (projected or any(seen.values.keys() & LISTS for seen in observations)):
             project(self._db, known, observations)
         table, columns = TABLES[subject], columns_of(subject)

@@ -20,6 +20,7 @@ from prospector.core.records import (
     with_extra,
 )
 from prospector.store.custom_values import values_of
+from prospector.store.found_addresses import found_of
 
 if TYPE_CHECKING:
     import sqlite3
@@ -39,10 +40,12 @@ def load_prospects(db: Database, person_ids: Sequence[int]) -> Iterator[Prospect
         employers = {row["company_id"] for row in rows.values() if row["company_id"] is not None}
         companies = load_companies(db, sorted(employers))
         contacts = _contacts(db, rows)
-        custom = values_of(db, "person", rows)
+        custom, found = values_of(db, "person", rows), found_of(db, rows)
         for person_id in chunk:
             if row := rows.get(person_id):
-                person = Person(**_values(row, "person"), custom=custom.get(person_id, {}))
+                person = Person(
+                    **_values(row, "person"), custom=custom.get(person_id, {}), found=found.get(person_id)
+                )
                 yield Prospect(person, companies.get(row["company_id"]), contacts[person_id])
 
 

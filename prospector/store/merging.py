@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from prospector.core.errors import UsageError
+from prospector.core.evidence import AT_COMPANY
 from prospector.store.aliases import Aliases
 from prospector.store.custom_values import values_of
 from prospector.store.history import History
@@ -217,12 +218,14 @@ class _Merge:
         """Let people's evidence name the company that stays; who was ever seen at the one that goes."""
         rows = self._db.rows(
             "SELECT id, person_id, person_values FROM evidence WHERE person_values IS NOT NULL "
-            "AND json_extract(person_values, '$.company_id') = ?",
+            f"AND ? IN (json_extract(person_values, '$.company_id'), json_extract(person_values, '$.{AT_COMPANY}'))",
             (self._gone,),
         )
-        renamed = [
-            (values_text({**json.loads(row["person_values"]), "company_id": self._kept}), row["id"])
-            for row in rows
-        ]
+        renamed = [(values_text(self._renamed(json.loads(row["person_values"]))), row["id"]) for row in rows]
         self._db.many("UPDATE evidence SET person_values = ? WHERE id = ?", renamed)
         return sorted({row["person_id"] for row in rows})
+
+    def _renamed(self, values: dict[str, Any]) -> dict[str, Any]:
+        """The values with the company that stays in the place of the one that goes."""
+        names = {name for name in ("company_id", AT_COMPANY) if values.get(name) == self._gone}
+        return {**values, **dict.fromkeys(sorted(names), self._kept)}

@@ -84,6 +84,12 @@ def m013_addresses(db: SqliteUtils) -> None:
     _run(db, "m013_addresses.sql")
 
 
+@migrations()
+def m014_found_addresses(db: SqliteUtils) -> None:
+    """Addresses that were guessed or looked up, and those that companies' pages show."""
+    _run(db, "m014_found_addresses.sql")
+
+
 def _run(db: SqliteUtils, name: str) -> None:
     for statement in files("prospector.store").joinpath(name).read_text(encoding="utf-8").split(";\n"):
         if statement.strip():

@@ -12,7 +12,15 @@ TABLES: dict[Subject, str] = {"person": "people", "company": "companies"}
 
 FACTS: dict[Subject, frozenset[str]] = {
     "person": frozenset(
-        {"evidence", "person_addresses", "memberships", "consents", "lookups", "custom_values"}
+        {
+            "evidence",
+            "person_addresses",
+            "memberships",
+            "consents",
+            "lookups",
+            "custom_values",
+            "found_addresses",
+        }
     ),
     "company": frozenset(
         {
@@ -25,6 +33,7 @@ FACTS: dict[Subject, frozenset[str]] = {
             "lookups",
             "consents",
             "custom_values",
+            "published_addresses",
         }
     ),
 }

@@ -97,7 +97,11 @@ class CorrectionShape(TypedDict):
 class ToldShape(TypedDict):
     """What one source said of one field."""
 
-    field: Annotated[str, "The field; also technologies, openings, signals, lookups, merged, more_emails."]
+    field: Annotated[
+        str,
+        "The field; also technologies, openings, signals, address (the verdict), "
+        "published (where the company shows it), lookups, merged, more_emails.",
+    ]
     value: Annotated[Any, "What it said."]
     source: Annotated[str, "Who said it."]
     row: Annotated[int | None, "The row of the file."]

@@ -11,6 +11,7 @@ from prospector.core.errors import UsageError
 from prospector.core.evidence import Observation
 from prospector.store.by_hand import RecordsByHand
 from prospector.store.consents import Consents
+from prospector.store.found_addresses import VERIFYING
 from prospector.store.history import History
 from prospector.store.references import FACTS, forget_decisions, keepers, references
 from prospector.store.shared_domains import join_again
@@ -327,9 +328,12 @@ class _Undoing:
 
 
 def _unknown(subject: Subject) -> str:
-    """An SQL condition: no evidence is left of `t.id`, but for what was looked up of a person: it names nobody."""
+    """An SQL condition: no evidence is left of `t.id`, but for what was looked up or verified of a person: that names
+    nobody.
+    """
     left = f"SELECT 1 FROM evidence e WHERE e.{subject}_id = t.id AND e.{subject}_values IS NOT NULL"
     if subject == "person":
+        left += f" AND e.source <> '{VERIFYING}'"
         left += " AND e.source NOT IN (SELECT l.source FROM lookups l WHERE l.person_id = t.id)"
     return f"NOT EXISTS ({left})"
 

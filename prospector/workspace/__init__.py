@@ -11,7 +11,6 @@ from prospector.workspace.decisions import Decisions
 from prospector.workspace.importing import Importing
 from prospector.workspace.opened import default_as_of, default_now, parse_day
 from prospector.workspace.overview import Overview
-from prospector.workspace.verifying import Verifying
 
 __all__ = [
     "Workspace",
@@ -25,5 +24,5 @@ __all__ = [
 ]
 
 
-class Workspace(Importing, Decisions, Verifying, Overview):
+class Workspace(Importing, Decisions, Overview):
     """A folder with `prospector.yaml`, a database, segments and templates. Close it, or use `with`."""

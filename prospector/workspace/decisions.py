@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from prospector.workspace.opened import Opened
+from prospector.workspace.records import Records
 
 if TYPE_CHECKING:
     from prospector.core.fields import Subject
@@ -13,9 +13,10 @@ if TYPE_CHECKING:
     from prospector.store.explaining import Told
     from prospector.store.merging import Merged
     from prospector.store.undo import ImportLine, ToUndo, Undone
+    from prospector.store.who import Handle
 
 
-class Decisions(Opened):
+class Decisions(Records):
     """Undo, duplicates, merge, set, why."""
 
     def imports(self) -> list[ImportLine]:
@@ -68,4 +69,23 @@ class Decisions(Opened):
         from prospector.store.explaining import why
         from prospector.store.who import find_handle
 
-        return why(self.db, find_handle(self.db, who), field, self.as_of)
+        handle = find_handle(self.db, who)
+        told = why(self.db, handle, field, self.as_of)
+        asked = (field or "address").strip().lower() in ("address", "email", "email_verdict", "email_send")
+        return [*told, *self._verdict_told(handle)] if asked and handle.subject == "person" else told
+
+    def _verdict_told(self, handle: Handle) -> list[Told]:
+        """The verdict on the person's address, and why."""
+        from prospector.contacts.words import in_words
+        from prospector.store.explaining import Told
+        from prospector.store.found_addresses import VERIFYING
+
+        email = self._person(handle).person.email
+        if not email:
+            return []
+        said = self._verdict(email)
+        day = (said.checked_on or self.as_of).isoformat()
+        value = f"{said.verdict}, send: {said.send}"
+        return [
+            Told("address", value, VERIFYING, None, None, None, day, None, None, 0.0, True, in_words(said))
+        ]

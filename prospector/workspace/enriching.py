@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from prospector.workspace.opened import Opened
+from prospector.workspace.verifying import Verifying
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from prospector.sites.visit.reading import SiteReading
 
 
-class Enriching(Opened):
-    """Look up what companies' sites say."""
+class Enriching(Verifying):
+    """Look up what companies' sites say, and the addresses of people."""
 
     def companies_to_read(
         self, segment: Segment | None = None, *, older_than: Period | None = None, deep: bool = False
@@ -50,8 +50,8 @@ class Enriching(Opened):
         """Read the sites of these companies, as far as they are due, and keep what they show.
 
         With a segment only what can still change its list; then sources are asked about its people, about
-        `limit` of them at most, within the budget. `deep` adds the pages about the company (imprint, contact...)
-        and its domain's DNS records.
+        `limit` of them at most, within the budget, and addresses that were guessed or looked up are verified. `deep`
+        adds the pages about the company (imprint, contact...) and its domain's DNS records.
         """
         from prospector.enrich.crawl import enrich
         from prospector.store.lock import exclusive
@@ -68,6 +68,7 @@ class Enriching(Opened):
                 deep=deep,
                 budget=self.settings.enrich.budget,
                 progress=progress,
+                check=self._check,
             )
 
     def enrichment_forecast(

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 from prospector.workspace.opened import Opened
 
 if TYPE_CHECKING:
+    from prospector.contacts.verdicts import Verdict
     from prospector.core.fields import Subject
     from prospector.core.records import Company, Prospect
-    from prospector.core.shapes import GoneTechnologyShape
+    from prospector.core.shapes import AddressShape, GoneTechnologyShape
     from prospector.store.custom_values import CustomCount
     from prospector.store.who import Handle
 
@@ -36,6 +37,20 @@ class Records(Opened):
 
         person, company = prospect.person, prospect.company
         return Suppressions(self.db).why(person.id, person.email or "", company.domain if company else None)
+
+    def address_of(self, prospect: Prospect) -> AddressShape | None:
+        """What is known of the person's address; None if there is none. Asks nobody."""
+        from prospector.contacts.words import address_json
+        from prospector.store.published import pages_of
+
+        email = prospect.person.email
+        return address_json(self._verdict(email), pages_of(self.db, email)) if email else None
+
+    def _verdict(self, email: str) -> Verdict:
+        from prospector.contacts.checking import judge
+
+        stale_before = self.settings.enrich.max_age.before(self.as_of)
+        return judge(self.db, [email], self.as_of, stale_before)[email]
 
     def company(self, who: str) -> Company:
         """A company by domain (or a URL of it), id, profile, or name where only one has it."""

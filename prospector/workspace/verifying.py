@@ -10,7 +10,7 @@ from prospector.core.errors import FileError
 from prospector.workspace.opened import Opened, moment
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
     from datetime import datetime
     from pathlib import Path
 
@@ -58,6 +58,16 @@ class Verifying(Opened):
         # A lock of its own: a list takes hours where boxes are asked, and campaigns must not wait for it.
         with exclusive(self.db.path, "verify"):
             return run(verified())
+
+    def _check(self, addresses: Sequence[str]) -> list[Verdict]:
+        """Verdicts on some addresses; asks what is not known fresh."""
+        from prospector.fetch.loop import run
+
+        async def checked() -> list[Verdict]:
+            with self._checker(None) as checker:
+                return await checker.check(addresses)
+
+        return run(checked())
 
     @contextmanager
     def _checker(self, now: datetime | None) -> Iterator[Checker]:

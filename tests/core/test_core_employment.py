@@ -49,7 +49,10 @@ BEFORE = _seen(
 def test_what_came_with_the_old_employer_is_stale_and_the_rest_stays() -> None:
     now = _current(BEFORE, _seen(5, NEW))
     assert now == {"company_id": NEW, "city": "Bonn"}
-    assert set(BEFORE.values) - {"company_id", "city"} == set(BOUND_TO_EMPLOYER) - {"email_verdict"}
+    assert set(BEFORE.values) - {"company_id", "city"} == set(BOUND_TO_EMPLOYER) - {
+        "email_verdict",
+        "email_send",
+    }
 
 
 def test_what_the_new_evidence_gives_is_current() -> None:

@@ -43,6 +43,11 @@ def test_the_known_people_are_listed_and_handed_over_on_any_day(tmp_path, as_of)
     assert set(taken) <= set(EXPECTED_MATCHES)
     assert sorted(email.partition("@")[2] for email in taken) == sorted(firms)
     assert done.stderr.count("a colleague is written to") == len(EXPECTED_MATCHES) - len(firms)
+    assert "1 address guessed by the pattern" in done.stderr
+    (guessed,) = re.findall(
+        "(.+): the address was guessed or looked up, and is not proved: guessed, 77%", done.stderr
+    )
+    assert guessed.strip() == "Shanice Boudreaux"
     assert "run again: 0" in done.stderr
     assert "What is left to do" in done.stderr
     assert (folder / "preview.html").read_text(encoding="utf-8").startswith("<!doctype html>")

@@ -20,8 +20,10 @@ from workspaces import (
 )
 
 from prospector.core.errors import FileError
+from prospector.core.evidence import Observation
 from prospector.outreach.plan import Plan
 from prospector.outreach.reasons import REASONS
+from prospector.store.history import History
 from prospector.workspace import Workspace
 
 ANA = ["Ana", "Ruiz", "ana@banco.example", "HR Manager", "Banco", "https://banco.example"]
@@ -305,6 +307,15 @@ def test_a_placeholder_that_came_in_another_way_holds_the_person_back(
     made = plan(folder)
     [(reason, detail)] = held(made)
     assert (reason, value in detail) == ("placeholder", True)
+
+
+def test_an_address_that_was_only_guessed_is_held_back(tmp_path: Path) -> None:
+    folder = make_workspace(tmp_path)
+    import_people(folder, [["Ana", "Ruiz", "", "HR Manager", "Firm", ""], *hr_people(1)])
+    with Workspace.open(folder, as_of=AS_OF) as opened, opened.db.transaction():
+        guess = Observation("pattern", "inferred", AS_OF, {"email": "ana.ruiz@firm.example"}, confidence=0.72)
+        History(opened.db, AS_OF).record_known("person", 1, [guess])
+    assert held(plan(folder)) == [("unverified", "guessed, 72%; risky: it is made by the company's pattern")]
 
 
 def test_every_reason_has_a_test_here() -> None:

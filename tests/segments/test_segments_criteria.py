@@ -46,7 +46,7 @@ COMPANIES: list[dict[str, Any]] = [
 PEOPLE: list[dict[str, Any]] = [
     {
         "id": 1, "company_id": 1, "email": "ana@lohn.example", "email_status": "Verified", "title": "Payroll Manager",
-        "email_verdict": "deliverable", "country": "AT", "time_zone": "Europe/Vienna", "phone": "+15550100",
+        "email_verdict": "deliverable", "email_send": "ok", "country": "AT", "time_zone": "Europe/Vienna", "phone": "+15550100",
         "department": "hr", "seniority": "manager", "employed_since_from": "2021-01-01", "stage": "In Progress",
         "employed_since_to": "2021-12-31", "role_started_from": "2026-01-01", "role_started_to": "2026-01-01",
     },
@@ -158,6 +158,8 @@ ANSWERS = [
     ("person: {email_status: verified}", "y???"),
     ("person: {email_verdict: deliverable}", "y???"),
     ("person: {email_verdict: {none: risky}}", "y???"),
+    ("person: {send: OK}", "y???"),
+    ("person: {send: [hold, never]}", "n???"),
     ("person: {emails: bo@bakery.example}", "ny??"),
     ("person: {emails: {not_in: people.txt}}", "ny??"),
     ("person: {company_tenure: '> 2y'}", "yn??"),
@@ -256,6 +258,7 @@ def test_keys_and_flags_are_unique_and_every_stored_fact_can_be_asked_for_with_h
         ("company: {has: title}", '"title" is a fact of the person', "person: {has: title}"),
         ("person: {time_zone: Berlin time}", "no time zone", "Berlin"),
         ("person: {email_verdict: fine}", 'no verdict "fine"', "deliverable"),
+        ("person: {send: nevr}", '"nevr" does not say whether to write', "never"),
         ("person: {campaign: sprin}", 'no campaign "sprin"', '"spring"'),
         ("person: {contacted: lately}", "says nothing of contacts", "never"),
         ("person: {contacted: {within: lately}}", "is no time span", "30d"),

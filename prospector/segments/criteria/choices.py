@@ -8,7 +8,7 @@ from zoneinfo import available_timezones
 
 from prospector.core.errors import near_miss
 from prospector.core.fields import OTHER_INDUSTRY
-from prospector.normalise.addresses import VERDICTS
+from prospector.normalise.addresses import SENDS, VERDICTS
 from prospector.normalise.industries import (
     industry_key,
     industry_keys,
@@ -154,6 +154,27 @@ class Status(Choice):
     __slots__ = ()
     form = "status"
     vague = (_OPEN,)
+
+
+class Send(Choice):
+    """What follows from the verdict on an address."""
+
+    __slots__ = ()
+    form = "send"
+
+    @classmethod
+    def read(cls, field: FilterField, text: str, asking: Asking) -> Question:
+        """See `Criterion.read`."""
+        key = text.strip().casefold()
+        if key not in SENDS:
+            hint = near_miss(text, SENDS) or f"known: {', '.join(SENDS)}"
+            raise BadValue(f'"{text[:80]}" does not say whether to write', hint)
+        return cls(field, (key,))
+
+    @classmethod
+    def known_values(cls, field: FilterField) -> list[str]:
+        """See `Criterion.known_values`."""
+        return list(SENDS)
 
 
 class Verdict(Status):

@@ -99,6 +99,12 @@ class SiteFacts:
     address_text: str | None = None
     founded: int | None = None
     headcount: NumberSpan | None = None
+    legal_form: tuple[str, str] | None = None
+    """What the imprint says the company is (see `imprint`), and where."""
+    published: tuple[tuple[str, str, bool], ...] = ()
+    """Each address with the page that shows it, and whether that page says not to write to it."""
+    no_mail: bool = False
+    """The page says that its addresses are not for advertising."""
     shell: bool = False
     parked: bool = False
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from prospector.sites.facts.company import SiteFacts, read_site_facts
 from prospector.sites.technologies.detect import detect_on_page
 from prospector.sites.visit.page_readings import Fetched
-from prospector.sites.visit.pages import PAGE_BUDGET, merge_facts, more_pages
+from prospector.sites.visit.pages import PAGE_BUDGET, merge_facts, more_pages, with_imprint
 from prospector.sites.visit.sitemap import SITEMAP_PATH, sitemap_urls
 from prospector.store.lookups import LookupRow
 
@@ -92,4 +92,4 @@ class DeeperReader:
 def read_further(fetched: Fetched, country: str | None) -> tuple[SiteFacts, list[Hit]]:
     """Facts and technologies of a page that is not the home page."""
     page = fetched.page()
-    return read_site_facts(page, country=country), detect_on_page(page)
+    return with_imprint(read_site_facts(page, country=country), page), detect_on_page(page)

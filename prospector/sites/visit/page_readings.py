@@ -22,7 +22,7 @@ from prospector.sites.hiring.careers import (
 from prospector.sites.page.board_links import Board, find_boards
 from prospector.sites.page.document import read_page
 from prospector.sites.technologies.detect import detect_on_page, tag_manager_ids
-from prospector.sites.visit.pages import onward_url, pages_to_read
+from prospector.sites.visit.pages import onward_url, pages_to_read, with_imprint
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -89,7 +89,7 @@ class CareersReading:
 def read_home(fetched: Fetched, country: str | None) -> HomeReading:
     """Facts, technologies and leads of a home page; only the facts where the page is nobody's."""
     page = fetched.page()
-    facts = read_site_facts(page, country=country)
+    facts = with_imprint(read_site_facts(page, country=country), page)
     if facts.parked:
         return HomeReading(facts)
     return HomeReading(facts, tuple(detect_on_page(page)), _leads(page), onward_url(page))

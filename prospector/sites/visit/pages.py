@@ -15,6 +15,7 @@ from urllib.parse import unquote, urlsplit
 from prospector.normalise.domains import registrable_domain
 from prospector.normalise.text import fold
 from prospector.sites.facts.company import MAX_CONTACTS
+from prospector.sites.facts.imprint import has_no_mail_note, legal_form
 from prospector.sites.page.links import links_with
 from prospector.sites.page.text import visible_text
 
@@ -125,6 +126,19 @@ def onward_url(page: Page) -> str | None:
     return next(iter(named or own[::-1]), None)
 
 
+def with_imprint(facts: SiteFacts, page: Page) -> SiteFacts:
+    """The facts of a page with what only some pages are asked for: who runs the site, whether it minds mails."""
+    is_imprint = _kind_of_path(page.url) == "imprint"
+    form = legal_form(page) if is_imprint else None
+    noted = (is_imprint or bool(facts.emails)) and has_no_mail_note(page)
+    return replace(
+        facts,
+        legal_form=(form, page.url) if form else None,
+        published=tuple((email, page.url, noted) for email in facts.emails),
+        no_mail=noted,
+    )
+
+
 def merge_facts(facts: Sequence[SiteFacts]) -> SiteFacts:
     """What all pages say together. The first (the home page) decides; the others fill what it leaves open."""
     first = facts[0]
@@ -145,6 +159,14 @@ def merge_facts(facts: Sequence[SiteFacts]) -> SiteFacts:
         address_text=written.address_text if written else None,
         founded=next((one.founded for one in facts if one.founded), None),
         headcount=next((one.headcount for one in facts if one.headcount), None),
+        legal_form=next((one.legal_form for one in facts if one.legal_form), None),
+        # A note on one page (as a rule the imprint) is meant for the whole site.
+        published=tuple(
+            (email, url, noted or any(other.no_mail for other in facts))
+            for one in facts
+            for email, url, noted in one.published
+        ),
+        no_mail=any(one.no_mail for one in facts),
     )
 
 
