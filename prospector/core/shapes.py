@@ -166,8 +166,8 @@ class ShownPersonShape(TypedDict):
     """What `show` knows of a person."""
 
     suppressed: Annotated[str | None, "Why nobody may write to the person; null if one may."]
-    address: Annotated[AddressShape | None, "What is known of the person's address; null if there is none."]
     person: Annotated[PersonShape, "The person's current values."]
+    address: Annotated[AddressShape | None, "What is known of the person's address; null if there is none."]
     company: Annotated[CompanyShape | None, "The employer's current values."]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import random
 import subprocess
 import sys
@@ -21,6 +22,7 @@ from prospector.store.addresses import Proof, add_proofs
 from prospector.store.history import History
 from prospector.workspace import Workspace
 
+KILLS = int(os.environ.get("PROSPECTOR_KILLS", "10"))
 TITLE, SITE = "HR Manager", "https://real.example"
 KNOWN = [
     ("Carla", "Costa", "carla.costa@real.example", "Accountant", "Real", SITE),
@@ -294,7 +296,7 @@ def test_killed_at_any_moment_enrich_goes_on_and_comes_to_the_same_end(tmp_path:
     chance = random.Random(7)
     with mail_lab({"mx.real.example": Host(boxes)}, RECORDS) as lab:
         folder = _workspace(tmp_path / "killed", [*KNOWN, *people], lab)
-        for _ in range(6):
+        for _ in range(KILLS):
             process = subprocess.Popen(
                 [sys.executable, "-m", "prospector", "enrich", "--segment", "hr", "--quiet"],
                 cwd=folder,
@@ -308,5 +310,6 @@ def test_killed_at_any_moment_enrich_goes_on_and_comes_to_the_same_end(tmp_path:
         end = _enrich(folder)
         host = lab.hosts["mx.real.example"]
         assert (end["verdicts"]["deliverable"], end["verdicts"]["undeliverable"]) == (10, 10)
-        assert max(host.asked[f"{name.lower()}.ruiz@real.example"] for name in names) <= 2
+        # One at a time is under way at a host: each kill can cost one question.
+        assert sum(host.asked[f"{name.lower()}.ruiz@real.example"] for name in names) <= len(names) + KILLS
     assert len({email for email, _ in _found(folder).values()}) == 20
