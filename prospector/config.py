@@ -196,11 +196,13 @@ class Enrich(_Settings):
 
 
 class Provider(_Settings):
-    """A paid source: where its key is found and what a look-up costs."""
+    """A paid source or an e-mail tool: where its key is found, where it is, what a look-up costs."""
 
     api_key_env: VariableName
     base_url: str | None = None
     price: dict[str, float] = {}
+    per_minute: int | None = Field(default=None, ge=1)
+    user: str = ""
 
 
 class ToolDestination(_Settings):
@@ -229,6 +231,7 @@ class Campaign(_Settings):
     cooldown: AnyPeriod | None = None
     start: Day | None = None
     handover: Literal["enrolment", "due"] = "enrolment"
+    enrich: bool = False
     allow: tuple[str, ...] = ()
 
 

@@ -22,8 +22,8 @@ from prospector.intake.consent.labels import CONSENT_TARGETS
 from prospector.intake.rows.rows import REASONS as ROW_REASONS
 from prospector.intake.suppressions.importer import REASONS as LIST_REASONS
 from prospector.normalise.technologies import technology_catalogue
+from prospector.outreach.reasons import ANSWERS, REFUSALS
 from prospector.outreach.reasons import REASONS as HELD_BACK
-from prospector.outreach.reasons import REFUSALS
 
 DOCS = Path(__file__).parent.parent / "docs"
 LONG = 60
@@ -135,6 +135,7 @@ def _reasons() -> str:
         ("Verified lists", VERIFY_REASONS),
         ("Held back", HELD_BACK),
         ("Refused", REFUSALS),
+        ("Not taken by a tool", ANSWERS),
     )
     for title, table in tables:
         lines += [f"## {title}", "", "| code | meaning |", "| --- | --- |"]

@@ -22,13 +22,17 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from prospector.cli.plan_output import PlanJson, Tally
+    from prospector.cli.running import Running
     from prospector.destinations.handover import Lead
     from prospector.outreach.held_back import HeldBack
     from prospector.outreach.plan import Plan
+    from prospector.outreach.run import RunResult
     from prospector.outreach.run_folders import StoppedRun
     from prospector.workspace import Workspace
 
 COLUMNS = ("person", "email", "touch", "channel", "variant", "send_at", "subject")
+_NAMED = 5
+"""How many of those whom a tool did not take are named."""
 
 
 def plan(
@@ -60,8 +64,9 @@ def plan(
 
 def run(
     campaigns: Annotated[
-        list[str], typer.Argument(metavar="CAMPAIGN...", help="Campaigns of prospector.yaml.")
-    ],
+        list[str] | None, typer.Argument(metavar="CAMPAIGN...", help="Campaigns of prospector.yaml.")
+    ] = None,
+    all_: Annotated[bool, typer.Option("--all", help="All campaigns of prospector.yaml.")] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="The same as plan.")] = False,
     workspace: WorkspaceOption = None,
     as_of: AsOfOption = None,
@@ -70,29 +75,32 @@ def run(
 ) -> None:
     """Hand the new people of a campaign over, with all their touches; nobody twice.
 
-    Safe to run every morning from cron: a second run finds nothing new, and a run that was stopped is finished
-    by the next one.
+    Safe to run every morning from cron (docs/cron.md): a second run finds nothing new, and a run that was stopped is
+    finished by the next one. With --all a campaign that is refused does not stop the others, and the exit code is 1.
 
     \b
     Examples:
       prospector run finance-new-hr
       prospector run finance-new-hr --dry-run
+      prospector run --all --quiet
     """
-    from prospector.cli.plan_output import PlanJson, print_spooled, spool
+    from prospector.cli.plan_output import print_spooled
+    from prospector.cli.running import Running
 
-    spooled, told = [], set[str]()
     with open_workspace(workspace, as_of) as opened:
-        for campaign in campaigns:
-            opened.campaign_files(campaign)  # a misspelt name is an error before the first one runs
-        for campaign in campaigns:
-            spooled += [spool()] if json_ else []
-            shown = PlanJson(spooled[-1], campaign, opened.as_of) if json_ else None
-            if dry_run:
-                _plan(opened, campaign, shown, table=not json_, quiet=quiet)
-            else:
-                _run(opened, campaign, shown, told, quiet=quiet)
+        names = opened.campaigns_to_run(campaigns or [], everything=all_)
+        running = Running(opened, as_json=json_, quiet=quiet, alone=len(names) == 1 and not all_)
+        for name in names:
+            running.campaign(name, _plan_in_run if dry_run else _run)
     if json_:
-        print_spooled(spooled)
+        print_spooled(running.spooled, as_list=all_)
+    if running.failed:
+        raise typer.Exit(1)
+
+
+def _plan_in_run(running: Running, campaign: str, shown: PlanJson | None) -> bool:
+    _plan(running.opened, campaign, shown, table=not running.as_json, quiet=running.quiet)
+    return True
 
 
 def _plan(opened: Workspace, campaign: str, shown: PlanJson | None, *, table: bool, quiet: bool) -> Tally:
@@ -116,32 +124,56 @@ def _plan(opened: Workspace, campaign: str, shown: PlanJson | None, *, table: bo
     return tally
 
 
-def _run(opened: Workspace, campaign: str, shown: PlanJson | None, told: set[str], *, quiet: bool) -> None:
-    """Hand a campaign's new people over and say what was done."""
+def _run(running: Running, campaign: str, shown: PlanJson | None) -> bool:
+    """Hand a campaign's new people over and say what was done; whether all of it was."""
     from prospector.cli.plan_output import Tally
 
-    tally = Tally()
-    result = opened.run(campaign, _watching(tally, shown))
+    tally, quiet = Tally(), running.quiet
+    result = running.opened.run(campaign, _watching(tally, shown))
     if shown:
         shown.finish({**result.as_json(), "new": tally.people})
     for name in result.recovered:
         say(f"finished or learned an earlier run: {name}", quiet=quiet)
-    _say_stopped(result.unfinished_elsewhere, told)
+    _say_stopped(result.unfinished_elsewhere, running.told)
     if result.key_made:
         say("made the key of the opt-out links: keep the file .env", quiet=quiet)
     _say_plan(result.plan, tally, quiet=quiet)
-    if result.folder is None:
-        say(
-            f"{campaign}: nothing new to hand over ({result.plan.already_enrolled} enrolled already).",
-            quiet=quiet,
-        )
+    _say_refused(result)
+    _say_result(campaign, result, quiet=quiet)
+    return result.stopped is None and not result.refused
+
+
+def _say_result(campaign: str, result: RunResult, *, quiet: bool) -> None:
+    """The line of the campaign, and what to do next."""
+    if result.stopped is not None:
+        people = "1 person is" if result.unsettled == 1 else f"{result.unsettled} people are"
+        say(f"error: {campaign}: stopped half-way ({result.stopped}); {people} not settled yet")
+        say(f"hint: nobody is sent twice; when it may work again: prospector run {campaign}")
         return
-    files = ", ".join(path.name for path in result.files)
+    if result.folder is None:
+        enrolled = result.plan.already_enrolled
+        say(f"{campaign}: nothing new to hand over ({enrolled} enrolled already).", quiet=quiet)
+        return
+    files = ", ".join(path.name for path in result.files) or "manifest.json"
     say(
         f"{campaign}: {counted(result.exported, 'person')} handed over in {result.folder} ({files}).",
         quiet=quiet,
     )
-    say(f"Next: upload {result.files[0]}", quiet=quiet)
+    if result.pushed_to:
+        say(
+            f"Next: look at the campaign in {result.pushed_to}; it is started there, never from here",
+            quiet=quiet,
+        )
+    elif result.files:
+        say(f"Next: upload {result.files[0]}", quiet=quiet)
+
+
+def _say_refused(result: RunResult) -> None:
+    """Whom the tool did not take, also with --quiet: the campaign does not offer them again."""
+    for one in result.refused[:_NAMED]:
+        say(f"not taken by the tool: {one.person} ({one.reason})")
+    if (more := len(result.refused) - _NAMED) > 0:
+        say(f"... and {more} more that the tool did not take: --json names all")
 
 
 def _watching(tally: Tally, shown: PlanJson | None) -> Callable[[Lead | HeldBack], None]:

@@ -50,6 +50,8 @@ FUNNEL = {
     "campaign": Place("overview:app", "List the campaigns, with their last run and who waits."),
     "plan": Place("campaigns:plan", "Show what a campaign would hand over, and who is held back."),
     "run": Place("campaigns:run", "Hand over whoever is new in a campaign, nobody twice."),
+    "pause": Place("pausing:pause", "Hold a person or a campaign back for a while."),
+    "resume": Place("pausing:resume", "Take a pause back."),
     "suppress": Place("suppress:app", "Keep people, domains and companies from being written to."),
     "doctor": Place("overview:doctor", "Check the workspace: database, permissions, keys, files."),
     "status": Place("overview:status", "Show where everything stands, and what to do next."),

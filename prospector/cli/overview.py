@@ -95,6 +95,7 @@ def status(
         print_json(told.as_json())
     else:
         rows = [{"what": "people", "value": told.people}, {"what": "companies", "value": told.companies}]
+        rows += [{"what": "stopped half-way", "value": told.unsettled}] if told.unsettled else []
         rows += [{"what": f"waiting for {one.name}", "value": one.waiting} for one in told.campaigns]
         print_rows(rows, ("what", "value"))
     for one in told.campaigns:

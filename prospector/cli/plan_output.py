@@ -110,9 +110,9 @@ def spool() -> TextIO:
     return TemporaryFile("w+", encoding="utf-8", newline="")
 
 
-def print_spooled(objects: list[TextIO]) -> None:
+def print_spooled(objects: list[TextIO], *, as_list: bool = False) -> None:
     """One object as it is, several as a list."""
-    several = len(objects) != 1
+    several = as_list or len(objects) != 1
     if several:
         sys.stdout.write("[\n" if objects else "[]\n")
     for number, text in enumerate(objects):

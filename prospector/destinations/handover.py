@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,11 +60,13 @@ def lead_key(email: str | None, person_id: int) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """What a destination answered for one lead; `state` is one of a delivery's."""
+    """What a destination answered for one lead. `later`: not taken now, and it may be offered again."""
 
     lead_key: str
-    state: Literal["accepted", "refused", "ambiguous"]
+    state: Literal["accepted", "refused", "ambiguous", "later"]
     remote_id: str | None = None
+    reason: str = ""
+    """Why it was not taken, or what the answer's counters said of the whole batch: a short stable code."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,8 +83,6 @@ class About:
 
 Check = Callable[[Lead], str | None]
 Write = Callable[[Iterable[Lead], Path, About], list[str]]
-Push = Callable[[Iterable[Lead], Mapping[str, Any]], Iterable[Receipt]]
-Find = Callable[[Mapping[str, Any], Lead], Receipt | None]
 
 
 def takes_all(lead: Lead) -> str | None:
@@ -107,6 +107,3 @@ class Destination:
     """Why it cannot take a lead, as a code of `reasons.REASONS`; None if it can."""
     stop: str = "stop the lead in its campaign there, or block the address"
     """What to do there, so that touches which have left do not reach somebody after all."""
-    push: Push | None = None
-    find: Find | None = None
-    """Look back whether a lead arrived after all, where an answer never came."""

@@ -6,6 +6,7 @@ import csv
 import json
 import re
 import sqlite3
+from contextlib import ExitStack
 from datetime import UTC, datetime
 from operator import itemgetter
 from typing import TYPE_CHECKING
@@ -102,6 +103,23 @@ def write_csv(leads: Iterable[Lead], folder: Path, about: About) -> list[str]:
         for lead in leads:
             rows.write(lead)
     return ["touches.csv"]
+
+
+def write_tasks(leads: Iterable[Lead], folder: Path, about: About) -> list[str]:
+    """`tasks.csv`: what a tool does not take over its API; no file where there is nothing of it."""
+    rows: SortedTouchRows | None = None
+    with ExitStack() as files:
+        for lead in leads:
+            if all(touch.channel == "email" for touch in lead.touches):
+                continue
+            if rows is None:
+                path = folder / "tasks.csv"
+                file = files.enter_context(path.open("w", encoding="utf-8", newline=""))
+                rows = SortedTouchRows(file, about)
+            rows.write(lead, skip="email")
+        if rows is not None:
+            rows.finish()
+    return ["tasks.csv"] if rows is not None else []
 
 
 def write_jsonl(leads: Iterable[Lead], folder: Path, about: About) -> list[str]:

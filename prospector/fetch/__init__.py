@@ -14,6 +14,7 @@
     sender     one URL in turn, within limits, again where that helps
     loop       the event loop that it runs on
     client     Fetcher, the crawler: redirects, robots, https before http
+    pace       so many requests in so many seconds
     api        ApiClient, for the APIs of providers and tools: httpx, with retries
 
 `Fetcher` is loaded when it is first asked for: it brings libcurl, a tenth of a second that most

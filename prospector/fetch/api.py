@@ -26,6 +26,7 @@ from prospector.core.errors import CredentialError, FileError, SourceUnreadable,
 from prospector.fetch.addresses import RefusedUrl, check_url, is_public
 from prospector.fetch.answers import plain_headers, retry_after, worth_repeating
 from prospector.fetch.body import ACCEPTED_ENCODINGS, UnreadableBody, decode_body
+from prospector.fetch.pace import Pace
 from prospector.fetch.resolver import NameNotFound, PrivateAddress, system_addresses
 
 if TYPE_CHECKING:
@@ -116,7 +117,9 @@ class ApiClient:
     `settings.retry_wait` 0 turns all waiting off, what the API asks for included.
     """
 
-    def __init__(self, base_url: str, settings: HttpSettings, key: ApiKey | None = None) -> None:
+    def __init__(
+        self, base_url: str, settings: HttpSettings, key: ApiKey | None = None, pace: Pace | None = None
+    ) -> None:
         try:
             target = check_url(base_url, allow_private=settings.allow_private)
         except RefusedUrl as refusal:
@@ -124,6 +127,7 @@ class ApiClient:
             raise UsageError(f"base_url {base_url[:200]}: {refusal.reason}", hint=hint) from refusal
         self._settings = settings
         self._key = key
+        self._pace = pace or Pace()
         self._base = target.url.rstrip("/")
         self._random = random.Random(0)
         self._client = httpx.Client(
@@ -183,12 +187,13 @@ class ApiClient:
             retry=retry_if_exception(lambda error: _may_pass(error, is_repeatable=is_repeatable)),
             stop=stop_after_attempt(self._settings.attempts) | stop_before_delay(_RETRY_TIME),
             wait=self._wait,
-            sleep=time.sleep if self._settings.retry_wait else _no_wait,
+            sleep=self._pace.clock.sleep if self._settings.retry_wait else _no_wait,
             reraise=True,
         )
         return patience(attempt)
 
     def _attempt(self, request: httpx.Request, sent: int) -> ApiAnswer:
+        self._pace.wait()  # repeated attempts count, too
         try:
             status, headers, body = self._exchange(request)
         except (httpx.HTTPError, OSError) as error:

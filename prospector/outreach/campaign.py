@@ -12,11 +12,14 @@ from typing import TYPE_CHECKING
 from prospector.config import FILE_NAME
 from prospector.core.dotenv import TOKEN_KEY, kept_key
 from prospector.core.errors import FileError, near_miss
-from prospector.outreach.campaign_files import destination_name
+from prospector.outreach.campaign_files import destination_name, pushed_to
+from prospector.outreach.ledger import Ledger
+from prospector.outreach.pauses import Pauses
 from prospector.outreach.plan import Plan, Planning
 from prospector.outreach.refusals import refuse
-from prospector.outreach.run import Runner
+from prospector.outreach.run import Runner, RunResult
 from prospector.segments.membership import keep
+from prospector.segments.ranking import ranking
 from prospector.store.lock import exclusive
 
 if TYPE_CHECKING:
@@ -28,7 +31,8 @@ if TYPE_CHECKING:
     from prospector.destinations.handover import Lead
     from prospector.outreach.campaign_files import CampaignFiles
     from prospector.outreach.held_back import HeldBack
-    from prospector.outreach.run import RunResult
+    from prospector.outreach.run import Recovered
+    from prospector.outreach.tools import Tools
     from prospector.store.database import Database
 
     Watch = Callable[[Lead | HeldBack], None]
@@ -84,24 +88,55 @@ def run_campaign(
     as_of: date,
     watch: Watch | None = None,
     now: datetime | None = None,
+    tools: Tools | None = None,
 ) -> RunResult:
     """Finish what an earlier run left undone, then hand the new people over; one run at a time.
 
-    Who watches is told of each person, and then the result's plan keeps nobody: memory stays flat.
+    Who watches is told of each person, and then the result's plan keeps nobody: memory stays flat. `tools` says how
+    a tool is reached. While it is unclear what a tool has, nobody new is planned.
     """
     people: list[Lead | HeldBack] = []
     with exclusive(db.path) as lock, db.long_work():
-        runner = Runner(db, folder, still_alone=lock.check)
-        recovered = tuple(runner.recover())
+        runner = Runner(db, folder, still_alone=lock.check, tools=tools)
+        paused = Pauses(db).campaign_since(files.name) is not None
+        recovered = runner.recover(None if paused else files.name)
+        if recovered.stopped is not None:
+            return _half_way(files, as_of, recovered)
         key = kept_key(folder, TOKEN_KEY)
         files = replace(files, token_key=key.value)
+        learned = () if paused else _what_the_tool_knows(db, runner, files, as_of, key.value)
         planning = Planning(db, files, as_of, watch or people.append, now)
         result = runner.hand_over(planning, files)
         keep(db, files.segment, as_of, result.run)
         return replace(
             result,
             plan=Plan.of(planning, people),
-            recovered=recovered,
+            recovered=(*recovered.names, *learned),
+            refused=(*recovered.refused, *result.refused),
             unfinished_elsewhere=runner.unfinished_elsewhere(),
             key_made=key.made,
         )
+
+
+def _half_way(files: CampaignFiles, as_of: date, recovered: Recovered) -> RunResult:
+    """A run that still cannot be finished: nothing else is done."""
+    return RunResult(
+        Plan(files.name, as_of, (), (), 0),
+        0,
+        None,
+        (),
+        recovered=tuple(recovered.names),
+        refused=tuple(recovered.refused),
+        unsettled=recovered.unsettled,
+        stopped=recovered.stopped,
+    )
+
+
+def _what_the_tool_knows(
+    db: Database, runner: Runner, files: CampaignFiles, as_of: date, key: str
+) -> tuple[str, ...]:
+    """Before anybody new is pushed, the tool is asked whom it has: a restored database has forgotten some."""
+    if pushed_to(files) is None or not Ledger(db).not_enrolled(files.name, ranking(db, files.segment).people):
+        return ()
+    learned = runner.learn_from_tool(files, as_of, key)
+    return (learned,) if learned else ()

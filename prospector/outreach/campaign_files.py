@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING
 
 from prospector.config import setting_line
 from prospector.core.errors import FileError, near_miss
-from prospector.destinations.registry import DESTINATIONS
+from prospector.destinations.registry import APIS, DESTINATIONS, api_of
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from prospector.config import Campaign, Settings
+    from prospector.destinations.handover import Check
     from prospector.segments.segment import Segment
     from prospector.sequences.folder import Sequence
 
@@ -34,19 +35,35 @@ class CampaignFiles:
 
 
 def destination_name(files: CampaignFiles) -> str:
-    """The campaign's file destination; an error for one that is not known or that pushes."""
+    """The campaign's destination; an error for one that is not known, or for a push without its campaign."""
     wanted = files.campaign.destination
     name = wanted if isinstance(wanted, str) else wanted.tool
+    is_push = pushed_to(files) is not None
     line = setting_line(files.settings_file, "campaigns", files.name, "destination")
-    if not isinstance(wanted, str) and wanted.push:
-        raise FileError(
-            files.settings_file,
-            f'campaign "{files.name}": pushing to {name} is not supported yet',
-            line=line,
-            hint=f"write `destination: {name}` and upload the file that `run` makes",
-        )
-    if name not in DESTINATIONS:
-        hint = near_miss(name, DESTINATIONS) or f"known: {', '.join(DESTINATIONS)}"
-        what = f'campaign "{files.name}": no destination "{name}"'
+    known = APIS if is_push else tuple(DESTINATIONS)
+    if name not in known:
+        files_too = f"; it is a file: write `destination: {name}`" if is_push and name in DESTINATIONS else ""
+        pushes = f"; it is pushed to: {{tool: {name}, push: true, campaign: ID}}" if name in APIS else ""
+        hint = near_miss(name, known) or f"known: {', '.join(known)}{files_too}{pushes}"
+        kind = "tool to push to" if is_push else "destination"
+        what = f'campaign "{files.name}": no {kind} "{name}"'
+        raise FileError(files.settings_file, what, line=line, hint=hint)
+    if pushed_to(files) == "":
+        what = f'campaign "{files.name}": a push to {name} needs the campaign there'
+        hint = "add `campaign:` with the id that the tool shows, or with the exact name"
         raise FileError(files.settings_file, what, line=line, hint=hint)
     return name
+
+
+def pushed_to(files: CampaignFiles) -> str | None:
+    """The campaign in the tool that leads are pushed to, as the settings name it; None where files are written."""
+    wanted = files.campaign.destination
+    if isinstance(wanted, str) or not wanted.push:
+        return None
+    return (wanted.campaign or "").strip()
+
+
+def check_of(files: CampaignFiles) -> Check:
+    """Why the destination cannot take a lead."""
+    name = destination_name(files)
+    return DESTINATIONS[name].check if pushed_to(files) is None else api_of(name).check

@@ -6,12 +6,15 @@ In: the parts of a workspace. Out: checks, each `ok`, `warn` or `fail`.
 from __future__ import annotations
 
 import shutil
+import sqlite3
+from contextlib import closing, suppress
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from prospector.config import FILE_NAME, setting_line
 from prospector.core import dotenv
 from prospector.core.errors import ProspectorError
 from prospector.core.private_files import readable_by_others
+from prospector.outreach.ledger import Ledger
 from prospector.outreach.refusals import sender_faults
 from prospector.store.database import LATEST, Database
 from prospector.store.lock import WORKS, is_held
@@ -74,6 +77,23 @@ def of_locks(database: Path) -> Check:
             "lock", "warn", f"at work on the database now: {', '.join(held)}", "wait until it is done"
         )
     return Check("lock", "ok", "no run and no enrich is at work")
+
+
+def of_deliveries(path: Path) -> Check:
+    """Whether all that was to leave has left, as far as anybody answered."""
+    waiting: dict[str, int] = {}
+    if path.exists():
+        try:
+            db = Database(path)
+        except ProspectorError:
+            return Check("deliveries", "warn", "cannot be read", "see the check of the database")
+        with closing(db), suppress(sqlite3.DatabaseError):
+            waiting = Ledger(db).unsettled()
+    if not waiting:
+        return Check("deliveries", "ok", "all that was to leave has left")
+    told = ", ".join(f"{count} in {name}" for name, count in waiting.items())
+    what = f"of {sum(waiting.values())} people it is not known whether they have left: {told}"
+    return Check("deliveries", "fail", what, f"prospector run {next(iter(waiting))}")
 
 
 def of_private_files(folder: Path, database: Path) -> Check:

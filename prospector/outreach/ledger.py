@@ -152,19 +152,36 @@ class Ledger:
         )
         return [Unfinished(*row) for row in rows]
 
+    def unsettled(self) -> dict[str, int]:
+        """How many people wait in runs that have not left, by campaign: nothing, or no answer, is known of them."""
+        rows = self._db.rows(
+            "SELECT r.campaign, count(*) FROM deliveries d JOIN runs r ON r.name = d.run "
+            "WHERE d.state IN ('intended', 'ambiguous') GROUP BY 1 ORDER BY 1"
+        )
+        return {row[0]: row[1] for row in rows}
+
     def head(self, run: str) -> dict[str, Any]:
         """What a run's manifest says besides its lists."""
         head: dict[str, Any] = json.loads(self._db.value("SELECT manifest FROM runs WHERE name = ?", (run,)))
         return head
 
-    def intended(self, run: str) -> Iterator[dict[int, Lead]]:
+    def intended(self, run: str, size: int | None = None) -> Iterator[dict[int, Lead]]:
         """The leads that are about to leave with a run, some at a time, by their enrolment, in their order."""
+        return self._leads(run, ("intended",), size or _BATCH)
+
+    def arrived(self, run: str) -> Iterator[Lead]:
+        """The leads of a run that a tool has taken."""
+        for leads in self._leads(run, ("accepted", "settled"), _BATCH):
+            yield from leads.values()
+
+    def _leads(self, run: str, states: Sequence[str], size: int) -> Iterator[dict[int, Lead]]:
         last = 0
         while True:
             rows = self._db.rows(
                 "SELECT e.* FROM deliveries d JOIN enrolments e ON e.id = d.enrolment_id WHERE d.run = ? "
-                "AND d.state = 'intended' AND d.enrolment_id > ? ORDER BY d.enrolment_id LIMIT ?",
-                (run, last, _BATCH),
+                "AND d.state IN (SELECT value FROM json_each(?)) AND d.enrolment_id > ? "
+                "ORDER BY d.enrolment_id LIMIT ?",
+                (run, json.dumps(states), last, size),
             )
             if not rows:
                 return
@@ -235,6 +252,25 @@ class Ledger:
         self._insert_run(run, head_of(manifest), "left", held, folder, manifest_sha256)
         for entry in manifest["enrolled"]:
             self._learn_person(run, manifest, entry)
+        return run
+
+    def known_keys(self, campaign: str, keys: Sequence[str]) -> set[str]:
+        """Those of some keys that the campaign has enrolled."""
+        sql = "SELECT lead_key FROM enrolments WHERE campaign = ? AND lead_key IN (SELECT value FROM json_each(?))"
+        return {row[0] for row in self._db.execute(sql, (campaign, json.dumps(list(keys))))}
+
+    def learn_from_tool(
+        self, campaign: str, as_of: date, destination: str, people: Sequence[Mapping[str, str]]
+    ) -> str:
+        """Take over whom a tool has from a run that no manifest tells of; the name that it gets here.
+
+        Use inside a transaction.
+        """
+        run = self.next_run(campaign, as_of)
+        head = {"run": run, "campaign": campaign, "as_of": as_of.isoformat(), "destination": destination}
+        self._insert_run(run, head, "left", digest_of(()), None)
+        for entry in people:
+            self._learn_person(run, head, entry)
         return run
 
     def _remember(self, run: str, manifest: Mapping[str, Any], manifest_sha256: str) -> None:
@@ -323,7 +359,7 @@ class Ledger:
         head: Mapping[str, Any],
         state: str,
         held: str,
-        folder: str,
+        folder: str | None,
         manifest_sha256: str | None = None,
     ) -> None:
         """`run` may differ from the name in the head: see `learn`."""

@@ -8,12 +8,14 @@ from __future__ import annotations
 import json
 import re
 from datetime import date
+from importlib.metadata import version
 from typing import TYPE_CHECKING, Any, Protocol
 
 from prospector.core.digests import digest_of_file
 from prospector.core.errors import FileError
 from prospector.core.inputs import open_regular
 from prospector.destinations.handover import About
+from prospector.outreach.campaign_files import pushed_to
 from prospector.outreach.json_text import flat_json
 
 if TYPE_CHECKING:
@@ -26,6 +28,8 @@ if TYPE_CHECKING:
 MANIFEST = "manifest.json"
 LISTS = ("enrolled", "held_back", "files")
 """What stands in tables until the manifest is written."""
+REFUSED = "refused"
+"""One more list, which the manifests of earlier versions do not have."""
 _TOUCH = ("touch", "channel", "variant", "send_at")
 
 
@@ -62,7 +66,9 @@ def make_head(run: str, plan: Planned, files: CampaignFiles, destination: str) -
         "custom": list(plan.custom),
         "window": files.campaign.window,
         "timezone": files.settings.timezone,
-        **{name: [] for name in LISTS},
+        "push": pushed_to(files),
+        "version": version("prospector-outbound"),
+        **{name: [] for name in (*LISTS, REFUSED)},
     }
 
 
@@ -73,7 +79,8 @@ def about_of(head: Mapping[str, Any]) -> About:
 
 def head_of(manifest: Mapping[str, Any]) -> dict[str, Any]:
     """The same of a manifest that was read."""
-    return {**manifest, **{name: [] for name in LISTS}}
+    lists = (*LISTS, REFUSED) if REFUSED in manifest else LISTS
+    return {**manifest, **{name: [] for name in lists}}
 
 
 def entry_text(entry: Mapping[str, Any]) -> str:

@@ -76,6 +76,8 @@ class Status:
     companies: int
     campaigns: tuple[CampaignLine, ...]
     next_action: NextAction
+    unsettled: int = 0
+    """People in runs that have stopped half-way."""
 
     @property
     def waiting(self) -> int:
@@ -90,6 +92,7 @@ class Status:
             "companies": self.companies,
             "campaigns": [one.as_json() for one in self.campaigns],
             "waiting": self.waiting,
+            "unsettled": self.unsettled,
             "next_action": self.next_action.as_json(),
         }
 
@@ -143,6 +146,11 @@ def known(db: Database | None) -> tuple[int, int]:
         return 0, 0
     row = db.one("SELECT (SELECT count(*) FROM people), (SELECT count(*) FROM companies)")
     return (row[0], row[1]) if row else (0, 0)
+
+
+def unsettled(db: Database | None) -> dict[str, int]:
+    """How many people wait in runs that have stopped half-way, by campaign."""
+    return Ledger(db).unsettled() if db else {}
 
 
 def stopped_run(db: Database | None) -> str | None:

@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING, NamedTuple
 from prospector.config import setting_line
 from prospector.core.errors import FileError
 from prospector.destinations.handover import Lead, PlannedTouch
-from prospector.destinations.registry import DESTINATIONS
 from prospector.outreach.addresses import bad_address, verdicts_on
-from prospector.outreach.campaign_files import destination_name
+from prospector.outreach.campaign_files import check_of, destination_name
 from prospector.outreach.held_back import HeldBack
 from prospector.outreach.lead_facts import LeadFacts, custom_columns, lead_facts, unfit_value, why_in_a_line
 from prospector.outreach.ledger import Ledger
 from prospector.outreach.opt_outs import lead_id, opt_out_token
+from prospector.outreach.pauses import Pauses
 from prospector.outreach.refusals import refuse_mail
 from prospector.outreach.rendering import key_of, person_label, render_context, send_times
 from prospector.outreach.shapes import touches_json
@@ -112,7 +112,7 @@ class Planning:
         self.as_of = as_of
         self._watch = watch
         self._campaign = files.campaign
-        self._destination = DESTINATIONS[destination_name(files)]
+        self._destination, self._check = destination_name(files), check_of(files)
         self._ledger = Ledger(db)
         self.already_enrolled = 0
         self._left_today = (self._campaign.daily_cap or 1_000_000_000) - self._ledger.enrolled_on(
@@ -124,6 +124,8 @@ class Planning:
         self._last_starts = self._ledger.last_starts(files.name) if self._campaign.company_gap else {}
         self._suppressions = Suppressions(db)
         self._consents = Consents(db)
+        self._pauses = Pauses(db)
+        self._paused = self._pauses.campaign_since(files.name)
         self._calls = any(touch.channel == "call" for touch in files.sequence.touches)
         self._needs_email = any(touch.channel == "email" for touch in files.sequence.touches)
         try:
@@ -228,9 +230,12 @@ class Planning:
             emails = {prospect.person.email for prospect in prospects if prospect.person.email}
             since = cooldown.before(self.as_of)
             elsewhere = self._ledger.elsewhere_since(self.campaign, since, people, emails)
-        verdicts = verdicts_on(self._db, [one.person for one in prospects], self._files.settings, self.as_of)
         return _Known(
-            self._suppressions.why_each(targets), self._consents.current(people), elsewhere, verdicts
+            self._suppressions.why_each(targets),
+            self._consents.current(people),
+            elsewhere,
+            verdicts_on(self._db, [one.person for one in prospects], self._files.settings, self.as_of),
+            self._pauses.people_since(people),
         )
 
     def _outcome(self, found: Found, known: _Known, *, over: bool) -> Lead | HeldBack:
@@ -265,8 +270,8 @@ class Planning:
             lead = self._lead(found, facts)
         except BlankValue as blank:
             return "blank_value", blank.in_words()
-        if code := self._destination.check(lead):
-            return code, f"{self._destination.name} cannot take it"
+        if code := self._check(lead):
+            return code, f"{self._destination} cannot take it"
         return lead
 
     def _held_back(
@@ -285,6 +290,10 @@ class Planning:
         email = person.email or ""
         if why := known.suppressed.get(person.id):
             return "suppressed", why
+        if since := known.paused.get(person.id):
+            return "paused", f"since {since}"
+        if self._paused:
+            return "paused", f"the campaign, since {self._paused}"
         if why_not := self._left_alone(person, known.consents.get(person.id, {}), known.verdicts):
             return why_not
         if email and email in self._new:
@@ -376,3 +385,4 @@ class _Known(NamedTuple):
     consents: Mapping[int, Mapping[Kind, str]]
     elsewhere: Mapping[str | int, str]
     verdicts: Mapping[str, Verdict]
+    paused: Mapping[int, str]

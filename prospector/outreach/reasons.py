@@ -8,6 +8,7 @@ REASONS: dict[str, str] = {
     "no_email": "No address is known, and the sequence has e-mail touches.",
     "consent_unclear": "A column about consent has an answer that was not understood; `import` named it.",
     "do_not_call": "The person must not be called, and the sequence has calls.",
+    "paused": "The person, or the whole campaign, is paused; `resume` takes that back.",
     "has_replied": "An import tells of a reply of this person.",
     "undeliverable": "The source, or verifying, says that the address bounces or does not exist.",
     "send_never": "The source, or verifying, says that the address must never be written to: a trap, a complainer, a "
@@ -22,6 +23,7 @@ REASONS: dict[str, str] = {
     "blank_value": "A template prints a value that is not known for this person, without a fallback.",
     "placeholder": "A value that would leave is a placeholder of another program, or what a spreadsheet would run.",
     "same_address": "Another person of this plan has the same address.",
+    "too_many_fields": "The texts need more custom fields than the tool has for a lead.",
 }
 
 IN_WORDS: dict[str, str] = {
@@ -32,6 +34,7 @@ IN_WORDS: dict[str, str] = {
     "do_not_call": "must not be called",
     "has_replied": "has replied",
     "undeliverable": "the address does not work",
+    "paused": "is paused",
     "send_never": "the address must never be written to",
     "send_hold": "the address is better left alone for now",
     "unverified": "the address was guessed or looked up, and is not proved",
@@ -42,8 +45,17 @@ IN_WORDS: dict[str, str] = {
     "blank_value": "a value is missing",
     "placeholder": "a value is a placeholder",
     "same_address": "somebody else has the address",
+    "too_many_fields": "the texts have too many parts for the tool",
 }
 """The same in a few words, for whoever reads a plan or a preview."""
+
+ANSWERS: dict[str, str] = {
+    "blocked": "The address is on the tool's block list, or has unsubscribed there.",
+    "duplicate": "The tool has the address in another campaign, and leaves it there.",
+    "invalid": "The tool does not take the lead: mostly the address is none to it, or a field does not exist there.",
+    "left_out": "The tool left the lead out, and its answer does not say why.",
+}
+"""Why a tool did not take somebody, as far as its answer tells."""
 
 REFUSALS: dict[str, str] = {
     "sample_sender": "The sender is the invented one that `prospector init` writes, told by the address.",

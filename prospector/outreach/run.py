@@ -5,19 +5,23 @@ from __future__ import annotations
 import json
 import os
 import shutil
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from prospector.core.digests import digest_of_file
-from prospector.core.errors import FileError
+from prospector.core.errors import FileError, UsageError
 from prospector.core.private_files import make_folder, make_private, open_private
-from prospector.destinations.registry import DESTINATIONS
-from prospector.outreach.campaign_files import destination_name
+from prospector.destinations.handover import About
+from prospector.destinations.registry import DESTINATIONS, api_of
+from prospector.destinations.touch_files import write_tasks
+from prospector.outreach.campaign_files import destination_name, pushed_to
+from prospector.outreach.deliveries import Deliveries, Refused
 from prospector.outreach.drafts import draft
 from prospector.outreach.json_text import flat_json
 from prospector.outreach.ledger import Ledger
 from prospector.outreach.manifests import (
     MANIFEST,
+    REFUSED,
     ManifestWriter,
     about_of,
     digest_of_manifest,
@@ -26,20 +30,25 @@ from prospector.outreach.manifests import (
     manifests_below,
     read_manifest,
 )
+from prospector.outreach.pauses import Pauses
 from prospector.outreach.plan import Plan
 from prospector.outreach.run_folders import EXPORTS, RunFolders, StoppedRun, part_of
 from prospector.outreach.shapes import enrolled_json
 from prospector.store.suppressions import Suppressions, Target
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from contextlib import AbstractContextManager
+    from datetime import date
     from pathlib import Path
 
     from prospector.destinations.handover import Lead
+    from prospector.destinations.tool_api import Remote
     from prospector.outreach.campaign_files import CampaignFiles
     from prospector.outreach.ledger import Unfinished
     from prospector.outreach.plan import Planning
-    from prospector.outreach.shapes import RunShape
+    from prospector.outreach.shapes import RefusedShape, RunShape
+    from prospector.outreach.tools import Tools
     from prospector.store.database import Database
 
 
@@ -55,6 +64,14 @@ class RunResult:
     unfinished_elsewhere: tuple[StoppedRun, ...] = ()
     key_made: bool = False
     """Whether this run made the key of the opt-out links."""
+    refused: tuple[Refused, ...] = ()
+    """Whom the tool did not take."""
+    unsettled: int = 0
+    """Of how many people it is not known yet whether the tool has them, or who wait to be sent."""
+    stopped: str | None = None
+    """Why a hand-over to a tool has stopped half-way."""
+    pushed_to: str | None = None
+    """The tool that leads were pushed to."""
 
     @property
     def run(self) -> str | None:
@@ -75,29 +92,78 @@ class RunResult:
             "manifest": str(self.manifest) if self.manifest else None,
             "recovered": list(self.recovered),
             "unfinished_elsewhere": [stopped.as_json() for stopped in self.unfinished_elsewhere],
+            "refused": [one.as_json() for one in self.refused],
+            "unsettled": self.unsettled,
+            "stopped": self.stopped,
         }
+
+
+def refused_run(campaign: str, as_of: date, why: str) -> RunResult:
+    """What there is to say of a campaign that was refused before anything was done."""
+    return RunResult(Plan(campaign, as_of, (), (), 0), 0, None, (), stopped=why)
+
+
+class Recovered(NamedTuple):
+    """What became of runs that had stopped: the names of those that are done, and why one is not."""
+
+    names: list[str]
+    refused: list[Refused]
+    unsettled: int = 0
+    stopped: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Left:
+    """What has left with a run, and what has not."""
+
+    people: int = 0
+    files: list[str] = field(default_factory=list)
+    refused: list[Refused] = field(default_factory=list)
+    unsettled: int = 0
+    stopped: str | None = None
 
 
 class Runner:
     """Hands plans over into folders below a workspace's `exports`. Use while holding the database's lock."""
 
-    def __init__(self, db: Database, workspace: Path, still_alone: Callable[[], None] = lambda: None) -> None:
-        """`still_alone` is asked before each step that cannot be taken back, and raises if another may be at work."""
+    def __init__(
+        self,
+        db: Database,
+        workspace: Path,
+        still_alone: Callable[[], None] = lambda: None,
+        tools: Tools | None = None,
+    ) -> None:
+        """`still_alone` is asked before each step that cannot be taken back, and raises if another may be at work.
+
+        `tools` are needed by campaigns that are pushed.
+        """
         self._still_alone = still_alone
+        self._tools = tools
         self._db = db
         self._exports = workspace / EXPORTS
         self._folders = RunFolders(db.path, workspace)
         self._ledger = Ledger(db)
         self._suppressions = Suppressions(db)
+        self._pauses = Pauses(db)
 
-    def recover(self) -> list[str]:
-        """Learn runs that only their folders know, and finish those that stopped in this workspace; their names."""
-        names = self._learn()
+    def recover(self, campaign: str | None = None) -> Recovered:
+        """Learn runs that only their folders know, and finish those that stopped in this workspace.
+
+        A run that was being pushed is finished with its own campaign: another tool's trouble is not everybody's.
+        """
+        names, refused = self._learn(), list[Refused]()
         for run in self._ledger.unfinished():
-            if self._is_ours(run):
-                self._leave(run.name)
-                names.append(run.name)
-        return names
+            if not self._is_ours(run) or (self._is_push(run.name) and run.campaign != campaign):
+                continue
+            left = self._leave(run.name)
+            refused += left.refused
+            if left.stopped is not None:
+                return Recovered(names, refused, left.unsettled, left.stopped)
+            names.append(run.name)
+        return Recovered(names, refused)
+
+    def _is_push(self, run: str) -> bool:
+        return bool(self._ledger.head(run).get("push"))
 
     def unfinished_elsewhere(self) -> tuple[StoppedRun, ...]:
         """The runs that have stopped in other workspaces. Only those may finish them: they know what has left."""
@@ -151,9 +217,19 @@ class Runner:
         run = self.intend(plan, files)
         if run is None:
             return RunResult(Plan.of(plan), 0, None, ())
-        left, names = self._leave(run)
-        folder = self._exports / run
-        return RunResult(Plan.of(plan), left, folder, tuple(folder / name for name in names))
+        left = self._leave(run)
+        folder = self._exports / run if left.stopped is None else None
+        names = tuple(folder / name for name in left.files) if folder else ()
+        return RunResult(
+            Plan.of(plan),
+            left.people,
+            folder,
+            names,
+            refused=tuple(left.refused),
+            unsettled=left.unsettled,
+            stopped=left.stopped,
+            pushed_to=None if pushed_to(files) is None else destination_name(files),
+        )
 
     def intend(self, plan: Planning | Plan, files: CampaignFiles) -> str | None:
         """Write down all that a plan is about to hand over; the run's name, or None where there is nothing."""
@@ -168,19 +244,70 @@ class Runner:
                 self._ledger.intend(gathered, head, self._folders.recorded(self._exports / run))
         return run
 
-    def _leave(self, run: str) -> tuple[int, list[str]]:
-        """Put the folder in place if it is not yet; how many people are in it, and its files."""
-        folder = self._exports / run
-        left: tuple[int, list[str]] = (0, [])
+    def _leave(self, run: str) -> _Left:
+        """Hand over what is open, put the folder in place if it is not yet, and write that down."""
+        folder, head = self._exports / run, self._ledger.head(run)
+        left = _Left()
+        if head.get("push"):
+            left = self._push(run, head)
+            if left.stopped is not None:
+                return left
         if not (folder / MANIFEST).is_file():
-            left = self._write(run, folder)
+            people, files = self._write(run, folder)
+            left = replace(left, people=people, files=files)
         with self._db.transaction():
             self._ledger.has_left(run, digest_of_file(folder / MANIFEST))
         return left
 
-    def _still_allowed(self, run: str) -> Iterator[Lead]:
-        """The last look at the suppression list, right before the files are written."""
-        for leads in self._ledger.intended(run):
+    def _push(self, run: str, head: Mapping[str, Any]) -> _Left:
+        """Push a run to its tool; what is left open, and why."""
+        from prospector.outreach.pushing import Pushing  # noqa: PLC0415  (the web client takes a while to load)
+
+        deliveries = Deliveries(self._db, run)
+        name = str(head["destination"])
+        with self._reached(name, str(head["push"]), about_of(head)) as remote:
+            pushing = Pushing(api_of(name), remote, deliveries, lambda size: self._still_allowed(run, size))
+            stopped = pushing.push()
+        unsettled = deliveries.count("intended", "ambiguous")
+        people = deliveries.count("accepted", "settled")
+        return _Left(people, [], deliveries.refused(), unsettled, stopped)
+
+    def _reached(self, name: str, campaign: str, about: About) -> AbstractContextManager[Remote]:
+        if self._tools is None:
+            raise UsageError(f"nothing says how {name} is reached")
+        return self._tools.reach(name, campaign, about)
+
+    def learn_from_tool(self, files: CampaignFiles, as_of: date, key: str) -> str | None:
+        """Take over whom the tool has from this campaign and the ledger forgot; the name of their run."""
+        wanted = pushed_to(files)
+        if wanted is None:
+            return None
+        from prospector.outreach.pushing import forgotten  # noqa: PLC0415  (as above)
+
+        name = destination_name(files)
+        with self._reached(name, wanted, About()) as remote:
+            people = forgotten(api_of(name), remote, self._ledger, files.name, key)
+        if not people:
+            return None
+        with self._db.transaction():
+            entries = [{"email": one.email, "lead_id": one.lead_id} for one in people]
+            return self._ledger.learn_from_tool(files.name, as_of, name, entries)
+
+    def _leaving(self, run: str, head: Mapping[str, Any]) -> Iterator[Lead]:
+        """Whom the files and the manifest are about: whom a tool has taken, or whoever may still be written to."""
+        if head.get("push"):
+            return self._ledger.arrived(run)
+        return (lead for leads in self._still_allowed(run) for lead in leads.values())
+
+    def _refused(self, run: str, head: Mapping[str, Any]) -> dict[str, list[RefusedShape]]:
+        """Whom the tool did not take, as a list of the manifest; a run that an earlier version began has none."""
+        if REFUSED not in head:
+            return {}
+        return {REFUSED: [one.as_json() for one in Deliveries(self._db, run).refused()]}
+
+    def _still_allowed(self, run: str, size: int | None = None) -> Iterator[dict[int, Lead]]:
+        """The last look at the suppression list, right before anybody leaves."""
+        for leads in self._ledger.intended(run, size):
             domains = self._domains({lead.company_id for lead in leads.values()})
             targets = {
                 enrolment: Target(lead.person_id, lead.email, domains.get(lead.company_id))
@@ -188,7 +315,11 @@ class Runner:
             }
             suppressed = self._suppressions.why_each(targets)
             self._ledger.drop(suppressed, "suppressed")
-            yield from (lead for enrolment, lead in leads.items() if enrolment not in suppressed)
+            since = self._pauses.people_since({lead.person_id for lead in leads.values()})
+            paused = {one for one, lead in leads.items() if lead.person_id in since} - set(suppressed)
+            self._ledger.drop(paused, "paused")
+            gone = {*suppressed, *paused}
+            yield {enrolment: lead for enrolment, lead in leads.items() if enrolment not in gone}
 
     def _domains(self, companies: set[int | None]) -> dict[int | None, str]:
         sql = "SELECT id, domain FROM companies WHERE id IN (SELECT value FROM json_each(?))"
@@ -201,9 +332,14 @@ class Runner:
             make_folder(part)
             with open_private(part / MANIFEST, newline="\n") as file:
                 manifest = _Manifest(ManifestWriter(file, head))
-                leads = manifest.noted(self._still_allowed(run))
-                names = DESTINATIONS[str(head["destination"])].write(leads, part, about_of(head))
-                manifest.finish([_file_entry(part / name) for name in names], self._ledger.held_back(run))
+                leads = manifest.noted(self._leaving(run, head))
+                write = write_tasks if head.get("push") else DESTINATIONS[str(head["destination"])].write
+                names = write(leads, part, about_of(head))
+                manifest.finish(
+                    files=[_file_entry(part / name) for name in names],
+                    held_back=self._ledger.held_back(run),
+                    **self._refused(run, head),
+                )
             for path in part.iterdir():
                 make_private(path)
                 _sync(path)
@@ -234,10 +370,10 @@ class _Manifest:
             self.people += 1
             yield lead
 
-    def finish(self, files: list[dict[str, str | int]], held_back: Iterator[dict[str, Any]]) -> None:
-        """What comes after the leads."""
+    def finish(self, **lists: Iterable[Mapping[str, Any]]) -> None:
+        """What comes after the leads: the other lists, in the order of their names."""
         self._writer.end()
-        for name, entries in (("files", files), ("held_back", held_back)):
+        for name, entries in lists.items():
             self._writer.begin(name)
             for entry in entries:
                 self._writer.add(flat_json(entry, 2, 1, sort_keys=True))

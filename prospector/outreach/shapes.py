@@ -69,8 +69,21 @@ class StoppedRunShape(TypedDict):
     workspace: Annotated[str | None, "Where it began; null if that is not recorded."]
 
 
+class RefusedShape(TypedDict):
+    """Somebody whom the tool did not take."""
+
+    person: Annotated[str, "The address, or `person:ID` of somebody without one."]
+    reason: Annotated[str, "What the tool said (see reasons.md)."]
+
+
 class RunShape(PlanShape):
     """What was handed over."""
+
+    refused: Annotated[
+        list[RefusedShape], "Whom the tool did not take; the campaign does not offer them again."
+    ]
+    unsettled: Annotated[int, "People of whom the tool gave no answer yet; the next run finds out."]
+    stopped: Annotated[str | None, "Why the hand-over has stopped half-way; the next run goes on."]
 
     recovered: Annotated[list[str], "Earlier runs that were finished or learned."]
     unfinished_elsewhere: Annotated[list[StoppedRunShape], "Runs that only other workspaces can finish."]
@@ -98,6 +111,17 @@ class SuppressedShape(TypedDict):
     known: Annotated[int, "Entries that were on the list before."]
     warnings: Annotated[list[str], "What there is to say of them."]
     on_their_way: Annotated[list[UnderWayShape], "Whom they stop while touches are on their way."]
+
+
+class PausedShape(TypedDict):
+    """What was paused or resumed."""
+
+    what: Annotated[Literal["campaign", "person", "company"], "What was named."]
+    name: Annotated[str, "Its name."]
+    paused: Annotated[bool, "Whether it is paused now."]
+    people: Annotated[int, "How many people were named; 0 for a campaign."]
+    changed: Annotated[bool, "False where it was so before."]
+    on_their_way: Annotated[list[UnderWayShape], "Touches that have left before and are still to come."]
 
 
 class CampaignLineShape(TypedDict):
@@ -132,6 +156,9 @@ class StatusShape(TypedDict):
     companies: Annotated[int, "Companies known."]
     campaigns: Annotated[list[CampaignLineShape], "The campaigns of the settings."]
     waiting: Annotated[int, "Who waits, in all campaigns."]
+    unsettled: Annotated[
+        int, "People in runs that have stopped half-way; the next run of the campaign goes on."
+    ]
     next_action: Annotated[NextActionShape, "What to do next."]
 
 
@@ -217,6 +244,11 @@ class ManifestShape(TypedDict):
     custom: NotRequired[Annotated[list[str], "The user's own columns that the files have."]]
     window: NotRequired[Annotated[str, "When mails may leave."]]
     timezone: NotRequired[Annotated[str, "Of people of whom no place is known."]]
+    push: NotRequired[
+        Annotated[str | None, "The campaign in the tool that leads were pushed to; null for files."]
+    ]
+    version: NotRequired[Annotated[str, "The version of prospector that planned it."]]
+    refused: NotRequired[Annotated[list[RefusedShape], "Whom the tool did not take."]]
     enrolled: Annotated[list[EnrolledShape], "Who was taken."]
     held_back: Annotated[list[HeldBackShape], "Who matched and was not taken."]
     files: Annotated[list[WrittenFileShape], "The files that were written."]

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from prospector.destinations.registry import DESTINATIONS
+from prospector.destinations.registry import stop_of
 from prospector.store.suppressions import Suppressions, Target
 
 if TYPE_CHECKING:
@@ -63,8 +63,7 @@ class UnderWay:
     @property
     def to_do(self) -> str:
         """What to do now, where the touches are."""
-        known = DESTINATIONS.get(self.destination)
-        what = known.stop if known else _STOP
+        what = stop_of(self.destination) or _STOP
         return f"in {self.destination}: {what}" + (f" ({self.folder})" if self.folder else "")
 
     @property

@@ -90,6 +90,12 @@ def m014_found_addresses(db: SqliteUtils) -> None:
     _run(db, "m014_found_addresses.sql")
 
 
+@migrations()
+def m016_pushes(db: SqliteUtils) -> None:
+    """Deliveries without an answer found quickly, and who is paused."""
+    _run(db, "m016_pushes.sql")
+
+
 def _run(db: SqliteUtils, name: str) -> None:
     for statement in files("prospector.store").joinpath(name).read_text(encoding="utf-8").split(";\n"):
         if statement.strip():

@@ -11,6 +11,7 @@ from prospector.workspace.decisions import Decisions
 from prospector.workspace.importing import Importing
 from prospector.workspace.opened import default_as_of, default_now, parse_day
 from prospector.workspace.overview import Overview
+from prospector.workspace.pausing import Pausing
 
 __all__ = [
     "Workspace",
@@ -24,5 +25,5 @@ __all__ = [
 ]
 
 
-class Workspace(Importing, Decisions, Overview):
+class Workspace(Importing, Decisions, Pausing, Overview):
     """A folder with `prospector.yaml`, a database, segments and templates. Close it, or use `with`."""

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import replace
 from itertools import islice
 from typing import TYPE_CHECKING
 
 from prospector.config import FILE_NAME
-from prospector.core.errors import FileError, near_miss
+from prospector.core.errors import FileError, LockedError, UsageError, near_miss
 from prospector.core.inputs import inside
+from prospector.workspace.enriching import Enriching
 from prospector.workspace.segments import Segments
 from prospector.workspace.suppressing import Suppressing
 
@@ -16,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
+    from prospector.core.errors import ProspectorError
     from prospector.core.fields import Subject
     from prospector.core.records import Prospect
     from prospector.outreach.campaign import Watch
@@ -23,6 +26,7 @@ if TYPE_CHECKING:
     from prospector.outreach.plan import Plan
     from prospector.outreach.preview import Preview
     from prospector.outreach.run import RunResult
+    from prospector.outreach.shapes import RunShape
     from prospector.segments.segment import Segment
     from prospector.sequences.check import Finding
     from prospector.sequences.folder import Sequence as TouchSequence
@@ -32,7 +36,7 @@ _MOST_CHECKED = 2_000
 """So many people a check of a sequence counts blanks for, about a second's work."""
 
 
-class Campaigns(Segments, Suppressing):
+class Campaigns(Segments, Suppressing, Enriching):
     """Read, preview, plan, run."""
 
     def sequence_names(self) -> list[str]:
@@ -165,6 +169,21 @@ class Campaigns(Segments, Suppressing):
         file = self.folder / FILE_NAME
         return checked(CampaignFiles(name, campaign, segment, sequence, self.settings, file, self.token_key))
 
+    def campaigns_to_run(self, names: Sequence[str], *, everything: bool = False) -> list[str]:
+        """The campaigns that are meant; those that are named must all be sound before the first one runs."""
+        if everything == bool(names):
+            hint = "prospector run CAMPAIGN..., or prospector run --all"
+            raise UsageError("name the campaigns, or say --all, one of both", hint=hint)
+        for name in names:
+            self.campaign_files(name)
+        return list(names) or list(self.settings.campaigns)
+
+    def refused_run(self, campaign: str, error: ProspectorError) -> RunShape:
+        """What `run --json` says of a campaign among several that was refused."""
+        from prospector.outreach.run import refused_run
+
+        return refused_run(campaign, self.as_of, error.message).as_json()
+
     def plan(self, campaign: str, watch: Watch | None = None) -> Plan:
         """What `run` would do today; writes nothing. Who watches is told of each person, and the plan keeps nobody."""
         from prospector.outreach.campaign import plan_campaign
@@ -177,5 +196,16 @@ class Campaigns(Segments, Suppressing):
         Who watches is told of each person, and the result's plan keeps nobody: memory stays flat.
         """
         from prospector.outreach.campaign import run_campaign
+        from prospector.outreach.tools import Tools
 
-        return run_campaign(self.db, self.folder, self.campaign_files(campaign), self.as_of, watch, self.now)
+        files = self.campaign_files(campaign)
+        if files.campaign.enrich:
+            self._look_up(files.segment)
+        tools = Tools(self.folder, self.settings, self.http_settings())
+        return run_campaign(self.db, self.folder, files, self.as_of, watch, self.now, tools)
+
+    def _look_up(self, segment: Segment) -> None:
+        """What can still change who is in a segment. Where somebody is looking already, that is enough."""
+        due, _ = self.companies_to_read(segment)
+        with suppress(LockedError):
+            self.enrich(due, segment=segment)

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from prospector.core.errors import ProspectorError
 from prospector.workspace.campaigns import Campaigns
-from prospector.workspace.enriching import Enriching
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -17,7 +16,7 @@ if TYPE_CHECKING:
     from prospector.segments.segment import Segment
 
 
-class Overview(Campaigns, Enriching):
+class Overview(Campaigns):
     """Campaigns, status, doctor."""
 
     def campaign_lines(self) -> list[CampaignLine]:
@@ -26,12 +25,13 @@ class Overview(Campaigns, Enriching):
 
     def status(self) -> Status:
         """What there is, who waits, and what to do next."""
-        from prospector.outreach.overview import Status, known
+        from prospector.outreach.overview import Status, known, unsettled
 
         lines = self.campaign_lines()
         people, companies = known(self._db_if_any)
         action = self._next_action(lines, people + companies)
-        return Status(self.as_of, people, companies, tuple(lines), action)
+        open_ = sum(unsettled(self._db_if_any).values())
+        return Status(self.as_of, people, companies, tuple(lines), action, open_)
 
     def doctor(self) -> Iterator[Check]:
         """Each thing that could be wrong with the workspace, looked at."""
@@ -40,6 +40,7 @@ class Overview(Campaigns, Enriching):
         database = self.folder / self.settings.database
         yield from doctor.of_database(database)
         yield doctor.of_locks(database)
+        yield doctor.of_deliveries(database)
         yield doctor.of_private_files(self.folder, database)
         yield doctor.of_token_key(self.token_key)
         yield from doctor.of_settings(self.folder, self.settings)

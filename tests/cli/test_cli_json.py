@@ -28,8 +28,9 @@ from prospector.store.shapes import ToldShape, UndoneShape
 sys.path.insert(0, str(Path(__file__).parents[2] / "tools"))
 from json_examples import Example, examples, sample_workspace
 
-NOT_IN_THE_SAMPLES = {"calls[]", "kept[]", "lookups[]", "unfinished_elsewhere[]"}
-"""Paid sources, an undo after a run, a site that is visited, a workspace that is gone: the tests below have them."""
+NOT_IN_THE_SAMPLES = {"calls[]", "kept[]", "lookups[]", "unfinished_elsewhere[]", "refused[]"}
+"""Paid sources, an undo after a run, a site that is visited, a workspace that is gone, somebody whom a tool did not
+take: the tests below have them."""
 SHAPES = [one.shape for outputs in (*OUTPUTS.values(), tuple(FILES.values())) for one in outputs]
 
 

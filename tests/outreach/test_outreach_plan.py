@@ -318,6 +318,33 @@ def test_an_address_that_was_only_guessed_is_held_back(tmp_path: Path) -> None:
     assert held(plan(folder)) == [("unverified", "guessed, 72%; risky: it is made by the company's pattern")]
 
 
+def test_a_pause_holds_back_until_it_is_taken_back(tmp_path: Path) -> None:
+    folder = make_workspace(tmp_path)
+    import_people(folder, hr_people(2))
+    with Workspace.open(folder, as_of=AS_OF) as workspace:
+        assert workspace.pause("p1@firm1.example").changed
+        assert not workspace.pause("p1@firm1.example").changed
+        assert held(workspace.plan("hr")) == [("paused", "since 2026-11-23")]
+        assert workspace.pause("hr").what == "campaign"
+        assert {reason for reason, _ in held(workspace.plan("hr"))} == {"paused"}
+        assert workspace.run("hr").exported == 0
+        assert workspace.resume("hr").changed
+        assert workspace.run("hr").exported == 1
+        assert workspace.resume("p1@firm1.example").changed
+        assert workspace.run("hr").exported == 1
+        assert [one.email for one in workspace.pause("firm2.example").on_their_way] == ["p2@firm2.example"]
+
+
+def test_texts_that_do_not_fit_into_the_tool_are_held_back(tmp_path: Path) -> None:
+    names = [f"{number:02}.md" for number in range(4, 12)]
+    start = "---\nday: {day}\nchannel: email\nsubject: Again\n---\nHi\n"
+    more = {name: start.format(day=day) for day, name in enumerate(names, 4)}
+    to = {"tool": "woodpecker", "push": True, "campaign": "1"}
+    folder = make_workspace(tmp_path, campaigns=campaigns(destination=to), touches={**TOUCHES, **more})
+    import_people(folder, hr_people(1))
+    assert held(plan(folder)) == [("too_many_fields", "woodpecker cannot take it")]
+
+
 def test_every_reason_has_a_test_here() -> None:
     text = Path(__file__).read_text(encoding="utf-8")
     assert [reason for reason in REASONS if f'("{reason}"' not in text and f'"{reason}")' not in text] == []
@@ -342,7 +369,7 @@ def test_the_opt_out_link_names_nobody_and_stays_the_same(
     [
         ({"window": "Mon-Fry 09:00-17:00"}, 4, "Fry"),
         ({"destination": "instantli"}, 4, 'no destination "instantli"'),
-        ({"destination": {"tool": "instantly", "push": True}}, 4, "pushing"),
+        ({"destination": {"tool": "instantly", "push": True}}, 4, "needs the campaign there"),
     ],
 )
 def test_a_campaign_that_cannot_be_planned_is_a_fault_of_its_line(

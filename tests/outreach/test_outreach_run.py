@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sites import Sites, html
 from workspaces import (
     AS_OF,
     CAMPAIGN,
@@ -109,6 +110,9 @@ def test_what_run_says_is_what_plan_said(tmp_path: Path) -> None:
         **planned,
         "recovered": [],
         "unfinished_elsewhere": [],
+        "refused": [],
+        "unsettled": 0,
+        "stopped": None,
     }
     assert done["exported"] == 3
     assert [Path(path).is_file() for path in (*done["files"], done["manifest"])] == [True, True]
@@ -342,3 +346,21 @@ def test_several_campaigns_give_a_list(tmp_path: Path) -> None:
     import_people(folder, hr_people(2))
     shapes = json.loads(run_cli("run", "a", "b", "--json", cwd=folder).stdout)
     assert [(shape["campaign"], shape["exported"]) for shape in shapes] == [("a", 2), ("b", 2)]
+
+
+@pytest.mark.parametrize("enriches", [True, False])
+def test_a_campaign_that_says_so_looks_up_first_what_can_still_change_its_segment(
+    tmp_path: Path, enriches: bool
+) -> None:
+    script = '<script id="hs-script-loader" async src="//js.hs-scripts.com/4455667.js"></script>'
+    page = html(f"<html><head>{script}</head><body><p>{'Words of the company. ' * 30}</p></body></html>")
+    with Sites({("firm1.example", "/"): page}) as sites:
+        folder = make_workspace(
+            tmp_path,
+            campaigns={"hr": {**CAMPAIGN, "enrich": enriches}},
+            http={"connect_to": {"http": sites.address}, "timeout": 2},
+            segment="person: {department: hr}\ncompany: {uses: HubSpot}\n",
+        )
+        import_people(folder, hr_people(1))
+        assert run(folder).exported == (1 if enriches else 0)
+        assert bool(sites.asked_for("/")) == enriches
