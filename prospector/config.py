@@ -211,6 +211,7 @@ class ToolDestination(_Settings):
     tool: str
     push: bool = False
     campaign: str | None = None
+    delays: Literal["calendar_days", "sending_days", "business_days"] | None = None
 
 
 Destination = Annotated[
@@ -268,14 +269,6 @@ def load_settings(path: Path) -> Settings:
         settings = Settings.model_validate(node)
     except ValidationError as error:
         raise _file_error(path, node, error) from None
-    for name, campaign in settings.campaigns.items():
-        if campaign.handover == "due":
-            raise FileError(
-                path,
-                f'campaign "{name}": "handover: due" is not supported yet',
-                line=_line(node, ("campaigns", name, "handover")),
-                hint="leave it out: a person leaves once, with all touches and their dates",
-            )
     return settings
 
 

@@ -15,6 +15,9 @@ from prospector.contacts.lists import REASONS as VERIFY_REASONS
 from prospector.core.fields import FILTER_FIELDS
 from prospector.core.json_shapes import lines_of, type_words
 from prospector.core.sources import found_by
+from prospector.destinations.delays import WORDS
+from prospector.destinations.registry import DESTINATIONS
+from prospector.destinations.touch_files import CHANNELS
 from prospector.intake.columns.header_data import FILE as HEADERS
 from prospector.intake.columns.header_data import header_data, header_key
 from prospector.intake.columns.mappings import OWN_PREFIX, TARGETS
@@ -45,6 +48,7 @@ def pages() -> dict[str, str]:
     """Every generated page by its file name."""
     return {
         "commands.md": _commands(),
+        "destinations.md": _destinations(),
         "fields.md": _fields(),
         "import.md": _import(),
         "json.md": _json(),
@@ -78,6 +82,35 @@ def _words(command: object, above: list[str]) -> list[list[str]]:
     for name in commands:
         found += _words(commands[name], [*above, name])
     return found
+
+
+def _destinations() -> str:
+    """What each destination says of itself."""
+    head = """# Destinations
+
+Where `run` hands people over: the `destination` of a campaign in `prospector.yaml`. Generated from the destinations by
+`make docs`; a test fails when it is stale.
+
+A file is all that is written here, and nothing is sent by it. What a destination does not take stands in a table beside
+its own file. A lead that it cannot take is held back with a reason (see [codes](reasons.md)). Of tools that count days
+by themselves, `plan`, `run` and `setup.md` say which mails would leave on another day than planned; where a tool counts
+otherwise than this page says, write `destination: {tool: NAME, delays: business_days}` (or `calendar_days`,
+`sending_days`).
+
+A package adds a destination by an entry point of the group `prospector.destinations` that leads to a `Destination`.
+"""
+    lines = [head, "| name | for | takes | counts time |", "| --- | --- | --- | --- |"]
+    for one in DESTINATIONS.values():
+        takes = "all" if one.takes == CHANNELS else ", ".join(sorted(one.takes))
+        lines.append(f"| [`{one.name}`](#{one.name}) | {one.title} | {takes} | {WORDS[one.delays]} |")
+    for one in DESTINATIONS.values():
+        lines += ["", f"## {one.name}", "", one.gives, ""]
+        lines += [f"- At most {most:,} {what}." for what, most in one.limits.items()]
+        lines += [
+            f"- It does not tell: {one.silent[:1].lower()}{one.silent[1:]}",
+            f"- To stop somebody: {one.stop}.",
+        ]
+    return "\n".join([*lines, ""])
 
 
 def _fields() -> str:

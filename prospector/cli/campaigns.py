@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from functools import partial
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -57,8 +58,9 @@ def plan(
     with open_workspace(workspace, as_of) as opened:
         shown = PlanJson(sys.stdout, campaign, opened.as_of) if json_ else None
         tally = _plan(opened, campaign, shown, table=not json_, quiet=quiet)
-    say(f"Next: prospector run {campaign}" if tally.people else "Nothing new to hand over.", quiet=quiet)
-    if exit_code and tally.people:
+    waits = tally.people or tally.due
+    say(f"Next: prospector run {campaign}" if waits else "Nothing new to hand over.", quiet=quiet)
+    if exit_code and waits:
         raise typer.Exit(3)
 
 
@@ -68,6 +70,9 @@ def run(
     ] = None,
     all_: Annotated[bool, typer.Option("--all", help="All campaigns of prospector.yaml.")] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="The same as plan.")] = False,
+    test: Annotated[
+        str | None, typer.Option(metavar="ME@...", help="Only write one person's mails, to yourself.")
+    ] = None,
     workspace: WorkspaceOption = None,
     as_of: AsOfOption = None,
     json_: JsonOption = False,
@@ -83,6 +88,7 @@ def run(
       prospector run finance-new-hr
       prospector run finance-new-hr --dry-run
       prospector run --all --quiet
+      prospector run finance-new-hr --test ana@ourco.example
     """
     from prospector.cli.plan_output import print_spooled
     from prospector.cli.running import Running
@@ -90,12 +96,18 @@ def run(
     with open_workspace(workspace, as_of) as opened:
         names = opened.campaigns_to_run(campaigns or [], everything=all_)
         running = Running(opened, as_json=json_, quiet=quiet, alone=len(names) == 1 and not all_)
+        step = partial(_test_in_run, test) if test else _plan_in_run if dry_run else _run
         for name in names:
-            running.campaign(name, _plan_in_run if dry_run else _run)
+            running.campaign(name, step)
     if json_:
         print_spooled(running.spooled, as_list=all_)
     if running.failed:
         raise typer.Exit(1)
+
+
+def _test_in_run(to: str, running: Running, campaign: str, shown: PlanJson | None) -> bool:
+    _test(running.opened, campaign, to, shown, quiet=running.quiet)
+    return True
 
 
 def _plan_in_run(running: Running, campaign: str, shown: PlanJson | None) -> bool:
@@ -121,6 +133,9 @@ def _plan(opened: Workspace, campaign: str, shown: PlanJson | None, *, table: bo
         f"{planned.already_enrolled} enrolled already.",
         quiet=quiet,
     )
+    tally.due = len(planned.due)
+    if tally.due:
+        say(f"{tally.due} of those enrolled have touches that are due.", quiet=quiet)
     return tally
 
 
@@ -176,6 +191,25 @@ def _say_refused(result: RunResult) -> None:
         say(f"... and {more} more that the tool did not take: --json names all")
 
 
+def _test(opened: Workspace, campaign: str, to: str, shown: PlanJson | None, *, quiet: bool) -> None:
+    """Write the mails of one person to oneself and say where they are."""
+    from prospector.cli.plan_output import Tally
+
+    result = opened.test(campaign, to)
+    for lead in result.plan.leads:
+        _watching(Tally(), shown)(lead)
+    if shown:
+        shown.finish(result.as_json())
+    if not result.files:
+        say(f"{campaign}: nobody is new, so there is nothing to test with.", quiet=quiet)
+        return
+    say(
+        f"{campaign}: a test to {to} is in {result.files[0].parent}; nothing counts as handed over.",
+        quiet=quiet,
+    )
+    say("Next: open the files of messages/ in a mail program", quiet=quiet)
+
+
 def _watching(tally: Tally, shown: PlanJson | None) -> Callable[[Lead | HeldBack], None]:
     """What sees each person of a plan."""
     if shown is None:
@@ -200,4 +234,6 @@ def _say_plan(planned: Plan, tally: Tally, *, quiet: bool) -> None:
     if planned.allowed:
         say(f"allowed by the campaign: {', '.join(planned.allowed)}", quiet=quiet)
     for line in tally.reasons():
+        say(line, quiet=quiet)
+    for line in planned.moved:
         say(line, quiet=quiet)

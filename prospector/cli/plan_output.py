@@ -31,7 +31,7 @@ class Tally:
     """Counts, the first touches for the table, and of each reason the first people."""
 
     def __init__(self) -> None:
-        self.people = self.touches = self.held_back = 0
+        self.people = self.touches = self.held_back = self.due = 0
         self.rows: list[TouchShape] = []
         self._reasons: dict[str, tuple[int, list[str]]] = {}  # by the code in words
 

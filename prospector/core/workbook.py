@@ -1,12 +1,12 @@
-"""Writing a workbook for Excel and its kin, row by row: numbers, days and yes or no as what they are, the rest as text.
+"""Writing a workbook for Excel and its kin, row by row: numbers, days, times and yes or no as what they are.
 
-A text is never run as a formula here, so nothing is put in front of it.
+The rest is text. A text is never run as a formula here, so nothing is put in front of it.
 """
 
 from __future__ import annotations
 
 import re
-from datetime import date
+from datetime import date, datetime
 from typing import TYPE_CHECKING
 from xml.sax.saxutils import escape
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 MOST_ROWS, LONGEST = 1_048_576, 32_767
 """What a sheet can hold, its head included; and signs of a cell."""
-Cell = str | int | float | bool | date | None
+Cell = str | int | float | bool | date | datetime | None
 
 _MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 _OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
@@ -37,21 +37,23 @@ _PARTS = {
     "xl/_rels/workbook.xml.rels": f'<Relationships xmlns="{_PACKAGE}/relationships">'
     f'<Relationship Id="rId1" Type="{_OFFICE}/worksheet" Target="worksheets/sheet1.xml"/>'
     f'<Relationship Id="rId2" Type="{_OFFICE}/styles" Target="styles.xml"/></Relationships>',
-    "xl/styles.xml": f'<styleSheet xmlns="{_MAIN}"><numFmts count="1">'
-    '<numFmt numFmtId="164" formatCode="yyyy\\-mm\\-dd"/></numFmts>'
+    "xl/styles.xml": f'<styleSheet xmlns="{_MAIN}"><numFmts count="2">'
+    '<numFmt numFmtId="164" formatCode="yyyy\\-mm\\-dd"/>'
+    '<numFmt numFmtId="165" formatCode="yyyy\\-mm\\-dd\\ hh:mm"/></numFmts>'
     '<fonts count="2"><font><sz val="11"/><name val="Calibri"/></font>'
     '<font><b/><sz val="11"/><name val="Calibri"/></font></fonts>'
     '<fills count="2"><fill><patternFill patternType="none"/></fill>'
     '<fill><patternFill patternType="gray125"/></fill></fills>'
     '<borders count="1"><border/></borders><cellStyleXfs count="1"><xf/></cellStyleXfs>'
-    '<cellXfs count="3"><xf/><xf fontId="1" applyFont="1"/><xf numFmtId="164" applyNumberFormat="1"/></cellXfs>'
+    '<cellXfs count="4"><xf/><xf fontId="1" applyFont="1"/><xf numFmtId="164" applyNumberFormat="1"/>'
+    '<xf numFmtId="165" applyNumberFormat="1"/></cellXfs>'
     "</styleSheet>",
 }
 _SHEET = (
     f'<worksheet xmlns="{_MAIN}"><sheetViews><sheetView workbookViewId="0"><pane ySplit="1" topLeftCell="A2" '
     'activePane="bottomLeft" state="frozen"/></sheetView></sheetViews><sheetData>'
 )
-_BOLD, _DAY = 1, 2
+_BOLD, _DAY, _TIME = 1, 2, 3
 _MADE = (1980, 1, 1, 0, 0, 0)
 _EPOCH, _FIRST = date(1899, 12, 30), date(1900, 3, 1)
 _EXACT = 10**15
@@ -97,7 +99,10 @@ def _cell(value: Cell, style: int) -> str:
         return f'<c t="b"><v>{value:d}</v></c>'
     if isinstance(value, int | float) and abs(value) < _EXACT:
         return f"<c><v>{value!r}</v></c>"
-    if isinstance(value, date) and value >= _FIRST:
+    if isinstance(value, datetime) and value.tzinfo is None and value.date() >= _FIRST:
+        days = (value.date() - _EPOCH).days
+        return f'<c s="{_TIME}"><v>{days + (value.hour * 60 + value.minute) / 1440!r}</v></c>'
+    if isinstance(value, date) and not isinstance(value, datetime) and value >= _FIRST:
         return f'<c s="{_DAY}"><v>{(value - _EPOCH).days}</v></c>'
     text = escape(_NO_XML.sub(" ", str(value)[:LONGEST]))
     return f'<c t="inlineStr" s="{style}"><is><t xml:space="preserve">{text}</t></is></c>'

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
+Delays = Literal["dates", "calendar_days", "sending_days", "business_days"]
+
 
 @dataclass(frozen=True, slots=True)
 class PlannedTouch:
@@ -46,6 +48,8 @@ class Lead:
     """Why this person, in one line."""
     custom: Mapping[str, str] = field(default_factory=dict, hash=False)
     """The user's own columns, as `About.custom` names them; those without a value are left out."""
+    earlier: tuple[PlannedTouch, ...] = ()
+    """Touches that left before, where a campaign hands over only what is due: a thread goes on from them."""
 
     @property
     def key(self) -> str:
@@ -79,14 +83,31 @@ class About:
     """When mails may leave, as the campaign has it."""
     timezone: str = ""
     """Of people of whom no place is known."""
+    campaign: str = ""
+    as_of: str = ""
+    """The day for which the run was worked out, as an ISO date."""
+    sender_name: str = ""
+    sender_email: str = ""
+    unsubscribe: str = ""
+    """The opt-out link with `{token}` where a lead's token goes."""
+    opt_out: str = "link"
+    """How one opts out: link, reply or tool, as the sequence has it."""
+    delays: Delays | None = None
+    """How the tool counts days, where the campaign says so."""
 
 
 Check = Callable[[Lead], str | None]
+Fit = Callable[[About], str | None]
 Write = Callable[[Iterable[Lead], Path, About], list[str]]
 
 
 def takes_all(lead: Lead) -> str | None:
     """The check of a destination that takes every lead."""
+    return None
+
+
+def fits_all(about: About) -> str | None:
+    """The check of a destination that takes every campaign."""
     return None
 
 
@@ -101,9 +122,17 @@ class Destination:
     """Write leads, read once, into an empty folder: the names of the files, in a fixed order."""
     limits: Mapping[str, int] = field(default_factory=dict)
     """The most that it takes, such as characters of a field."""
-    delays: Literal["dates", "calendar_days"] = "dates"
-    """How it counts time: by the date of each touch, or by days after the one before."""
+    delays: Delays = "dates"
+    """How it counts time: by the date of each touch, or by days of some kind after the one before."""
     check: Check = takes_all
     """Why it cannot take a lead, as a code of `reasons.REASONS`; None if it can."""
     stop: str = "stop the lead in its campaign there, or block the address"
     """What to do there, so that touches which have left do not reach somebody after all."""
+    fits: Fit = fits_all
+    """What about a campaign it cannot take, in words; None if it can."""
+    title: str = ""
+    """What it is, in a line."""
+    gives: str = ""
+    """What it writes, in a sentence or two."""
+    silent: str = ""
+    """What it does not tell, or what is not known of it."""

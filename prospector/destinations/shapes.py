@@ -9,7 +9,7 @@ from prospector.core.json_shapes import Moment
 from prospector.core.shapes import CustomFields
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Container, Iterator, Mapping
 
     from prospector.destinations.handover import Lead
 
@@ -39,10 +39,10 @@ class TouchRowShape(TypedDict):
     company_custom: CustomFields
 
 
-def touch_rows(lead: Lead, *, skip: str | None = None) -> Iterator[TouchRowShape]:
-    """One row a touch; `skip` leaves a channel out."""
+def touch_rows(lead: Lead, *, skip: Container[str] = ()) -> Iterator[TouchRowShape]:
+    """One row a touch; `skip` leaves channels out."""
     for touch in lead.touches:
-        if touch.channel == skip:
+        if touch.channel in skip:
             continue
         yield {
             "email": lead.email,

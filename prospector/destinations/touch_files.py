@@ -16,7 +16,7 @@ from prospector.destinations.shapes import touch_rows
 from prospector.normalise.spreadsheet_cells import guarded_row
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Container, Iterable, Sequence
     from pathlib import Path
     from typing import TextIO
 
@@ -61,8 +61,8 @@ class TouchRows:
         self._columns = (*COLUMNS, *about.custom)
         self._writer.writerow(self._columns)
 
-    def write(self, lead: Lead, *, skip: str | None = None) -> None:
-        """All touches of a lead; `skip` leaves a channel out."""
+    def write(self, lead: Lead, *, skip: Container[str] = ()) -> None:
+        """All touches of a lead; `skip` leaves channels out."""
         own = [lead.custom.get(name, "") for name in self._custom]
         for row in touch_rows(lead, skip=skip):
             self.write_cells((*_cells_of(row), *own))
@@ -81,8 +81,8 @@ class SortedTouchRows:
         self._waiting = sqlite3.connect("")  # a file of SQLite's own, gone when it is closed
         self._waiting.execute("CREATE TABLE waiting (due TEXT, cells TEXT)")
 
-    def write(self, lead: Lead, *, skip: str | None = None) -> None:
-        """All touches of a lead; `skip` leaves a channel out."""
+    def write(self, lead: Lead, *, skip: Container[str] = ()) -> None:
+        """All touches of a lead; `skip` leaves channels out."""
         own = [lead.custom.get(name, "") for name in self._custom]
         for row in touch_rows(lead, skip=skip):
             due = datetime.fromisoformat(str(row["send_at"])).astimezone(UTC).isoformat()
@@ -94,6 +94,32 @@ class SortedTouchRows:
         for (cells,) in self._waiting.execute("SELECT cells FROM waiting ORDER BY due, rowid"):
             self._rows.write_cells(json.loads(cells))
         self._waiting.close()
+
+
+class OtherTouches:
+    """The file beside a destination's own, begun with the first touch of a channel that it does not take.
+
+    In the order of their times: that is how they are worked through.
+    """
+
+    def __init__(self, path: Path, files: ExitStack, about: About, takes: Container[str]) -> None:
+        self._path, self._files, self._about, self._takes = path, files, about, takes
+        self._rows: SortedTouchRows | None = None
+
+    def write(self, lead: Lead) -> None:
+        """Those touches of a lead that the destination does not take."""
+        if all(touch.channel in self._takes for touch in lead.touches):
+            return
+        if self._rows is None:
+            file = self._files.enter_context(self._path.open("w", encoding="utf-8", newline=""))
+            self._rows = SortedTouchRows(file, self._about)
+            self._files.callback(self._rows.finish)  # before the file is closed
+        self._rows.write(lead, skip=self._takes)
+
+    @property
+    def names(self) -> list[str]:
+        """The file's name, if there is one."""
+        return [self._path.name] if self._rows else []
 
 
 def write_csv(leads: Iterable[Lead], folder: Path, about: About) -> list[str]:
@@ -132,5 +158,23 @@ def write_jsonl(leads: Iterable[Lead], folder: Path, about: About) -> list[str]:
 
 
 _STOP = "take their rows out of the file, and out of whatever it was loaded into"
-CSV = Destination("csv", takes=CHANNELS, write=write_csv, stop=_STOP)
-JSONL = Destination("jsonl", takes=CHANNELS, write=write_jsonl, stop=_STOP)
+_SILENT = "Whether anything was done with it."
+CSV = Destination(
+    "csv",
+    takes=CHANNELS,
+    write=write_csv,
+    stop=_STOP,
+    title="A table",
+    gives="`touches.csv`, one row a touch, the user's own columns last. What a spreadsheet could take for a formula "
+    "gets an apostrophe; addresses, numbers to call, subjects and bodies leave as they are.",
+    silent=_SILENT,
+)
+JSONL = Destination(
+    "jsonl",
+    takes=CHANNELS,
+    write=write_jsonl,
+    stop=_STOP,
+    title="JSON Lines",
+    gives="`touches.jsonl`, one object a touch, as `json.md` has it.",
+    silent=_SILENT,
+)

@@ -9,11 +9,13 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from prospector.config import FILE_NAME
+from prospector.config import FILE_NAME, setting_line
 from prospector.core.dotenv import TOKEN_KEY, kept_key
 from prospector.core.errors import FileError, near_miss
+from prospector.destinations.registry import DESTINATIONS
 from prospector.outreach.campaign_files import destination_name, pushed_to
 from prospector.outreach.ledger import Ledger
+from prospector.outreach.manifests import about_head, about_of
 from prospector.outreach.pauses import Pauses
 from prospector.outreach.plan import Plan, Planning
 from prospector.outreach.refusals import refuse
@@ -58,8 +60,27 @@ def campaign_of(settings: Settings, sequence: str) -> tuple[str, Campaign | None
 
 def checked(files: CampaignFiles) -> CampaignFiles:
     """The same with what the campaign lets pass; an error with all that must not leave as it is."""
-    destination_name(files)
+    _check_destination(files)
     return replace(files, allowed=refuse(files))
+
+
+def _check_destination(files: CampaignFiles) -> None:
+    """The destination is one that is known, and takes this campaign."""
+    name = destination_name(files)
+    if files.campaign.handover == "due" and DESTINATIONS[name].delays != "dates":
+        raise FileError(
+            files.settings_file,
+            f'campaign "{files.name}": {name} waits by itself, so it cannot be given only what is due',
+            line=setting_line(files.settings_file, "campaigns", files.name, "handover"),
+            hint="leave `handover: due` out, or hand over to csv, jsonl, eml or another that goes by dates",
+        )
+    if why := DESTINATIONS[name].fits(about_of(about_head(files))):
+        raise FileError(
+            files.settings_file,
+            f'campaign "{files.name}": {why}',
+            line=setting_line(files.settings_file, "campaigns", files.name, "destination"),
+            hint=f"see what {name} takes: docs/destinations.md",
+        )
 
 
 def plan_campaign(

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from prospector.core.digests import digest_of
 from prospector.destinations.handover import Lead, PlannedTouch
 from prospector.outreach.drafts import FACTS, HELD, TOUCH
+from prospector.outreach.due import DUE, IS_DUE, deliver_due, note_entries
 from prospector.outreach.manifests import head_of
 from prospector.outreach.opt_outs import TokenOwner, owner_of
 
@@ -97,8 +98,11 @@ class Ledger:
         numbers = [int(row["name"].rpartition("-")[2]) for row in rows]
         return f"{campaign}/{as_of.isoformat()}-{max(numbers, default=0) + 1}"
 
-    def intend(self, draft: Draft, head: Mapping[str, Any], folder: str) -> None:
-        """Write down all that is about to leave, and where it is put. Use inside a transaction."""
+    def intend(self, draft: Draft, head: Mapping[str, Any], folder: str, due: Sequence[int] = ()) -> None:
+        """Write down all that is about to leave, and where it is put. Use inside a transaction.
+
+        `due` are enrolments of earlier runs with touches that are due.
+        """
         self._insert_run(head["run"], head, "intended", draft.held_back_sha256, folder)
         last = self._db.value("SELECT max(id) FROM enrolments") or 0
         self._enrol(head, last)
@@ -119,9 +123,12 @@ class Ledger:
             f"SELECT ?, number, {', '.join(HELD)} FROM draft_held_back ORDER BY number",
             (head["run"],),
         )
+        if head.get("handover") == DUE:
+            deliver_due(self._db, head, due)
+            note_entries(self._db, head["run"], self.intended(head["run"]))
 
     def _enrol(self, head: Mapping[str, Any], last: int) -> None:
-        columns = ", ".join(("person_id", "company_id", "lead_key", "email", *FACTS, "custom"))
+        columns = ", ".join(("person_id", "company_id", "lead_key", "email", *FACTS, "custom", "token"))
         self._db.execute(
             f"INSERT INTO enrolments (id, campaign, enrolled_on, run, {columns}) "  # noqa: S608  (names are ours)
             f"SELECT number + ?, ?, ?, ?, {columns} FROM draft_leads ORDER BY number",
@@ -175,7 +182,8 @@ class Ledger:
             yield from leads.values()
 
     def _leads(self, run: str, states: Sequence[str], size: int) -> Iterator[dict[int, Lead]]:
-        last = 0
+        last, head = 0, self.head(run)
+        day = head["as_of"] if head.get("handover") == DUE else None
         while True:
             rows = self._db.rows(
                 "SELECT e.* FROM deliveries d JOIN enrolments e ON e.id = d.enrolment_id WHERE d.run = ? "
@@ -187,18 +195,18 @@ class Ledger:
                 return
             last = rows[-1]["id"]
             touches = self._touches([row["id"] for row in rows])
-            yield {row["id"]: _lead(row, tuple(touches.get(row["id"], ()))) for row in rows}
+            yield {row["id"]: _lead(row, touches.get(row["id"], []), day) for row in rows}
 
-    def _touches(self, enrolments: list[int]) -> dict[int, list[PlannedTouch]]:
+    def _touches(self, enrolments: list[int]) -> dict[int, list[_Touch]]:
         columns = ", ".join(TOUCH)
         rows = self._db.execute(
-            f"SELECT enrolment_id, {columns} FROM touches WHERE enrolment_id IN "  # noqa: S608  (names are ours)
+            f"SELECT enrolment_id, left_on, {columns} FROM touches WHERE enrolment_id IN "  # noqa: S608  (names are ours)
             "(SELECT value FROM json_each(?)) ORDER BY id",
             (json.dumps(enrolments),),
         )
-        found: dict[int, list[PlannedTouch]] = {}
-        for enrolment, *values in rows:
-            found.setdefault(enrolment, []).append(PlannedTouch(*values))
+        found: dict[int, list[_Touch]] = {}
+        for enrolment, left_on, *values in rows:
+            found.setdefault(enrolment, []).append(_Touch(PlannedTouch(*values), left_on is not None))
         return found
 
     def held_back(self, run: str) -> Iterator[dict[str, Any]]:
@@ -212,7 +220,7 @@ class Ledger:
         if not dropped:
             return
         with self._db.transaction():
-            self._db.many("DELETE FROM touches WHERE enrolment_id = ?", dropped)
+            self._db.many("DELETE FROM touches WHERE enrolment_id = ? AND left_on IS NULL", dropped)
             self._db.many(
                 "UPDATE deliveries SET state = 'refused', reason = ? WHERE enrolment_id = ? AND state = 'intended'",
                 [(reason, *one) for one in dropped],
@@ -220,10 +228,13 @@ class Ledger:
 
     def has_left(self, run: str, manifest_sha256: str) -> None:
         """Write down that a run's folder is in its place. Use inside a transaction."""
+        head = self.head(run)
+        last_day = head["as_of"] if head.get("handover") == DUE else "9999"
         self._db.execute(
-            "UPDATE touches SET left_on = (SELECT as_of FROM runs WHERE name = ?) WHERE enrolment_id IN "
+            "UPDATE touches AS t SET left_on = (SELECT as_of FROM runs WHERE name = ?) "  # noqa: S608  (ours)
+            f"WHERE {IS_DUE} AND enrolment_id IN "
             "(SELECT enrolment_id FROM deliveries WHERE run = ? AND state = 'intended')",
-            (run, run),
+            (run, last_day, run),
         )
         self._db.execute("UPDATE deliveries SET state = 'sent' WHERE run = ? AND state = 'intended'", (run,))
         self._db.execute(
@@ -306,6 +317,8 @@ class Ledger:
             "INSERT INTO deliveries (enrolment_id, destination, run, state, entry_sha256) VALUES (?, ?, ?, 'sent', ?)",
             (enrolment, str(manifest.get("destination")), run, digest_of([entry])),
         )
+        if not new and manifest.get("handover") == DUE:
+            self._mark_left(enrolment, as_of, entry)
         if new:
             self._db.many(
                 "INSERT OR IGNORE INTO touches (enrolment_id, touch, number, channel, variant, send_at, left_on) "
@@ -315,6 +328,11 @@ class Ledger:
                     for number, one in enumerate(entry.get("touches", ()), start=1)
                 ],
             )
+
+    def _mark_left(self, enrolment: int, as_of: str, entry: Mapping[str, Any]) -> None:
+        """A restored database knows the person and not yet that these touches have left."""
+        sql = "UPDATE touches SET left_on = ? WHERE enrolment_id = ? AND touch = ? AND left_on IS NULL"
+        self._db.many(sql, [(as_of, enrolment, one["touch"]) for one in entry.get("touches", ())])
 
     def _has_strangers(self, manifest: Mapping[str, Any]) -> bool:
         """Whether somebody in a manifest is not enrolled: quick, and nearly always all there is to ask."""
@@ -370,9 +388,26 @@ class Ledger:
         )
 
 
-def _lead(row: sqlite3.Row, touches: tuple[PlannedTouch, ...]) -> Lead:
+class _Touch(NamedTuple):
+    planned: PlannedTouch
+    has_left: bool
+
+
+def _lead(row: sqlite3.Row, touches: Sequence[_Touch], day: str | None) -> Lead:
+    """A lead with the touches that leave; on a `day` those that are due, and behind them what left before."""
     facts = {fact: row[fact] or "" for fact in FACTS}
     custom = json.loads(row["custom"] or "{}")
+    now, earlier = tuple(one.planned for one in touches), tuple[PlannedTouch, ...]()
+    if day is not None:
+        now = tuple(one.planned for one in touches if not one.has_left and one.planned.send_at[:10] <= day)
+        earlier = tuple(one.planned for one in touches if one.has_left)
     return Lead(
-        row["person_id"], row["company_id"], row["email"] or "", touches=touches, custom=custom, **facts
+        row["person_id"],
+        row["company_id"],
+        row["email"] or "",
+        touches=now,
+        earlier=earlier,
+        token=row["token"] or "",
+        custom=custom,
+        **facts,
     )

@@ -64,17 +64,47 @@ def make_head(run: str, plan: Planned, files: CampaignFiles, destination: str) -
         "already_enrolled": plan.already_enrolled,
         "allowed": list(plan.allowed),
         "custom": list(plan.custom),
-        "window": files.campaign.window,
-        "timezone": files.settings.timezone,
+        **about_head(files),
+        "handover": files.campaign.handover,
         "push": pushed_to(files),
         "version": version("prospector-outbound"),
         **{name: [] for name in (*LISTS, REFUSED)},
     }
 
 
+def about_head(files: CampaignFiles) -> dict[str, Any]:
+    """What of a campaign's files its destination is told; see `about_of`."""
+    sender, wanted = files.settings.sender, files.campaign.destination
+    delays = None if isinstance(wanted, str) else wanted.delays
+    return {
+        "delays": delays,
+        "campaign": files.name,
+        "window": files.campaign.window,
+        "timezone": files.settings.timezone,
+        "sender": {
+            "name": sender.name,
+            "email": sender.email,
+            "unsubscribe": sender.unsubscribe,
+            "opt_out": files.sequence.opt_out,
+        },
+    }
+
+
 def about_of(head: Mapping[str, Any]) -> About:
     """What the destination is told of a run; earlier versions wrote nothing of it down."""
-    return About(tuple(head.get("custom", ())), head.get("window", ""), head.get("timezone", ""))
+    sender = head.get("sender", {})
+    return About(
+        custom=tuple(head.get("custom", ())),
+        window=head.get("window", ""),
+        timezone=head.get("timezone", ""),
+        campaign=head.get("campaign", ""),
+        as_of=head.get("as_of", ""),
+        sender_name=sender.get("name", ""),
+        sender_email=sender.get("email", ""),
+        unsubscribe=sender.get("unsubscribe", ""),
+        opt_out=sender.get("opt_out", "link"),
+        delays=head.get("delays"),
+    )
 
 
 def head_of(manifest: Mapping[str, Any]) -> dict[str, Any]:

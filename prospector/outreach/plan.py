@@ -9,17 +9,22 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from prospector.config import setting_line
 from prospector.core.errors import FileError
+from prospector.destinations.delays import Moves
 from prospector.destinations.handover import Lead, PlannedTouch
-from prospector.outreach.addresses import bad_address, verdicts_on
+from prospector.destinations.registry import DESTINATIONS
+from prospector.outreach.addresses import verdicts_on
 from prospector.outreach.campaign_files import check_of, destination_name
+from prospector.outreach.due import DUE, due_people
 from prospector.outreach.held_back import HeldBack
 from prospector.outreach.lead_facts import LeadFacts, custom_columns, lead_facts, unfit_value, why_in_a_line
 from prospector.outreach.ledger import Ledger
+from prospector.outreach.manifests import about_head, about_of
 from prospector.outreach.opt_outs import lead_id, opt_out_token
 from prospector.outreach.pauses import Pauses
 from prospector.outreach.refusals import refuse_mail
 from prospector.outreach.rendering import key_of, person_label, render_context, send_times
 from prospector.outreach.shapes import touches_json
+from prospector.outreach.stops import left_alone
 from prospector.segments.ranking import Found, ranking
 from prospector.sequences.calendar import first_day, parse_window
 from prospector.sequences.render import render_sequence
@@ -32,7 +37,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from prospector.contacts.verdicts import Verdict
-    from prospector.core.records import Person, Prospect
+    from prospector.core.records import Prospect
     from prospector.outreach.campaign_files import CampaignFiles
     from prospector.outreach.shapes import PlanShape
     from prospector.store.consents import Kind
@@ -55,6 +60,10 @@ class Plan:
     """Codes of `reasons.REFUSALS` that the campaign let pass, and that it needed."""
     custom: tuple[str, ...] = ()
     """See `About.custom`."""
+    moved: tuple[str, ...] = ()
+    """Mails that the destination would send on another day than planned, in words."""
+    due: tuple[int, ...] = ()
+    """Enrolments of people taken before whose touches are due, where the campaign hands over only those."""
 
     @classmethod
     def of(cls, planning: Planning | Plan, people: Iterable[Lead | HeldBack] = ()) -> Plan:
@@ -70,6 +79,8 @@ class Plan:
             planning.already_enrolled,
             planning.allowed,
             planning.custom,
+            planning.moved,
+            tuple(planning.due),
         )
 
     def __iter__(self) -> Iterator[Lead | HeldBack]:
@@ -85,6 +96,7 @@ class Plan:
             "held_back": [held.as_json() for held in self.held_back],
             "new": len(self.leads),
             "already_enrolled": self.already_enrolled,
+            "due": len(self.due),
             "allowed": list(self.allowed),
             "exported": 0,
             "files": [],
@@ -143,6 +155,12 @@ class Planning:
         self._accept = files.settings.enrich.accept
         self.custom = custom_columns(db)
         self._allowed = set(files.allowed)
+        about = about_of(about_head(files))
+        self.due: list[int] = []
+        """See `Plan.due`; complete when everybody has been read."""
+        written = DESTINATIONS[self._destination]
+        self._moves = Moves(about.delays or written.delays, about.window)
+        self._title = written.title or written.name
 
     @property
     def campaign(self) -> str:
@@ -154,11 +172,30 @@ class Planning:
         """See `Plan.allowed`."""
         return tuple(sorted(self._allowed))
 
+    @property
+    def moved(self) -> tuple[str, ...]:
+        """See `Plan.moved`."""
+        return tuple(self._moves.lines(self._title))
+
     def __iter__(self) -> Iterator[Lead | HeldBack]:
-        for _, one in self._walk(None):
+        for one in self._people():
             if self._watch:
                 self._watch(one)
             yield one
+
+    def _people(self) -> Iterator[Lead | HeldBack]:
+        """Everybody whom the segment lists; then of those taken before whoever is due and to be left alone by now."""
+        for _, one in self._walk(None):
+            if isinstance(one, Lead):
+                self._moves.add(one)
+            yield one
+        if self._campaign.handover != DUE:
+            return
+        for due in due_people(self._db, self.campaign, self.as_of, self._files.settings, calls=self._calls):
+            if isinstance(due, HeldBack):
+                yield due
+            else:
+                self.due.append(due)
 
     def of(self, asked: Iterable[int]) -> Iterator[tuple[int, Lead | HeldBack]]:
         """Some people as the plan has them. Those before them count, but only as far as they can matter."""
@@ -294,7 +331,8 @@ class Planning:
             return "paused", f"since {since}"
         if self._paused:
             return "paused", f"the campaign, since {self._paused}"
-        if why_not := self._left_alone(person, known.consents.get(person.id, {}), known.verdicts):
+        consents = known.consents.get(person.id, {})
+        if why_not := left_alone(person, consents, known.verdicts, self._accept, calls=self._calls):
             return why_not
         if email and email in self._new:
             return "same_address", email
@@ -320,18 +358,6 @@ class Planning:
         if self._left_today <= 0:
             return "daily_cap", f"{self._campaign.daily_cap} a day"
         return None
-
-    def _left_alone(
-        self, person: Person, consents: Mapping[Kind, str], verdicts: Mapping[str, Verdict]
-    ) -> tuple[str, str] | None:
-        """What was imported or verified says not to write, or not to call."""
-        if unclear := consents.get("unclear"):
-            return "consent_unclear", unclear
-        if self._calls and (told := consents.get("no_call")):
-            return "do_not_call", told
-        if person.replied:
-            return "has_replied", "a reply is known" if person.replied == "yes" else f"on {person.replied}"
-        return bad_address(person, verdicts, self._accept)
 
     def _lead(self, found: Found, facts: LeadFacts) -> Lead:
         prospect, key = found.prospect, self._files.token_key
@@ -371,6 +397,7 @@ class Planning:
             email=prospect.person.email or "",
             **facts.by_name,
             touches=touches,
+            earlier=(),
             token=opt_out_token(key_of(prospect), key) if key else "",
             lead_id=lead_id(files.name, key_of(prospect), key) if key else "",
             reason=why_in_a_line(found),

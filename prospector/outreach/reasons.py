@@ -22,6 +22,10 @@ REASONS: dict[str, str] = {
     "daily_cap": "The day's cap is reached; the person is taken on a later day.",
     "blank_value": "A template prints a value that is not known for this person, without a fallback.",
     "placeholder": "A value that would leave is a placeholder of another program, or what a spreadsheet would run.",
+    "odd_address": "The address needs SMTPUTF8, or cannot stand in a mail's header: few servers would take it.",
+    "too_many_mails": "The sequence has more mails than the tool has places for.",
+    "too_long": "A text is longer than the destination takes, and none leaves cut off.",
+    "unfit_sign": "A value has a sign that the tool's reader takes for another, such as a backslash before a quote.",
     "same_address": "Another person of this plan has the same address.",
     "too_many_fields": "The texts need more custom fields than the tool has for a lead.",
 }

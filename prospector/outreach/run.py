@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import shutil
@@ -10,7 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from prospector.core.digests import digest_of_file
 from prospector.core.errors import FileError, UsageError
-from prospector.core.private_files import make_folder, make_private, open_private
+from prospector.core.private_files import OUR_FOLDER, make_folder, make_private, open_private
 from prospector.destinations.handover import About
 from prospector.destinations.registry import DESTINATIONS, api_of
 from prospector.destinations.touch_files import write_tasks
@@ -235,13 +236,14 @@ class Runner:
         """Write down all that a plan is about to hand over; the run's name, or None where there is nothing."""
         with draft(self._db) as gathered:
             gathered.gather(plan)
-            if not gathered.leads:
+            due = plan.due
+            if not gathered.leads and not due:
                 return None
             run = self._ledger.next_run(plan.campaign, plan.as_of)
             head = make_head(run, plan, files, destination_name(files))
             with self._db.transaction():
                 self._still_alone()
-                self._ledger.intend(gathered, head, self._folders.recorded(self._exports / run))
+                self._ledger.intend(gathered, head, self._folders.recorded(self._exports / run), due)
         return run
 
     def _leave(self, run: str) -> _Left:
@@ -340,9 +342,7 @@ class Runner:
                     held_back=self._ledger.held_back(run),
                     **self._refused(run, head),
                 )
-            for path in part.iterdir():
-                make_private(path)
-                _sync(path)
+            settle(part)
             self._still_alone()
             part.rename(folder)
             _sync(folder.parent)
@@ -382,7 +382,31 @@ class _Manifest:
 
 
 def _file_entry(path: Path) -> dict[str, str | int]:
+    if path.is_dir():
+        return _folder_entry(path)
     return {"name": path.name, "bytes": path.stat().st_size, "sha256": digest_of_file(path)}
+
+
+def _folder_entry(folder: Path) -> dict[str, str | int]:
+    """A folder by the bytes of its files, and a digest of their names and digests in order."""
+    size, digest = 0, hashlib.sha256()
+    for path in sorted(folder.iterdir()):
+        size += path.stat().st_size
+        digest.update(f"{path.name}\0{digest_of_file(path)}\n".encode())
+    return {"name": folder.name, "bytes": size, "sha256": digest.hexdigest()}
+
+
+def settle(folder: Path) -> None:
+    """Files that nobody else reads, written down for good; many small ones all at once."""
+    for path in folder.iterdir():
+        if path.is_dir():
+            path.chmod(OUR_FOLDER)
+            for one in path.iterdir():
+                make_private(one)
+            os.sync()
+        else:
+            make_private(path)
+            _sync(path)
 
 
 def _sync(path: Path) -> None:

@@ -91,6 +91,12 @@ def m014_found_addresses(db: SqliteUtils) -> None:
 
 
 @migrations()
+def m015_tokens(db: SqliteUtils) -> None:
+    """Enrolments with the token of their opt-out link."""
+    db.execute("ALTER TABLE enrolments ADD COLUMN token TEXT")
+
+
+@migrations()
 def m016_pushes(db: SqliteUtils) -> None:
     """Deliveries without an answer found quickly, and who is paused."""
     _run(db, "m016_pushes.sql")

@@ -20,7 +20,18 @@ from prospector.destinations.touch_files import CHANNELS, COLUMNS
 from prospector.normalise.spreadsheet_cells import AS_THEY_ARE, guarded, is_formula
 
 GOLDEN = Path(__file__).parent / "golden"
-ABOUT = About(("custom.region", "company.custom.tier"), "Mon-Fri 09:00-17:00", "Europe/Berlin")
+ABOUT = About(
+    ("custom.region", "company.custom.tier"),
+    "Mon-Fri 09:00-17:00",
+    "Europe/Berlin",
+    campaign="hr",
+    as_of="2026-11-23",
+    sender_name="Nora Feld",
+    sender_email="nora@tidewater.example",
+    unsubscribe="https://tidewater.example/u/{token}",
+)
+FORMATS = ("csv", "jsonl", "xlsx", "eml", "mbox", "ics")
+TOOLS = tuple(name for name in DESTINATIONS if name not in FORMATS)
 FORMULA_STARTS = "=+-@\t\r\n＝＋－＠"
 
 
@@ -55,6 +66,7 @@ ANA = Lead(
         touch(2, 1, "call", "Call Ana", "Ask: who is it?\n"),
         touch(3, 3, "email", "", "Still there?\n"),
     ),
+    token="0123456789abcdef0123456789abcdef",
     lead_id="0a1b2c3d4e5f60718293",
     reason="hires for marketing; HubSpot",
     custom={"custom.region": "+North", "company.custom.tier": "A"},
@@ -84,7 +96,12 @@ STEPS = [f"{part}_{number}" for number in (1, 2) for part in ("subject", "body",
 def written(name: str, leads: list[Lead], folder: Path) -> dict[str, bytes]:
     names = DESTINATIONS[name].write(leads, folder, ABOUT)
     assert sorted(names) == sorted(path.name for path in folder.iterdir())
-    return {one: (folder / one).read_bytes() for one in names}
+    paths = [
+        path
+        for one in names
+        for path in ([folder / one] if (folder / one).is_file() else sorted((folder / one).iterdir()))
+    ]
+    return {str(path.relative_to(folder)): path.read_bytes() for path in paths}
 
 
 @pytest.mark.parametrize(
@@ -92,6 +109,35 @@ def written(name: str, leads: list[Lead], folder: Path) -> dict[str, bytes]:
     [
         ("csv", ["touches.csv"]),
         ("jsonl", ["touches.jsonl"]),
+        ("xlsx", ["touches.xlsx"]),
+        (
+            "eml",
+            [
+                "messages/2026-11-23-01-ana-banco-example-1.eml",
+                "messages/2026-11-23-01-wei-shan-example-2.eml",
+                "messages/2026-11-26-03-ana-banco-example-1.eml",
+                "messages/2026-11-26-03-wei-shan-example-2.eml",
+                "messages.csv",
+                "tasks.csv",
+            ],
+        ),
+        ("mbox", ["messages.mbox", "messages.csv", "tasks.csv"]),
+        ("ics", ["calendar.ics", "emails.csv"]),
+        *(
+            (tool, [f"{tool}.csv", "tasks.csv", "setup.md"])
+            for tool in TOOLS
+            if tool not in ("instantly", "mailmerge")
+        ),
+        (
+            "mailmerge",
+            [
+                "mailmerge_database-2026-11-23.csv",
+                "mailmerge_database-2026-11-26.csv",
+                "mailmerge_template.txt",
+                "tasks.csv",
+                "setup.md",
+            ],
+        ),
         ("instantly", ["instantly.csv", "tasks.csv", "setup.md"]),
     ],
 )
@@ -99,15 +145,18 @@ def test_the_files_have_the_agreed_bytes(tmp_path: Path, name: str, files: list[
     made = written(name, [ANA, WEI], tmp_path)
     assert list(made) == files
     for file, body in made.items():
+        golden = GOLDEN / f"{name}-{file.rpartition('/')[2]}"
         if os.environ.get("PROSPECTOR_WRITE_GOLDEN"):
-            (GOLDEN / f"{name}-{file}").write_bytes(body)
-        assert body == (GOLDEN / f"{name}-{file}").read_bytes(), file
+            golden.write_bytes(body)
+        assert body == golden.read_bytes(), file
 
 
 @pytest.mark.parametrize("name", list(DESTINATIONS))
 def test_no_leads_make_files_with_a_header_only(tmp_path: Path, name: str) -> None:
     for file, body in written(name, [], tmp_path).items():
-        assert len(body.splitlines()) == (1 if file.endswith(".csv") else 0) or file == "setup.md"
+        heads = {".csv": 1, ".ics": 5}
+        lines = len(body.splitlines())
+        assert lines == heads.get(Path(file).suffix, 0) or Path(file).suffix in (".md", ".xlsx", ".txt")
 
 
 texts = st.text(max_size=12) | st.builds(
@@ -260,4 +309,6 @@ def test_a_destination_says_all_that_it_takes(destination: Destination) -> None:
     assert DESTINATIONS[destination.name] is destination
     assert destination.takes <= CHANNELS
     assert destination.check(ANA) is None
-    assert destination.check(replace(WEI, email="")) == (None if "call" in destination.takes else "no_email")
+    assert destination.check(replace(WEI, email="")) == (
+        "no_email" if destination.takes == {"email"} else None
+    )

@@ -309,6 +309,50 @@ def test_a_placeholder_that_came_in_another_way_holds_the_person_back(
     assert (reason, value in detail) == ("placeholder", True)
 
 
+def test_an_address_that_few_servers_take_is_held_back_where_mails_are_written(tmp_path: Path) -> None:
+    folder = make_workspace(tmp_path, campaigns=campaigns(destination="eml"))
+    import_people(folder, [ANA, hr_people(1)[0]])
+    with Workspace.open(folder, as_of=AS_OF) as workspace:
+        workspace.db.execute("UPDATE people SET email = 'añá@banco.example' WHERE first_name = 'Ana'")
+    made = plan(folder)
+    assert held(made) == [("odd_address", "eml cannot take it")]
+    assert [lead.email for lead in made.leads] == ["p1@firm1.example"]
+
+
+def test_a_text_that_a_destination_would_cut_is_held_back(tmp_path: Path) -> None:
+    long = {"01-hello.md": TOUCHES["01-hello.md"] + "a word " * 5000}
+    folder = make_workspace(tmp_path, campaigns=campaigns(destination="xlsx"), touches=long)
+    import_people(folder, [ANA])
+    assert held(plan(folder)) == [("too_long", "xlsx cannot take it")]
+
+
+def test_a_sequence_with_more_mails_than_a_tool_has_places_holds_everybody_back(tmp_path: Path) -> None:
+    touches = {
+        f"{number:02d}-x.md": TOUCHES["01-hello.md"].replace("day: 0", f"day: {number}")
+        for number in range(8)
+    }
+    folder = make_workspace(tmp_path, campaigns=campaigns(destination="woodpecker"), touches=touches)
+    import_people(folder, [ANA])
+    assert held(plan(folder)) == [("too_many_mails", "woodpecker cannot take it")]
+
+
+def test_a_value_that_a_tools_reader_takes_for_another_is_held_back(tmp_path: Path) -> None:
+    folder = make_workspace(tmp_path, campaigns=campaigns(destination="mautic"))
+    import_people(folder, [[*ANA[:4], 'Banco, "A\\" B', ANA[5]]])
+    assert held(plan(folder)) == [("unfit_sign", "mautic cannot take it")]
+
+
+def test_mails_that_a_tool_would_send_on_another_day_are_told(tmp_path: Path) -> None:
+    folder = make_workspace(tmp_path, campaigns=campaigns(destination="smartlead"))
+    import_people(folder, [ANA])
+    assert plan(folder).moved == ()
+    [told] = plan(folder, as_of=date(2026, 11, 26)).moved
+    assert "1 person gets it on another day in Smartlead" in told
+    counting = {"tool": "smartlead", "delays": "business_days"}
+    make_workspace(folder, campaigns=campaigns(destination=counting))
+    assert plan(folder, as_of=date(2026, 11, 26)).moved == ()
+
+
 def test_an_address_that_was_only_guessed_is_held_back(tmp_path: Path) -> None:
     folder = make_workspace(tmp_path)
     import_people(folder, [["Ana", "Ruiz", "", "HR Manager", "Firm", ""], *hr_people(1)])
