@@ -251,3 +251,29 @@ def test_a_template_of_nothing_known_and_an_import_of_nothing_are_refused(tmp_pa
         done = call_cli("import", *words, cwd=tmp_path)
         assert (done.returncode, "hint: " in done.stderr) == (2, True)
     assert list(tmp_path.iterdir()) == []
+
+
+def test_an_address_that_find_prints_as_guessed_does_not_come_back_as_a_fact(
+    db: Database, tmp_path: Path
+) -> None:
+    header = (
+        "person_id",
+        "company_id",
+        "first_name",
+        "last_name",
+        "email",
+        "email_note",
+        "company",
+        "domain",
+        "answer",
+    )
+    rows = [
+        ("1", "1", "Ana", "Ruiz", "ana.ruiz@a.example", "guessed, 77%", "Alpha", "a.example", "match"),
+        ("2", "1", "Bo", "Lee", "bo.lee@a.example", "", "Alpha", "a.example", "match"),
+    ]
+    report = bring(db, tmp_path, header, *rows)
+    assert [row[0] for row in db.rows("SELECT email FROM people ORDER BY first_name")] == [
+        None,
+        "bo.lee@a.example",
+    ]
+    assert report.problems == {"guessed_address": 1}

@@ -11,6 +11,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from prospector.core.custom import is_custom
+from prospector.intake.columns.header_data import header_key
 from prospector.intake.columns.mappings import OWN_PREFIX
 from prospector.intake.consent.cells import tells_of_reply
 from prospector.intake.consent.labels import CONSENT_TARGETS
@@ -75,6 +76,7 @@ REASONS: dict[str, str] = {
     "bad_year": "The cell is no year.",
     "ended": "The span of time has ended, so it says nothing of a current role.",
     "formula": "A spreadsheet would run the cell as a formula, so it does not come in.",
+    "guessed_address": "The address was guessed when `find` printed it, so it does not come back as a stated one.",
     "half_name": "The name has one part and no address or profile beside it: nobody could be found again by it.",
     "long_row": "The row has more cells than the header, so its values may stand under the wrong labels.",
     "name_only": "The row has a name without an address, a profile or an employer, so nobody could be found again.",
@@ -95,6 +97,8 @@ REASONS: dict[str, str] = {
 """Every code of a rejected row or a dropped value, with its meaning."""
 
 _ALL_TEXT = {str}
+_NOTE = header_key("email_note")
+"""The column in which `find` says of an address that it was guessed."""
 _STARTS = (
     ("role_started", ("role_started", "tenure")),
     ("employed_since", ("employed_since", "time_at_company")),
@@ -177,6 +181,8 @@ class RowReader:
         self._consent = ConsentReader(mapping)
         self._unfit = UnfitCells(mapping)
         self._is_own = mapping.name.startswith(OWN_PREFIX)
+        notes = [position for position, label in mapping.free_texts if header_key(label) == _NOTE]
+        self._notes = notes if self._is_own else []
         about = (*CONSENT_TARGETS, "status", "email_status")
         self._states = (
             *(position for name in about for position in self._at.get(name, ())),
@@ -195,6 +201,8 @@ class RowReader:
         problems: list[Problem] = []
         told = self._texts(raw.values)
         texts = self._unfit(told, problems)
+        if self._notes:
+            texts = self._without_guess(texts, problems)
         seen_on = self._seen_on(texts, problems)
         facts = self._company(texts, self._phone_country(texts) if "company_phone" in self._at else None)
         person = self._person(texts, facts.values, seen_on or self._seen, problems)
@@ -224,6 +232,16 @@ class RowReader:
             seen_on,
             self._first(texts, "record_id"),
         )
+
+    def _without_guess(self, texts: Sequence[str], problems: list[Problem]) -> Sequence[str]:
+        """Our own output, read back: a guess must not come in as a fact."""
+        if not any(texts[position].startswith("guessed") for position in self._notes):
+            return texts
+        kept = list(texts)
+        for position in self._at.get("email", ()):
+            problems.append(Problem("email", kept[position][:PROBLEM_TEXT], "guessed_address"))
+            kept[position] = ""
+        return kept
 
     def _page(self, texts: Sequence[str], facts: CompanyFacts) -> CompanyFacts:
         """A company's page in the column of the person's profile is the company's."""
