@@ -46,10 +46,11 @@ class Ledger:
 
     def not_enrolled(self, campaign: str, people: Sequence[int]) -> list[int]:
         """Those of some people whom this campaign has not taken, by their number or their address, in their order."""
+        # The plus keeps SQLite from going through the whole campaign for each of them.
         sql = (
             "SELECT p.id FROM json_each(?) j CROSS JOIN people p ON p.id = j.value WHERE NOT EXISTS "
-            "(SELECT 1 FROM enrolments e WHERE e.person_id = p.id AND e.campaign = ?) AND NOT EXISTS "
-            "(SELECT 1 FROM enrolments e WHERE e.email = p.email AND e.campaign = ?) ORDER BY j.key"
+            "(SELECT 1 FROM enrolments e WHERE e.person_id = p.id AND +e.campaign = ?) AND NOT EXISTS "
+            "(SELECT 1 FROM enrolments e WHERE e.email = p.email AND +e.campaign = ?) ORDER BY j.key"
         )
         rows = self._db.execute(sql, (json.dumps(list(people)), campaign, campaign))
         return [row[0] for row in rows]
