@@ -56,6 +56,7 @@ a word about {{ company.name }}.
 
 [Leave]({{ unsubscribe_url }})
 """,
+    "templates/hello/01-hello.md": "---\nday: 0\nchannel: task\ntitle: Say hello\n---\nSay hello.\n",
     "templates/welcome/02-call.md": "---\nday: 2\nchannel: call\n---\nAsk what they need.\n",
     "people.csv": """First Name,Last Name,Email,Title,Company,Website,# Employees,Company Country,Technologies
 Ana,Ruiz,ana@banco.example,HR Manager,Banco Ejemplo,https://banco.example,120,Spain,HubSpot; WordPress

@@ -133,6 +133,7 @@ def _plan(opened: Workspace, campaign: str, shown: PlanJson | None, *, table: bo
         f"{planned.already_enrolled} enrolled already.",
         quiet=quiet,
     )
+    _say_under_way(opened, planned, quiet=quiet)
     tally.due = len(planned.due)
     if tally.due:
         say(f"{tally.due} of those enrolled have touches that are due.", quiet=quiet)
@@ -154,6 +155,7 @@ def _run(running: Running, campaign: str, shown: PlanJson | None) -> bool:
         say("made the key of the opt-out links: keep the file .env", quiet=quiet)
     _say_plan(result.plan, tally, quiet=quiet)
     _say_refused(result)
+    _say_under_way(running.opened, result.plan, quiet=quiet)
     _say_result(campaign, result, quiet=quiet)
     return result.stopped is None and not result.refused
 
@@ -228,6 +230,18 @@ def _say_stopped(runs: Sequence[StoppedRun], told: set[str]) -> None:
         if stopped.run not in told:
             told.add(stopped.run)
             say(stopped.advice())
+
+
+def _say_under_way(opened: Workspace, planned: Plan, *, quiet: bool) -> None:
+    """Name the campaigns that still write to some of these people: that is allowed, but seldom meant."""
+    has_cooldown = opened.settings.campaigns[planned.campaign].cooldown is not None
+    cooldown = "a longer cooldown:" if has_cooldown else "cooldown:"
+    for other, people in planned.under_way:
+        they = "1 of them is" if people == 1 else f"{people:,} of them are"
+        say(
+            f"{they} under way in {other}: set {cooldown} in the campaign to keep them apart",
+            quiet=quiet,
+        )
 
 
 def _say_plan(planned: Plan, tally: Tally, *, quiet: bool) -> None:

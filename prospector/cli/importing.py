@@ -31,6 +31,9 @@ if TYPE_CHECKING:
     from prospector.intake.trial import Trial
     from prospector.workspace import Workspace
 
+_NAMED = 10
+"""So many columns are named in a line."""
+
 FilesArgument = Annotated[
     list[str] | None,
     typer.Argument(
@@ -288,14 +291,21 @@ def _say_consent(report: ImportReport, *, quiet: bool) -> None:
 
 def _say_columns(report: ImportReport, *, quiet: bool) -> None:
     """What no field takes is named, whatever becomes of it."""
-    named = [f'"{one.header}" as {one.field}' for one in report.custom.kept]
+    further = report.custom.further  # which a warning tells of
+    named = [f'"{one.header}" as {one.field}' for one in report.custom.kept if one not in further]
     if named:
         how = "--map 'HEADER=FIELD' names another field, --map 'HEADER=-' leaves one out"
-        say(f"columns that no field takes, kept: {', '.join(named)}. {how}", quiet=quiet)
+        say(f"columns that no field takes, kept: {_first(named)}. {how}", quiet=quiet)
     if blank := [f'"{one.header}"' for one in report.custom.blank]:
-        say(f"columns without a value that was kept: {', '.join(blank)}", quiet=quiet)
+        say(f"columns without a value that was kept: {_first(blank)}", quiet=quiet)
     if out := [f'"{label}"' for label in report.ignored_columns if label]:
-        say(f"columns left out: {', '.join(out)}. --map 'HEADER=FIELD' takes one in", quiet=quiet)
+        say(f"columns left out: {_first(out)}. --map 'HEADER=FIELD' takes one in", quiet=quiet)
+
+
+def _first(named: list[str]) -> str:
+    """The first of some columns, and how many more there are: an export may have thousands."""
+    more = f" and {len(named) - _NAMED:,} more" if len(named) > _NAMED else ""
+    return ", ".join(named[:_NAMED]) + more
 
 
 def _say_report(report: ImportReport, *, quiet: bool) -> None:

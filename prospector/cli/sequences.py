@@ -1,4 +1,4 @@
-"""`sequence list|new|check|preview`: what is written, before anything leaves."""
+"""`sequence list|new|check|preview|diff`: what is written, before anything leaves."""
 
 from __future__ import annotations
 
@@ -122,7 +122,12 @@ def preview(
     name: Name,
     segment: Annotated[
         str | None,
-        typer.Option("--segment", "-s", metavar="NAME", help="Show it for people of this segment."),
+        typer.Option(
+            "--segment",
+            "-s",
+            metavar="NAME",
+            help="Show people of this segment; else of its campaign's.",
+        ),
     ] = None,
     person: Annotated[
         list[str] | None,
@@ -168,6 +173,40 @@ def preview(
 
 def _after(shown: Preview) -> str:
     """What to do behind a preview: where all are held back, nothing was to be seen."""
-    if shown.people and all(one.held_back for one in shown.people):
+    if not shown.people:
+        return "--segment NAME or --person WHO shows it for others, as nobody is in the segment"
+    if all(one.held_back for one in shown.people):
         return "--segment NAME, --person WHO or a higher --limit shows others, as all of these are held back"
     return "--open shows it as the recipient would see it"
+
+
+@app.command()
+def diff(
+    first: Annotated[str, typer.Argument(metavar="A", help="A folder of templates/.")],
+    second: Annotated[str, typer.Argument(metavar="B", help="Another one.")],
+    workspace: WorkspaceOption = None,
+    as_of: AsOfOption = None,
+    json_: JsonOption = False,
+    quiet: QuietOption = False,
+) -> None:
+    """Show in what two sequences differ: touches, days, channels, subjects, texts and settings.
+
+    Touches belong together by their files' names, whatever the number in front.
+
+    \b
+    Examples:
+      prospector sequence diff new-hr-manager new-marketing-lead
+    """
+    with open_workspace(workspace, as_of) as opened:
+        found = opened.sequence_differences(first, second)
+    if json_:
+        print_json([one.as_json() for one in found])
+    elif found:
+        emit("\n".join(line for one in found for line in one.lines()) + "\n")
+    touches = len({one.touch for one in found if one.touch})
+    say(
+        f"{counted(len(found), 'difference')} in {counted(touches, 'touch')}. Next: prospector sequence check {second}"
+        if found
+        else f"{first} and {second} say the same.",
+        quiet=quiet,
+    )

@@ -34,7 +34,7 @@ from prospector.segments.shapes import (
     SegmentLineShape,
     SegmentReportShape,
 )
-from prospector.sequences.shapes import FindingShape, SequenceLineShape
+from prospector.sequences.shapes import DifferenceShape, FindingShape, SequenceLineShape
 from prospector.store.shapes import (
     CorrectionShape,
     DuplicateShape,
@@ -111,6 +111,7 @@ OUTPUTS: dict[str, tuple[Output, ...]] = {
     "sequence preview": (
         Output("sequence preview welcome --person ana@banco.example --json", list[PreviewShape]),
     ),
+    "sequence diff": (Output("sequence diff welcome hello --json", list[DifferenceShape]),),
     "campaign list": (Output("campaign list --json", list[CampaignLineShape]),),
     "plan": (Output("plan hr --json", PlanShape),),
     "run": (Output("run hr --json", RunShape, "Several campaigns give a list; `--dry-run` gives the plan."),),

@@ -116,11 +116,19 @@ def check_keys(mapping: YamlMap, known: Iterable[str], *, path: Path | str, what
 
     `what` is the word for a key in the message: `no setting "titel"`.
     """
+    for fault in key_faults(mapping, known, path=path, what=what):
+        raise fault
+
+
+def key_faults(
+    mapping: YamlMap, known: Iterable[str], *, path: Path | str, what: str = "setting"
+) -> Iterator[FileError]:
+    """What `check_keys` raises, for every key that is not known."""
     names = list(known)
     for key in mapping:
         if key not in names:
             hint = near_miss(key, names) or f"known: {', '.join(names)}"
-            raise FileError(path, f'no {what} "{key[:80]}"', line=mapping.line_of(key), hint=hint)
+            yield FileError(path, f'no {what} "{key[:80]}"', line=mapping.line_of(key), hint=hint)
 
 
 def _refuse_odd_text(text: str, path: Path | str, first_line: int) -> None:

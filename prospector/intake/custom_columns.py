@@ -25,8 +25,10 @@ _SHOWN = 10
 class CustomColumns:
     """The columns that no field takes, while the rows of their file pass by."""
 
-    def __init__(self, columns: Sequence[Column] = ()) -> None:
+    def __init__(self, columns: Sequence[Column] = (), further: Sequence[Column] = ()) -> None:
+        """`further` are columns of numbers that a field takes, too, where those before them are blank."""
         self._columns = columns
+        self._further = {column.position for column in further}
         self._blank = {column.field.removeprefix(PREFIX) for column in columns}
 
     def take(self, row: ReadyRow) -> None:
@@ -44,7 +46,13 @@ class CustomColumns:
     @property
     def blank(self) -> list[Column]:
         """Those without any: nothing is kept of them."""
-        return [one for one in self._columns if one.field.removeprefix(PREFIX) in self._blank]
+        blank = (one for one in self._columns if one.field.removeprefix(PREFIX) in self._blank)
+        return [one for one in blank if one.position not in self._further]
+
+    @property
+    def further(self) -> list[Column]:
+        """Those with a value whose number a field takes, too, where the columns before them are blank."""
+        return [one for one in self.kept if one.position in self._further]
 
 
 def within_limit(

@@ -17,7 +17,7 @@ from prospector.core.evidence import Observation
 from prospector.core.file_names import readable_name
 from prospector.core.garbage import rare_collections
 from prospector.intake.changed_records import Touched
-from prospector.intake.columns.leftovers import with_leftovers
+from prospector.intake.columns.leftovers import further_numbers, told_of_numbers, with_leftovers
 from prospector.intake.columns.saved_mappings import consent_words
 from prospector.intake.columns.unknown import few_people
 from prospector.intake.consent_record import ConsentRecorder, ConsentReport
@@ -28,8 +28,8 @@ from prospector.intake.files.unchanged import unchanged
 from prospector.intake.parsing import FileToRead, read_batches
 from prospector.intake.ready import ReadyReader
 from prospector.intake.rows.consent import NOTHING
+from prospector.intake.rows.phones import PHONE_COUNTRY
 from prospector.intake.rows.rejects import RejectsFile
-from prospector.intake.rows.row_parts import PHONE_COUNTRY
 from prospector.intake.rows.rows import REASONS
 from prospector.intake.sampling import understood_columns
 from prospector.normalise.addresses import statuses
@@ -164,7 +164,7 @@ def import_file(
         columns, over = within_limit(db, columns, place, options.sheet)
         report = ImportReport(name, columns.name, ignored_columns=columns.unmapped, warnings=table.warnings)
         report.warnings.extend(columns.told)
-        report.custom = CustomColumns(columns.leftovers)
+        report.custom = CustomColumns(columns.leftovers, further_numbers(columns))
         report.custom_over = over
         if over:
             report.warnings.append(too_many_text(over))
@@ -259,6 +259,7 @@ class _Import:
         if warning := few_people(self._report.rows, self._report.company_only, self._columns):
             yield warning
         yield from self._report.unclear_dates
+        yield from told_of_numbers(self._columns, self._report.custom.further)
         if count := self._report.phones_without_country:
             yield (
                 f"{count} phone numbers are kept as written, because nothing says in which country they are: "

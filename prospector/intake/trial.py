@@ -14,7 +14,7 @@ from prospector.core.errors import FileError, NothingImportable
 from prospector.intake.files.readers import open_table
 from prospector.intake.importer import REASONS_IN, import_file, on_disk
 from prospector.intake.records import records
-from prospector.intake.rows.row_parts import PHONE_COUNTRY
+from prospector.intake.rows.phones import PHONE_COUNTRY
 from prospector.intake.rows.rows import read_row
 from prospector.store.database import Database
 from prospector.store.whose import refuse_others
@@ -75,7 +75,7 @@ def try_import(
         report.rejects_file = None
         mapping = report.mapping
         assert mapping is not None
-        blank = report.custom.blank
+        blank = set(mapping.leftovers).difference(report.custom.kept)
         in_order = sorted((one for one in mapping.columns if one not in blank), key=lambda one: one.position)
         columns = tuple((column.header, column.field) for column in in_order)
         return Trial(columns, _samples(place, mapping, options), report)

@@ -57,6 +57,20 @@ def parse_phone(text: str | None, *, country: str | None = None) -> str | None:
 
 
 @lru_cache(maxsize=4_096)
+def valid_phone(text: str, country: str) -> str | None:
+    """The same for a country that is likely and not sure: only a number that is in use there.
+
+    An international number is what it is, wherever its owner may be.
+    """
+    number = parse_phone(text, country=country)
+    if number is None or _INTERNATIONAL.match(_bare(text)):
+        return number
+    import phonenumbers  # noqa: PLC0415  (see `_e164`)
+
+    return number if phonenumbers.is_valid_number(phonenumbers.parse(number)) else None
+
+
+@lru_cache(maxsize=4_096)
 def phone_as_written(text: str | None) -> str | None:
     """A national number whose country nobody knows, as it stands; None for what is no such number.
 

@@ -160,6 +160,19 @@ def time_zone(country: str | None, *, region: str | None = None, city: str | Non
 
 
 @lru_cache(maxsize=16_384)
+def country_of_city(city: str) -> str | None:
+    """The country that a large city alone tells; None where another city of the name is large enough to be meant."""
+    key = _key(city)
+    known = _cities().get(key)
+    return known.country if known and key not in _namesakes() else None
+
+
+@cache
+def _namesakes() -> frozenset[str]:
+    return frozenset(_key(name) for line in data_lines("city_namesakes.txt") for name in line.split("|"))
+
+
+@lru_cache(maxsize=16_384)
 def split_location(text: str | None) -> Location:
     """City, region and country code of a location cell; each None where the cell does not say.
 

@@ -91,6 +91,21 @@ class Ledger:
             found.update((row[0], row[1]) for row in rows)
         return found
 
+    def under_way_elsewhere(
+        self, campaign: str, as_of: date, people: Sequence[int], emails: Iterable[str]
+    ) -> dict[str | int, set[str]]:
+        """Addresses and ids of those of some people with touches to come from other campaigns, with their names."""
+        found: dict[str | int, set[str]] = {}
+        for column, values in (("person_id", list(people)), ("email", sorted(emails))):
+            sql = (
+                f"SELECT {column}, campaign FROM enrolments e WHERE {column} IN (SELECT value FROM json_each(?)) "  # noqa: S608
+                "AND campaign <> ? AND EXISTS (SELECT 1 FROM touches t WHERE t.enrolment_id = e.id "
+                "AND substr(t.send_at, 1, 10) >= ?)"
+            )
+            for key, other in self._db.execute(sql, (json.dumps(values), campaign, as_of.isoformat())):
+                found.setdefault(key, set()).add(other)
+        return found
+
     def next_run(self, campaign: str, as_of: date) -> str:
         """The name of the next run: campaign, day and a number that no run of the day has."""
         rows = self._db.rows(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, NamedTuple
@@ -60,6 +61,8 @@ class Plan:
     """Codes of `reasons.REFUSALS` that the campaign let pass, and that it needed."""
     custom: tuple[str, ...] = ()
     """See `About.custom`."""
+    under_way: tuple[tuple[str, int], ...] = ()
+    """Other campaigns with how many of the new people they still have touches for."""
     moved: tuple[str, ...] = ()
     """Mails that the destination would send on another day than planned, in words."""
     due: tuple[int, ...] = ()
@@ -79,6 +82,7 @@ class Plan:
             planning.already_enrolled,
             planning.allowed,
             planning.custom,
+            planning.under_way,
             planning.moved,
             tuple(planning.due),
         )
@@ -98,6 +102,7 @@ class Plan:
             "already_enrolled": self.already_enrolled,
             "due": len(self.due),
             "allowed": list(self.allowed),
+            "under_way_elsewhere": [{"campaign": name, "people": count} for name, count in self.under_way],
             "exported": 0,
             "files": [],
             "manifest": None,
@@ -107,7 +112,7 @@ class Plan:
 class Planning:
     """A plan as it comes: each person who is new or held back, in the order of the segment. Read once.
 
-    `already_enrolled` and `allowed` are complete when everybody has been read.
+    `already_enrolled`, `allowed` and `under_way` are complete when everybody has been read.
     """
 
     def __init__(
@@ -155,6 +160,7 @@ class Planning:
         self._accept = files.settings.enrich.accept
         self.custom = custom_columns(db)
         self._allowed = set(files.allowed)
+        self._under_way = Counter[str]()
         about = about_of(about_head(files))
         self.due: list[int] = []
         """See `Plan.due`; complete when everybody has been read."""
@@ -171,6 +177,11 @@ class Planning:
     def allowed(self) -> tuple[str, ...]:
         """See `Plan.allowed`."""
         return tuple(sorted(self._allowed))
+
+    @property
+    def under_way(self) -> tuple[tuple[str, int], ...]:
+        """See `Plan.under_way`."""
+        return tuple(sorted(self._under_way.items()))
 
     @property
     def moved(self) -> tuple[str, ...]:
@@ -261,10 +272,10 @@ class Planning:
             )
             for prospect in prospects
         }
+        emails = {prospect.person.email for prospect in prospects if prospect.person.email}
         cooldown = self._campaign.cooldown
         elsewhere: dict[str | int, str] = {}
         if cooldown is not None:
-            emails = {prospect.person.email for prospect in prospects if prospect.person.email}
             since = cooldown.before(self.as_of)
             elsewhere = self._ledger.elsewhere_since(self.campaign, since, people, emails)
         return _Known(
@@ -273,11 +284,14 @@ class Planning:
             elsewhere,
             verdicts_on(self._db, [one.person for one in prospects], self._files.settings, self.as_of),
             self._pauses.people_since(people),
+            self._ledger.under_way_elsewhere(self.campaign, self.as_of, people, emails),
         )
 
     def _outcome(self, found: Found, known: _Known, *, over: bool) -> Lead | HeldBack:
         reason = self._held_back(found.prospect, found.answer, known, over=over)
         outcome = reason or self._taken(found)
+        if isinstance(outcome, Lead):
+            self._under_way.update(known.campaigns_of(outcome))
         return self._told(found.prospect, outcome)
 
     def _told(self, prospect: Prospect, outcome: Lead | tuple[str, str]) -> Lead | HeldBack:
@@ -406,10 +420,15 @@ class Planning:
 
 
 class _Known(NamedTuple):
-    """What was asked for many people at once, by person (`elsewhere` also by address, verdicts by address)."""
+    """What was asked for many people at once, by person (verdicts by address; what others have taken by both)."""
 
     suppressed: Mapping[int, str]
     consents: Mapping[int, Mapping[Kind, str]]
     elsewhere: Mapping[str | int, str]
     verdicts: Mapping[str, Verdict]
     paused: Mapping[int, str]
+    under_way: Mapping[str | int, set[str]]
+
+    def campaigns_of(self, lead: Lead) -> set[str]:
+        """The other campaigns that still have touches for somebody."""
+        return self.under_way.get(lead.person_id, set()) | self.under_way.get(lead.email, set())

@@ -45,6 +45,13 @@ class HeldBackShape(TypedDict):
     detail: Annotated[str, "The particulars."]
 
 
+class ElsewhereShape(TypedDict):
+    """Another campaign that still has touches for some of the new people."""
+
+    campaign: Annotated[str, "The other campaign."]
+    people: Annotated[int, "How many of the new people it has touches to come for."]
+
+
 class PlanShape(TypedDict):
     """What would be handed over. The lists are written as they come, so the counts stand behind them."""
 
@@ -56,6 +63,7 @@ class PlanShape(TypedDict):
     already_enrolled: Annotated[int, "People who match and whom the campaign took before."]
     due: Annotated[int, "People taken before whose touches are due, where a campaign hands over only those."]
     allowed: Annotated[list[str], "Codes of faults that the campaign lets pass (see reasons.md)."]
+    under_way_elsewhere: Annotated[list[ElsewhereShape], "Who of them is under way in another campaign."]
     exported: Annotated[int, "People handed over; a plan hands nobody over."]
     files: Annotated[list[str], "The files that were written."]
     manifest: Annotated[str | None, "The manifest of the run."]

@@ -8,6 +8,7 @@ held back.
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
@@ -15,13 +16,16 @@ from prospector.core.counts import counted
 from prospector.core.errors import FileError
 from prospector.sequences.blanks import BlankPlace, blanks_of
 from prospector.sequences.first_mail import sample_gaps
+from prospector.sequences.folder import FolderFaults
+from prospector.sequences.greeting_words import greeted_names
 from prospector.sequences.render import CompiledSequence, RenderedTouch, template_sources
 from prospector.sequences.samples import rendered_samples, sample_context
 from prospector.sequences.values import BlankValue
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
+    from prospector.core.fields import Subject
     from prospector.core.records import Prospect
     from prospector.sequences.folder import Body, Sequence, Touch
     from prospector.sequences.shapes import FindingShape
@@ -56,6 +60,11 @@ SPAM_PHRASES = (
     "winner",
 )
 SHORTENERS = ("bit.ly", "tinyurl.com", "goo.gl", "t.co", "ow.ly", "buff.ly", "is.gd", "rebrand.ly")
+
+_GREETED = "person.first_name behind a greeting is what was imported, whether or not it is a name"
+_GREETED_HINT = (
+    'write {{ person.greeting | fallback("there") }}: it is blank where the name is not sure to be one'
+)
 
 _TAGS = re.compile(r"\{%.*?%\}|\{\{.*?\}\}|\{#.*?#\}", re.DOTALL)
 _SHOUT = re.compile(r"\b[A-Z]{4,}\b(?:\W{1,3}[A-Z]{3,}\b)+")
@@ -96,8 +105,7 @@ def check_sequence(
     """Everything there is to say about a sequence, errors first, then in the order of files and lines.
 
     `context` has the sender who will write; an invented one is taken without it. `people` are those who would get it:
-    of them it is counted whom a blank holds back. A folder that cannot be read at all raises `FileError` in
-    `load_sequence`.
+    of them it is counted whom a blank holds back. For a folder of which a file cannot be read see `folder_findings`.
     """
     context = context or sample_context()
     errors = list(_faults(sequence)) or list(_render_faults(sequence, context))
@@ -124,6 +132,19 @@ def _render_faults(sequence: Sequence, context: RenderContext) -> Iterator[Findi
         except FileError as fault:
             one = finding_of(fault)
             yield one if fault.path else one._replace(file=touch.file)
+
+
+def folder_findings(fault: FileError, custom: Callable[[Subject], tuple[str, ...]]) -> list[Finding]:
+    """What keeps a folder from being read, and what is wrong in the files that can be read all the same."""
+    if not isinstance(fault, FolderFaults):
+        return [finding_of(fault)]
+    found = [finding_of(one) for one in fault.faults]
+    told = {(one.file, one.line) for one in found}
+    rest = _faults(replace(fault.rest, custom=custom))
+    return sorted(
+        dict.fromkeys([*found, *(one for one in rest if (one.file, one.line) not in told)]),
+        key=lambda one: (str(one.file), one.line or 0, one.what),
+    )
 
 
 def finding_of(fault: FileError) -> Finding:
@@ -165,6 +186,9 @@ def _of_sources(sequence: Sequence) -> Iterator[Finding]:
         for what, hint, at in _of_words(words, source.text):
             line = source.line + words.count("\n", 0, at)
             yield Finding("warning", source.path, line, what, hint)
+        for at in greeted_names(source.text):
+            line = source.line + source.text.count("\n", 0, at)
+            yield Finding("hint", source.path, line, _GREETED, _GREETED_HINT)
 
 
 def _of_words(words: str, raw: str) -> Iterator[tuple[str, str, int]]:
@@ -204,12 +228,13 @@ def _of_blanks(sequence: Sequence, people: Iterable[Prospect], context: RenderCo
         for _, sample in rendered_samples(sequence, touch, context)
         if isinstance(sample, BlankValue)
     }
-    total, blanks = blanks_of(sequence, people, context)
+    total, held, by_variant = blanks_of(sequence, people, context)
     hint = 'add | fallback("...") if the mail makes sense without it'
-    for place in {**possible, **blanks}:
+    for place in {**possible, **held}:
         what = f"held back for people without {place.field}"
         if total:
-            what = f"holds back {blanks[place]:,} of {total:,}, of whom no {place.field} is known"
+            if_so = " if they get this variant" if place in by_variant else ""
+            what = f"holds back {held[place]:,} of {total:,}{if_so}, of whom no {place.field} is known"
         yield Finding("hint", place.file, place.line, what, hint)
 
 

@@ -10,23 +10,21 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
-from prospector.core.errors import FileError, near_miss
+from prospector.core.errors import FileError
 from prospector.core.inputs import inside
-from prospector.core.yaml_text import YamlList, YamlMap, check_keys, read_text_file, read_yaml_file
+from prospector.core.yaml_text import YamlList, YamlMap, key_faults, read_text_file
 from prospector.sequences.front_matter import read_front
+from prospector.sequences.settings import STOP_EVENTS, Faults, channel_of, read_settings
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterator, Mapping
     from collections.abc import Sequence as Items
     from pathlib import Path
 
+    from prospector.core.errors import ProspectorError
     from prospector.core.fields import Subject
     from prospector.sequences.shapes import SequenceLineShape
 
-CHANNELS = ("email", "call", "linkedin", "task")
-OPT_OUTS = ("link", "reply", "tool")
-"""How one opts out of a sequence: by the person's own link, by a reply, or by a line that the e-mail tool adds."""
-STOP_EVENTS = ("replied", "bounced", "unsubscribed", "meeting")
 MAX_TOUCHES = 100
 MAX_DAY = 365
 MAX_TEXT = 100_000
@@ -34,6 +32,7 @@ MAX_TEXT = 100_000
 
 _FILE_NAME = re.compile(r"(?P<stem>.+?)(?:\.(?P<variant>[a-z]))?\.md")
 _FENCE = re.compile(r"---[ \t]*\r?\n?")
+_SNIPPET = re.compile(r"\bsnippets\.(\w+)")
 _RESERVED = re.compile("[\ue000-\uf8ff]")
 
 
@@ -152,35 +151,42 @@ class Sequence:
         }
 
 
+class FolderFaults(FileError):
+    """What is wrong with the files of a folder; `rest` is the sequence as far as it can be read."""
+
+    def __init__(self, faults: Items[FileError], rest: Sequence) -> None:
+        first = faults[0]
+        super().__init__(first.path, first.what, line=first.line, hint=first.hint)
+        self.faults = tuple(faults)
+        self.rest = rest
+
+    @property
+    def parts(self) -> tuple[ProspectorError, ...]:
+        """See `ProspectorError.parts`."""
+        return self.faults
+
+
 class _Front(NamedTuple):
-    settings: YamlMap
+    settings: YamlMap | None
+    """None where they cannot be read; the body is looked at all the same."""
     body: Source
 
 
-class _Settings(NamedTuple):
-    title: str
-    description: str
-    language: str
-    channel: str
-    stop_on: tuple[str, ...]
-    opt_out: str
-    snippets: dict[str, str]
-    snippet_lines: dict[str, int]
-
-
 def load_sequence(folder: Path) -> Sequence:
-    """Read a sequence folder; `FileError` with file, line and hint for whatever is wrong with it."""
+    """Read a sequence folder; `FileError` with file, line and hint for whatever is wrong with it, all at once."""
     if not folder.is_dir():
         raise FileError(folder, "no such sequence folder", hint="see: prospector sequence list")
-    settings = _read_settings(folder / "sequence.yaml")
     files = [path for path in sorted(folder.glob("*.md")) if not path.name.startswith(".")]
     own = [path for path in files if not path.name.startswith("_")]
+    faults = Faults()
+    settings = read_settings(folder / "sequence.yaml", faults)
     if not own:
         hint = "add a file such as 01-hello.md that starts with `---`, `day: 0`, `subject: ...`, `---`"
         raise FileError(folder, "no touches in this folder", hint=hint)
-    touches = _read_touches(own, settings.channel)
-    _check_order(touches)
-    return Sequence(
+    touches = tuple(_read_touches(own, settings.channel, faults))
+    partials = {path.name: Source(path, 1, faults.read("", _read, path)) for path in files if path not in own}
+    _check_order(touches, faults)
+    sequence = Sequence(
         name=folder.resolve().name,
         folder=folder,
         touches=touches,
@@ -189,10 +195,19 @@ def load_sequence(folder: Path) -> Sequence:
         language=settings.language,
         stop_on=settings.stop_on,
         opt_out=settings.opt_out,
-        snippets=settings.snippets,
+        snippets=_named_snippets(touches, partials) if settings.snippets is None else settings.snippets,
         snippet_lines=settings.snippet_lines,
-        partials={path.name: Source(path, 1, _read(path)) for path in files if path not in own},
+        partials=partials,
     )
+    if faults:
+        raise FolderFaults(sorted(faults, key=lambda one: (str(one.path), one.line or 0)), sequence)
+    return sequence
+
+
+def _named_snippets(touches: Items[Touch], partials: Mapping[str, Source]) -> dict[str, str]:
+    """Whatever templates ask of snippets that cannot be read: that is no second fault."""
+    bodies = (body.content for touch in touches for body in touch.bodies)
+    return {name: "" for one in (*bodies, *partials.values()) for name in _SNIPPET.findall(one.text)}
 
 
 def _read(path: Path) -> str:
@@ -204,49 +219,59 @@ def _read(path: Path) -> str:
     return text
 
 
-def _read_touches(files: Items[Path], channel: str) -> tuple[Touch, ...]:
+def _read_touches(files: Items[Path], channel: str, faults: Faults) -> Iterator[Touch]:
     stems: dict[str, dict[str, Path]] = {}
     for path in files:
         match = _FILE_NAME.fullmatch(path.name)
         assert match  # the glob only finds names that end in .md
-        stems.setdefault(match["stem"], {})[match["variant"] or "a"] = path
         if match["variant"] == "a":
-            raise FileError(
-                path, "variant a is the touch's own file", hint=f"rename it to {match['stem']}.md"
-            )
+            hint = f"rename it to {match['stem']}.md"
+            faults.append(FileError(path, "variant a is the touch's own file", hint=hint))
+        else:
+            stems.setdefault(match["stem"], {})[match["variant"] or "a"] = path
     if len(stems) > MAX_TOUCHES:
         raise FileError(files[0].parent, f"more than {MAX_TOUCHES} touches", hint="split the sequence")
-    return tuple(
-        _read_touch(stem, number, stems[stem], channel) for number, stem in enumerate(sorted(stems), start=1)
-    )
+    for number, stem in enumerate(sorted(stems), start=1):
+        if touch := faults.read(None, _read_touch, stem, number, stems[stem], channel, faults):
+            yield touch
 
 
-def _read_touch(stem: str, number: int, paths: dict[str, Path], default_channel: str) -> Touch:
+def _read_touch(
+    stem: str, number: int, paths: dict[str, Path], default_channel: str, faults: Faults
+) -> Touch | None:
     if "a" not in paths:
         path = min(paths.values())
         raise FileError(path, "a variant without its touch", hint=f"add {stem}.md, the first variant")
     main = paths["a"]
-    front = _split(main, _read(main))
-    channel = _channel(front.settings, default_channel, main)
+    front = _split(main, _read(main), faults)
+    settings = YamlMap() if front.settings is None else front.settings
+    likely = "email" if "subject" in settings else "task"
+    channel = faults.read(likely, channel_of, settings, default_channel, main)
     words = "subject" if channel == "email" else "title"
-    check_keys(front.settings, ["day", "channel", words], path=main, what="setting of a touch")
-    subjects = _subjects(front.settings, words, main)
-    bodies = [Body("a", front.body, subjects)]
-    others = sorted(set(paths) - {"a"})
-    bodies.extend(_read_variant(letter, paths[letter], words, subjects) for letter in others)
-    return Touch(stem, number, main, _day(front.settings, main), channel, tuple(bodies))
+    faults.extend(key_faults(settings, ["day", "channel", words], path=main, what="setting of a touch"))
+    subjects = _subjects(settings, words, main, faults)
+    others = (
+        faults.read(None, _read_variant, letter, paths[letter], words, subjects, faults)
+        for letter in sorted(set(paths) - {"a"})
+    )
+    bodies = [Body("a", front.body, subjects), *filter(None, others)]
+    day = 0 if front.settings is None else faults.read(0, _day, settings, main)
+    return Touch(stem, number, main, day, channel, tuple(bodies))
 
 
-def _read_variant(letter: str, path: Path, words: str, subjects: tuple[Source, ...]) -> Body:
+def _read_variant(
+    letter: str, path: Path, words: str, subjects: tuple[Source, ...], faults: Faults
+) -> Body | None:
     text = _read(path)
     if not _FENCE.match(text):
-        return Body(letter, _content(path, 1, text), subjects)
-    front = _split(path, text)
-    check_keys(front.settings, [words], path=path, what="setting of a variant")
-    return Body(letter, front.body, _subjects(front.settings, words, path) or subjects)
+        return Body(letter, _content(path, 1, text, faults), subjects)
+    front = _split(path, text, faults)
+    settings = YamlMap() if front.settings is None else front.settings
+    faults.extend(key_faults(settings, [words], path=path, what="setting of a variant"))
+    return Body(letter, front.body, _subjects(settings, words, path, faults) or subjects)
 
 
-def _split(path: Path, text: str) -> _Front:
+def _split(path: Path, text: str, faults: Faults) -> _Front:
     """The front matter between two `---` lines, and the body after it."""
     lines = text.splitlines(keepends=True)
     if not lines or not _FENCE.fullmatch(lines[0]):
@@ -254,14 +279,15 @@ def _split(path: Path, text: str) -> _Front:
         raise FileError(path, "no front matter", line=1, hint=hint)
     for number, line in enumerate(lines[1:], start=1):
         if _FENCE.fullmatch(line):
-            settings = read_front(lines[1:number], path)
-            return _Front(settings, _content(path, number + 2, "".join(lines[number + 1 :])))
+            settings = faults.read(None, read_front, lines[1:number], path)
+            return _Front(settings, _content(path, number + 2, "".join(lines[number + 1 :]), faults))
     raise FileError(path, "the front matter is not closed", line=1, hint="end it with a line `---`")
 
 
-def _content(path: Path, line: int, text: str) -> Source:
+def _content(path: Path, line: int, text: str, faults: Faults) -> Source:
     if not text.strip():
-        raise FileError(path, "no text after the front matter", line=line, hint="write the touch below it")
+        hint = "write the touch below it"
+        faults.append(FileError(path, "no text after the front matter", line=line, hint=hint))
     return Source(path, line, text)
 
 
@@ -275,19 +301,7 @@ def _day(settings: YamlMap, path: Path) -> int:
     raise FileError(path, what, line=line, hint=hint)
 
 
-def _channel(settings: YamlMap, default: str, path: Path) -> str:
-    value = settings.get("channel") or default
-    return _one_of(value, CHANNELS, "channel", path, settings.line_of("channel"))
-
-
-def _one_of(value: object, known: Items[str], what: str, path: Path, line: int) -> str:
-    if isinstance(value, str) and value in known:
-        return value
-    hint = near_miss(str(value)[:80], known) or f"known: {', '.join(known)}"
-    raise FileError(path, f"no {what} {value!r:.80}", line=line, hint=hint)
-
-
-def _subjects(settings: YamlMap, key: str, path: Path) -> tuple[Source, ...]:
+def _subjects(settings: YamlMap, key: str, path: Path, faults: Faults) -> tuple[Source, ...]:
     """The value of `subject:` or `title:`: none, one text, or a list of variants of a subject."""
     value = settings.get(key)
     line = settings.line_of(key)
@@ -295,88 +309,26 @@ def _subjects(settings: YamlMap, key: str, path: Path) -> tuple[Source, ...]:
     if isinstance(value, YamlList):
         entries = list(zip(value.lines, value, strict=True))
     if len(entries) > (26 if key == "subject" else 1):
-        raise FileError(path, f"too many entries in {key}", line=line, hint=f"{key} takes fewer")
+        faults.append(FileError(path, f"too many entries in {key}", line=line, hint=f"{key} takes fewer"))
     for at, entry in entries:
         if not isinstance(entry, str) or not entry.strip():
             hint = f"write `{key}: some text`, in quotes if it holds a colon or starts with {{"
-            raise FileError(path, f"{key} is not a text", line=at, hint=hint)
-    return tuple(Source(path, at, str(entry)) for at, entry in entries)
+            faults.append(FileError(path, f"{key} is not a text", line=at, hint=hint))
+    return tuple(Source(path, at, entry) for at, entry in entries if isinstance(entry, str))
 
 
-def _check_order(touches: Items[Touch]) -> None:
-    for before, after in pairwise(touches):
+def _check_order(touches: Items[Touch], faults: Faults) -> None:
+    """What touches that are well by themselves get wrong together."""
+    wrong = {fault.path for fault in faults}
+    well = [touch for touch in touches if not wrong.intersection(body.path for body in touch.bodies)]
+    for before, after in pairwise(well):
         if after.day < before.day:
             what = f"day {after.day} comes after day {before.day} of {before.file.name}"
             hint = "touches are taken in file-name order; number the files 01, 02, 03"
-            raise FileError(after.file, what, line=2, hint=hint)
-    opening = next((touch for touch in touches if touch.channel == "email"), None)
-    if opening and not all(body.subjects for body in opening.bodies):
+            faults.append(FileError(after.file, what, line=2, hint=hint))
+    opening = next((touch for touch in well if touch.channel == "email"), None)
+    if opening is None or well.index(opening) + 1 < opening.number:
+        return  # what is wrong may be the first e-mail
+    if not all(body.subjects for body in opening.bodies):
         hint = "add `subject: ...`; only a later e-mail may leave it out, to stay in the same thread"
-        raise FileError(opening.file, "the first e-mail has no subject", line=1, hint=hint)
-
-
-def _read_yaml(path: Path) -> YamlMap:
-    inside(path, path.parent)
-    return read_yaml_file(path)
-
-
-def _read_settings(path: Path) -> _Settings:
-    settings = _read_yaml(path) if path.exists() else YamlMap()
-    known = ["name", "description", "language", "defaults", "stop_on", "opt_out", "snippets"]
-    check_keys(settings, known, path=path, what="setting of a sequence")
-    defaults, mapping = _mapping(settings, "defaults", path), _mapping(settings, "snippets", path)
-    check_keys(defaults, ["channel"], path=path, what="default")
-    return _Settings(
-        title=_text(settings, "name", path),
-        description=_text(settings, "description", path),
-        language=_text(settings, "language", path) or "en",
-        channel=_channel(defaults, "email", path),
-        stop_on=_stop_events(settings, path),
-        opt_out=_one_of(
-            settings.get("opt_out") or "link", OPT_OUTS, "opt_out", path, settings.line_of("opt_out")
-        ),
-        snippets=_snippets(settings, path),
-        snippet_lines={key: mapping.line_of(key) for key in mapping},
-    )
-
-
-def _mapping(settings: YamlMap, key: str, path: Path) -> YamlMap:
-    value = settings.get(key)
-    if value is None:
-        return YamlMap(settings.line)
-    if isinstance(value, YamlMap):
-        return value
-    raise FileError(path, f"{key} is not a list of names and values", line=settings.line_of(key))
-
-
-def _text(settings: YamlMap, key: str, path: Path) -> str:
-    value = settings.get(key)
-    if value is None or isinstance(value, str):
-        return (value or "").strip()
-    raise FileError(path, f"{key} is not a text", line=settings.line_of(key))
-
-
-def _stop_events(settings: YamlMap, path: Path) -> tuple[str, ...]:
-    value = settings.get("stop_on")
-    line = settings.line_of("stop_on")
-    if value is None:
-        return STOP_EVENTS
-    given = value if isinstance(value, YamlList) else [value]
-    named = {_one_of(event, STOP_EVENTS, "event to stop on", path, line) for event in given}
-    return tuple(event for event in STOP_EVENTS if event in named)
-
-
-def _snippets(settings: YamlMap, path: Path) -> dict[str, str]:
-    mapping = _mapping(settings, "snippets", path)
-    snippets: dict[str, str] = {}
-    for key in mapping:
-        line = mapping.line_of(key)
-        if not re.fullmatch(r"[a-z][a-z0-9_]{0,63}", key):
-            raise FileError(
-                path, f"not a name: {key!r:.80}", line=line, hint="use small letters, digits and _"
-            )
-        snippets[key] = _text(mapping, key, path)
-        if "{{" in snippets[key] or "{%" in snippets[key]:
-            hint = "a snippet is plain text; use a partial such as _offer.md and include it"
-            raise FileError(path, f"template code in the snippet {key}", line=line, hint=hint)
-    return snippets
+        faults.append(FileError(opening.file, "the first e-mail has no subject", line=1, hint=hint))

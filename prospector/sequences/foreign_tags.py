@@ -79,7 +79,7 @@ def _in_disguise(masked: str, told: set[int]) -> Iterator[TagFault]:
 
 
 def _told(tag: MergeTag, text: str) -> tuple[str, str]:
-    return described(tag._replace(text=text[tag.start : tag.end]))
+    return described(tag._replace(text=text[tag.start : tag.end]), text)
 
 
 def _of_tag(
@@ -88,12 +88,12 @@ def _of_tag(
     """What is wrong with something between our own braces."""
     inside = found["printed"]
     if found["triple"] is not None:
-        yield TagFault(found.start(), found[0], *described(_tag(found, found["third"])))
+        yield TagFault(found.start(), found[0], *described(_tag(found, found["third"]), found.string))
     elif inside is not None and (told := _of_printed(found, inside, parses, assigned)):
         yield TagFault(found.start(), found[0], *told)
     elif found["noted"] is not None:
         if re.fullmatch(r"\S+", found["noted"]) and field_of(found["noted"]):
-            yield TagFault(found.start(), found[0], *described(_tag(found, found["noted"])))
+            yield TagFault(found.start(), found[0], *described(_tag(found, found["noted"]), found.string))
     else:
         yield from _of_texts(found)
 
@@ -106,7 +106,8 @@ def _of_printed(
     if parses(found[0]):
         if own or root is None:
             only = _ONLY_TEXT.fullmatch(inside)
-            return described(tag._replace(label=only[2], default="")) if only and field_of(only[2]) else None
+            named = tag._replace(label=only[2], default="") if only and field_of(only[2]) else None
+            return described(named, found.string) if named else None
         is_known = bool(field_of(tag.label))
     else:
         straight = found[0].translate(_STRAIGHT)
@@ -115,7 +116,7 @@ def _of_printed(
         is_known = bool(tag.default) or not own
     if not field_of(tag.label) and _is_choice(inside, own=own):
         return described(tag._replace(kind="spintax"))
-    return described(tag) if is_known else None
+    return described(tag, found.string) if is_known else None
 
 
 def _is_choice(inside: str, *, own: bool) -> bool:

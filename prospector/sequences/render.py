@@ -353,7 +353,7 @@ def _left_in(output: str) -> tuple[str, str, str] | None:
     People who take the same branches share an output: the values are not in it yet, and have been looked at.
     """
     for tag in find_tags(output):
-        return (tag.text, *described(tag))
+        return (tag.text, *described(tag, output))
     if found := _LEFTOVER.search(output):
         hint = "remove it; names are written {{ person.first_name }}, and no other tool fills in the rest"
         return found[0], f"`{found[0]}` is left in the finished text", hint

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from prospector.outreach.shapes import RunShape
     from prospector.segments.segment import Segment
     from prospector.sequences.check import Finding
+    from prospector.sequences.diff import Difference
     from prospector.sequences.folder import Sequence as TouchSequence
 
 
@@ -62,6 +63,12 @@ class Campaigns(Segments, Suppressing, Enriching):
 
         return new_sequence(self.folder, name)
 
+    def sequence_differences(self, first: str, second: str) -> list[Difference]:
+        """In what two sequences differ."""
+        from prospector.sequences.diff import differences
+
+        return differences(self.sequence(first), self.sequence(second))
+
     def _custom_names(self, subject: Subject) -> tuple[str, ...]:
         """The user's own columns that people or companies have; none where there is no database yet."""
         from prospector.store.custom_values import custom_names
@@ -78,14 +85,14 @@ class Campaigns(Segments, Suppressing, Enriching):
 
     def sequence_findings(self, name: str) -> list[Finding]:
         """The same; what keeps a folder from being read is a finding too, so that others are looked at as well."""
-        from prospector.sequences.check import finding_of
+        from prospector.sequences.check import folder_findings
 
         if name not in self.sequence_names():
             self.sequence(name)  # the error names what there is
         try:
             return self.check_sequence(name)
         except FileError as fault:
-            return [finding_of(fault)]
+            return folder_findings(fault, self._custom_names)
 
     def _people_of(self, sequence: str) -> Iterator[Prospect]:
         """The first people who would get a sequence: those of its campaign's segment, else of the workspace."""
@@ -101,17 +108,19 @@ class Campaigns(Segments, Suppressing, Enriching):
     def preview(
         self, name: str, *, segment: str | None = None, people: Sequence[str] = (), limit: int = 5
     ) -> Preview:
-        """A sequence as a few people would get it: those named, else the first of a segment or of all."""
+        """A sequence as a few people would get it: those named, else the first of a segment.
+
+        Without a segment it is that of the campaign which uses the sequence; of everybody, where none does.
+        """
         from prospector.outreach.campaign import campaign_of
         from prospector.outreach.preview import make_preview
         from prospector.outreach.standing import held_back_of
 
-        chosen = self.segment_from_flags({}) if segment is None else self.segment(segment)
+        campaign, settings = campaign_of(self.settings, name)
+        files = self._files_of(name, None if segment is None else self.segment(segment))
         prospects = [self.person(who) for who in people]
         if not prospects:
-            prospects = [found.prospect for found in islice(self.find(chosen), limit)]
-        campaign, settings = campaign_of(self.settings, name)
-        files = self._files_of(name, chosen if segment else None)
+            prospects = [found.prospect for found in islice(self.find(files.segment), limit)]
         return make_preview(
             files.sequence,
             prospects,

@@ -6,6 +6,7 @@ import json
 import sys
 from collections import Counter
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,7 @@ from prospector.enrich.crawl import EnrichReport
 from prospector.enrich.people import ContactReport, Tally
 from prospector.enrich.shapes import EnrichShape, InspectionShape
 from prospector.intake.shapes import ImportShape, TrialShape
+from prospector.outreach.plan import Plan
 from prospector.outreach.run_folders import StoppedRun
 from prospector.outreach.shapes import PlanShape, PreviewShape, RunShape, StoppedRunShape
 from prospector.segments.shapes import FoundCompanyShape, FoundPersonShape
@@ -28,9 +30,11 @@ from prospector.store.shapes import ToldShape, UndoneShape
 sys.path.insert(0, str(Path(__file__).parents[2] / "tools"))
 from json_examples import Example, examples, sample_workspace
 
-NOT_IN_THE_SAMPLES = {"calls[]", "kept[]", "lookups[]", "unfinished_elsewhere[]", "refused[]"}
+NOT_IN_THE_SAMPLES = {"calls[]", "kept[]", "lookups[]", "unfinished_elsewhere[]", "refused[]"} | {
+    "under_way_elsewhere[]"
+}
 """Paid sources, an undo after a run, a site that is visited, a workspace that is gone, somebody whom a tool did not
-take: the tests below have them."""
+take, or whom another campaign still writes to: the tests below have them."""
 SHAPES = [one.shape for outputs in (*OUTPUTS.values(), tuple(FILES.values())) for one in outputs]
 
 
@@ -131,3 +135,9 @@ def test_a_call_of_a_paid_source_has_its_shape() -> None:
 def test_a_run_that_stopped_elsewhere_has_its_shape(workspace: Path | None) -> None:
     stopped = StoppedRun("hr/2026-11-23-1", "hr", 3, workspace)
     assert list(mismatches(stopped.as_json(), StoppedRunShape)) == []
+
+
+def test_who_is_under_way_elsewhere_is_as_declared() -> None:
+    plan = Plan("hr", date(2026, 11, 23), (), (), 0, under_way=(("other", 2),))
+    assert list(mismatches(plan.as_json(), PlanShape)) == []
+    assert plan.as_json()["under_way_elsewhere"] == [{"campaign": "other", "people": 2}]

@@ -34,6 +34,12 @@ def _row(country: str | None = None, /, **cells: str) -> ParsedRow:
         ({"Company_Country": "Germany"}, "US", "+493023125000"),
         ({"Location": "Berlin, Germany"}, None, "+493023125000"),
         ({}, "DE", "+493023125000"),
+        ({"City": "Berlin"}, None, "+493023125000"),
+        ({"City": "10115 Berlin"}, "US", "+493023125000"),
+        ({"City": "Linz, Austria"}, None, "+433023125000"),
+        ({"Location": "Berlin"}, None, "+493023125000"),
+        ({"Company_City": "Berlin"}, None, "+493023125000"),
+        ({"City": "Berlin", "Company_Country": "Austria"}, None, "+433023125000"),
     ],
 )
 def test_the_row_says_where_a_number_is_and_else_the_import(
@@ -123,3 +129,59 @@ def test_country_of_the_import_beats_that_of_the_workspace(folder: Path) -> None
     settings.write_text("country: Atlantis\n", encoding="utf-8")
     done = call_cli("import", "list.csv", cwd=folder)
     assert (done.returncode, "prospector.yaml:1" in done.stderr) == (2, True)
+
+
+TWO = "E-Mail;Vorname;Nachname;Telefon geschäftlich;Mobil\n"
+
+
+def test_a_second_number_is_kept_and_told_of_once_a_file(tmp_path: Path) -> None:
+    folder = make_workspace(tmp_path)
+    rows = "a@kranz.example;Ada;Kranz;+49 30 23125001;+49 30 23125000\nb@kranz.example;Bo;Kranz;+49 30 23125002;\n"
+    (folder / "two.csv").write_text(TWO + rows, encoding="utf-8")
+    for words in (("--dry-run",), ()):
+        done = call_cli("import", "two.csv", *words, cwd=folder)
+        assert done.stderr.count("several columns are for phone") == 1
+        assert (
+            'further numbers are kept, "Telefon geschäftlich" as custom.telefon_geschäftlich' in done.stderr
+        )
+        assert "columns that no field takes" not in done.stderr
+    found = {one["email"]: one for one in json.loads(call_cli("find", "--json", cwd=folder).stdout)}
+    assert found["a@kranz.example"]["phone"] == "+493023125000"
+    assert found["a@kranz.example"]["custom"]["telefon_geschäftlich"] == "+49 30 23125001"
+    assert found["b@kranz.example"]["phone"] == "+493023125002"
+
+
+def test_a_column_for_a_second_number_that_is_blank_is_not_told_of(tmp_path: Path) -> None:
+    folder = make_workspace(tmp_path)
+    (folder / "two.csv").write_text(TWO + "a@kranz.example;Ada;Kranz;;+49 30 23125000\n", encoding="utf-8")
+    done = call_cli("import", "two.csv", "--json", cwd=folder)
+    report = json.loads(done.stdout)
+    assert (report["custom_columns"], report["ignored_columns"], report["warnings"]) == ([], [], [])
+
+
+def test_of_thousands_of_unknown_columns_ten_are_named(tmp_path: Path) -> None:
+    folder = make_workspace(tmp_path)
+    names = [f"Zz {at}" for at in range(300)]
+    text = (
+        ",".join(["Email", *names]) + "\n" + ",".join(["a@kranz.example", *["x"] * 150, *[""] * 150]) + "\n"
+    )
+    (folder / "wide.csv").write_text(text, encoding="utf-8")
+    said = call_cli("import", "wide.csv", cwd=folder).stderr
+    assert '"Zz 9" as custom.zz_9 and 140 more. --map' in said
+    assert '"Zz 159" and 140 more' in said
+    assert max(map(len, said.splitlines())) < 500
+
+
+@pytest.mark.parametrize(
+    ("city", "number"),
+    [
+        ("Birmingham", "(205) 555-0123"),  # in Alabama, too
+        ("Birmingham", "0121 496 0123"),
+        ("Nowhere on the Hill", "030 23125000"),
+        ("Paris", "(903) 555-0123"),  # no number of France, so another Paris
+    ],
+)
+def test_a_city_that_does_not_tell_the_country_of_a_number_is_not_believed(city: str, number: str) -> None:
+    row = _row(Email="a@kranz.example", Mobile=number, City=city)
+    assert row.person["phone"] == number
+    assert [problem.code for problem in row.problems] == ["phone_country"]

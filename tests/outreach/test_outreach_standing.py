@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from datetime import date, timedelta
 from pathlib import Path
+from shutil import copytree
 from typing import Any
 
 import pytest
@@ -169,3 +170,46 @@ def test_a_suppressed_person_whom_the_campaign_took_before_is_held_back_in_a_pre
         workspace.run("hr")
         workspace.suppressions.add("email", "p1@firm0.example", reason="asked", source="by hand", on=AS_OF)
         assert "must not be written to" in workspace.preview("trio").people[0].held_back
+
+
+def test_a_check_counts_the_blanks_of_every_variant(tmp_path: Path) -> None:
+    plain = BLANK.replace("{{ person.city }}", "Hello")
+    assert plain != BLANK
+    touches = {"01-hello.md": plain, "01-hello.b.md": "From {{ person.city }}\n", "02.md": BLANK}
+    folder = make_workspace(tmp_path, touches=touches)
+    import_people(folder, hr_people(8))
+    said = call_cli("sequence", "check", "trio", cwd=folder).stderr
+    lines = [line.partition(": holds back ")[2] for line in said.splitlines() if ": holds back " in line]
+    assert sorted(lines) == [
+        "8 of 8 if they get this variant, of whom no person.city is known",
+        "8 of 8, of whom no person.city is known",
+    ]
+
+
+def test_a_preview_shows_people_of_the_segment_of_the_campaign(tmp_path: Path) -> None:
+    folder = make_workspace(tmp_path, touches={"01-hello.md": "---\nday: 0\nsubject: S\n---\nHi"})
+    others = [["Aa", "Bb", "a@other.example", "Chief Financial Officer", "Other", "https://other.example"]]
+    import_people(folder, [*others, *hr_people(1)])
+    with Workspace.open(folder, as_of=AS_OF) as workspace:
+        assert [one.email for one in workspace.preview("trio").people] == ["p1@firm1.example"]
+        (folder / "segments" / "none.yaml").write_text("name: N\nperson: {department: legal}\n")
+    done = call_cli("sequence", "preview", "trio", "--segment", "none", cwd=folder)
+    assert "nobody is in the segment" in done.stderr
+    copytree(folder / "templates" / "trio", folder / "templates" / "solo")
+    with Workspace.open(folder, as_of=AS_OF) as workspace:
+        assert len(workspace.preview("solo").people) == 2
+
+
+def test_a_check_tells_of_bad_headers_and_of_the_tags_in_other_files_at_once(tmp_path: Path) -> None:
+    touches = {
+        "01-hello.md": "---\nday: three\nchannel: phone\nsubject: S\n---\nHi {{firstName}}\n",
+        "02.md": "---\nday: 2\n---\nHi *|FNAME|* {{ person.frist_name }}\n",
+    }
+    folder = make_workspace(tmp_path, touches=touches)
+    done = call_cli("sequence", "check", "trio", cwd=folder)
+    lines = [line for line in done.stderr.splitlines() if line.startswith("error: ")]
+    assert done.returncode == 2
+    places = [line.partition("templates/trio/")[2].partition(": ")[0] for line in lines]
+    assert places == ["01-hello.md:2", "01-hello.md:3", "01-hello.md:6", "02.md:4", "02.md:4"]
+    found = json.loads(call_cli("sequence", "check", "trio", "--json", cwd=folder).stdout)
+    assert [one["level"] for one in found] == ["error"] * 5

@@ -44,7 +44,8 @@ def test_streamed_json_is_the_json_that_would_be_printed_at_once(
 def test_lists_come_before_their_counts(folder: Path) -> None:
     shape = json.loads(call_cli("plan", "hr", "--json", cwd=folder).stdout)
     assert list(shape) == [
-        "campaign", "as_of", "touches", "held_back", "new", "already_enrolled", "due", "allowed", "exported", "files", "manifest",
+        "campaign", "as_of", "touches", "held_back", "new", "already_enrolled", "due", "allowed",
+        "under_way_elsewhere", "exported", "files", "manifest",
     ]  # fmt: skip
     assert (shape["new"], len(shape["touches"]), len(shape["held_back"])) == (5, 15, 3)
 

@@ -52,3 +52,42 @@ def test_a_list_and_an_import_name_them_too(folder: Path) -> None:
     (folder / "out.csv").write_text("Email,Unsubscribed\np3@firm3.example,yes\n", encoding="utf-8")
     done = call_cli("import", "out.csv", cwd=folder)
     assert "warning: p3@firm3.example: 3 touches are on their way in campaign hr" in done.stderr
+
+
+def test_plan_and_run_say_who_is_under_way_in_another_campaign(tmp_path: Path) -> None:
+    tool = {**CAMPAIGN, "destination": "instantly"}
+    folder = make_workspace(tmp_path / "ws", campaigns={"hr": CAMPAIGN, "tool": tool, "third": CAMPAIGN})
+    import_people(folder, hr_people(2))
+    first = call_cli("run", "hr", cwd=folder)
+    assert "under way" not in first.stderr
+    import_people(folder, hr_people(1, start=3))
+    line = "2 of them are under way in hr: set cooldown: in the campaign to keep them apart"
+    assert line in call_cli("plan", "tool", cwd=folder).stderr
+    done = call_cli("run", "tool", cwd=folder)
+    assert line in done.stderr.splitlines()[-3]
+    assert line not in call_cli("run", "tool", "--quiet", cwd=folder).stderr
+    planned = json.loads(call_cli("plan", "third", "--json", cwd=folder).stdout)
+    assert planned["new"] == 3
+    assert planned["under_way_elsewhere"] == [
+        {"campaign": "hr", "people": 2},
+        {"campaign": "tool", "people": 3},
+    ]
+
+
+def test_nobody_is_under_way_behind_the_last_touch_or_when_held_back(tmp_path: Path) -> None:
+    kept = {**CAMPAIGN, "cooldown": "30d"}
+    folder = make_workspace(tmp_path / "ws", campaigns={"hr": CAMPAIGN, "kept": kept, "third": CAMPAIGN})
+    import_people(folder, hr_people(2))
+    assert call_cli("run", "hr", cwd=folder).returncode == 0
+    assert json.loads(call_cli("plan", "kept", "--json", cwd=folder).stdout)["under_way_elsewhere"] == []
+    later = call_cli("plan", "third", "--json", "--as-of", LATER, cwd=folder)
+    assert json.loads(later.stdout)["under_way_elsewhere"] == []
+
+
+def test_a_cooldown_that_is_too_short_is_told_of_as_one(tmp_path: Path) -> None:
+    campaigns = {"hr": CAMPAIGN, "soon": {**CAMPAIGN, "cooldown": "1d"}}
+    folder = make_workspace(tmp_path / "ws", campaigns=campaigns)
+    import_people(folder, hr_people(1))
+    assert call_cli("run", "hr", cwd=folder).returncode == 0
+    done = call_cli("plan", "soon", "--as-of", "2026-11-25", cwd=folder)
+    assert "1 of them is under way in hr: set a longer cooldown: in the campaign" in done.stderr

@@ -89,3 +89,21 @@ def test_a_note_that_linkedin_cuts_off_is_a_warning(tmp_path: Path) -> None:
 @pytest.mark.parametrize("name", ["new-hr-manager", "new-marketing-lead"])
 def test_the_shipped_sequences_have_no_findings(name: str) -> None:
     assert check_sequence(load_sequence(TEMPLATES / name)) == []
+
+
+@pytest.mark.parametrize(
+    ("body", "lines"),
+    [
+        ('Hi {{ person.first_name | fallback("there") }},', [5]),
+        ("Words\n\nGuten Tag {{person.first_name}}!", [7]),
+        ("Tere {{ person.first_name }},\nwords", [5]),
+        ('Hi {{ person.greeting | fallback("there") }},', []),
+        ("I read that {{ person.first_name }}, of all people,", []),
+        ("Hi {{ company.name }},", []),
+    ],
+)
+def test_a_greeting_with_the_name_as_it_was_imported_is_noted(
+    tmp_path: Path, body: str, lines: list[int]
+) -> None:
+    found = [one for one in check(tmp_path, body) if "behind a greeting" in one.what]
+    assert [(one.level, one.line) for one in found] == [("hint", line) for line in lines]

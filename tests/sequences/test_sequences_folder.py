@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from prospector.core.errors import FileError
-from prospector.sequences.folder import load_sequence
+from prospector.sequences.check import folder_findings
+from prospector.sequences.folder import FolderFaults, load_sequence
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -127,3 +128,49 @@ def test_a_link_out_of_the_folder_is_refused(tmp_path: Path) -> None:
     (folder / "_sig.md").symlink_to(tmp_path / "secret.txt")
     with pytest.raises(FileError, match="outside of the folder"):
         load_sequence(folder)
+
+
+def test_all_faults_of_a_folder_are_told_at_once(tmp_path: Path) -> None:
+    write(
+        tmp_path,
+        x01="---\nday: three\nchannel: phone\nsubjct: S\n---\n \n",
+        x02="---\nday: 1\nsubject: [S, '']\n---\nHi",
+        x03="---\nday: 2\nsubject: {{First}}: x\n---\nHi",
+        x04="no front",
+        x05__a="Hi",
+        x06__b="Hi",
+        x07=HELLO.replace("day: 0", "day: 9"),
+        x08=HELLO.replace("day: 0", "day: 8"),
+    )
+    (tmp_path / "sequence.yaml").write_text("nam: X\nopt_out: never\nsnippets:\n  A b: x\n  c: '{{ y }}'\n")
+    with pytest.raises(FileError) as caught:
+        load_sequence(tmp_path)
+    parts = [one for one in caught.value.parts if isinstance(one, FileError)]
+    assert [(str(one.path).removeprefix(f"{tmp_path}/"), one.line) for one in parts] == [
+        *(("01.md", line) for line in (2, 3, 4, 6)),
+        ("02.md", 3),
+        ("03.md", 3),
+        ("04.md", 1),
+        ("05.a.md", None),
+        ("06.b.md", None),
+        ("08.md", 2),
+        *(("sequence.yaml", line) for line in (1, 2, 4, 5)),
+    ]
+
+
+def test_a_file_that_cannot_be_read_is_no_fault_of_others(tmp_path: Path) -> None:
+    write(
+        tmp_path,
+        x01="no front",
+        x02="---\nday: 0\n---\nHi {{ snippets.offer }} {% include '_sig.md' %}",
+        _sig="Ana \ue041",
+    )
+    (tmp_path / "sequence.yaml").write_text("snippets: [no mapping]\n")
+    with pytest.raises(FolderFaults) as caught:
+        load_sequence(tmp_path)
+    found = folder_findings(caught.value, lambda _: ())
+    assert [(one.file.name, one.line) for one in found] == [
+        ("01.md", 1),
+        ("_sig.md", 1),
+        ("sequence.yaml", 1),
+    ]

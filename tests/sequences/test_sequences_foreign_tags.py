@@ -97,7 +97,7 @@ def errors(folder: Path, body: str, front: str = FRONT) -> list[Finding]:
     ],
 )
 def test_a_tag_of_another_program_is_an_error_with_our_spelling(tmp_path: Path, tag: str, ours: str) -> None:
-    found = errors(tmp_path, f"Hi there\nHi {tag}, good day")
+    found = errors(tmp_path, f"Hi there\nwe met {tag}, good day")
     assert [one.line for one in found] == [6]
     assert f"write {{{{ {ours} }}}}" in found[0].what
 
@@ -115,7 +115,7 @@ def test_a_tag_of_another_program_is_an_error_with_our_spelling(tmp_path: Path, 
     ],
 )
 def test_a_default_inside_the_tag_is_kept(tmp_path: Path, tag: str, ours: str) -> None:
-    assert [one.what.partition(": write ")[2] for one in errors(tmp_path, f"Hi {tag}")] == [ours]
+    assert [one.what.partition(": write ")[2] for one in errors(tmp_path, f"We met {tag}")] == [ours]
 
 
 @pytest.mark.parametrize(
@@ -249,3 +249,22 @@ def test_labels_are_understood_with_what_they_belong_to() -> None:
     assert field_of("account.name") == field_of("Lead Company") == "company.name"
     assert field_of("sender_first_name") == "sender.name"
     assert field_of("whatever") == ""
+
+
+@pytest.mark.parametrize(
+    ("line", "ours"),
+    [
+        ("Hi {{first_name}} - a question", '{{ person.greeting | fallback("there") }}'),
+        ("Dear [Name],", '{{ person.greeting | fallback("there") }}'),
+        ("Hallo *|FNAME|*,", '{{ person.greeting | fallback("there") }}'),
+        ("Liebe {{Vorname | Kollegin}},", '{{ person.greeting | fallback("Kollegin") }}'),
+        ("Tere {{first_name}},", '{{ person.greeting | fallback("there") }}'),
+        ("Dear [Company Name],", "{{ company.name }}"),
+        ("Dear Mr {{last_name}},", "{{ person.last_name }}"),
+        ("A question for {{first_name}}", "{{ person.first_name }}"),
+    ],
+)
+def test_behind_a_greeting_the_name_that_is_sure_to_be_one_is_named(
+    tmp_path: Path, line: str, ours: str
+) -> None:
+    assert [one.what.partition(": write ")[2] for one in errors(tmp_path, line)] == [ours]

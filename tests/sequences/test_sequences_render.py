@@ -70,7 +70,7 @@ def named(first: str) -> Prospect:
         ("{% if person.city %}{% set x = 'y' %}{% endif %}{{ x }}", 6, '"x"'),
         ("{% set person = 'x' %}", 6, "every template"),
         ("x\n{% raw %}{{ y }}{% endraw %}", 7, "another program"),
-        ("Hi [[First]]", 6, "write {{ person.first_name }}"),
+        ("Hi [[First]]", 6, "write {{ person.greeting | fallback"),
     ],
 )
 def test_a_fault_of_the_file_has_file_and_line(tmp_path: Path, body: str, line: int, words: str) -> None:

@@ -61,7 +61,8 @@ def outcome(file: str) -> Outcome:
             found.refused = str(error)
         else:
             assert report.mapping is not None
-            found.columns = {column.position: column.field for column in report.mapping.columns}
+            for column in report.mapping.columns:  # a further number is kept as a custom field, too
+                found.columns.setdefault(column.position, column.field)
             people = db.rows(_SQL_PEOPLE)
             companies = db.rows(_SQL_COMPANIES)
             found.people = [tuple(row)[:4] for row in people]

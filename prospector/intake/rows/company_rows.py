@@ -12,6 +12,7 @@ from prospector.intake.rows import cells
 from prospector.intake.rows.currencies import Currencies
 from prospector.intake.rows.further import further_dates
 from prospector.intake.rows.money import amount, amounts, percent
+from prospector.intake.rows.phones import NOWHERE, PhonePlace, take_phone
 from prospector.intake.rows.row_parts import (
     COMPANY_STEPS,
     PROBLEM_TEXT,
@@ -29,7 +30,6 @@ from prospector.intake.rows.row_parts import (
     take_address,
     take_date,
     take_location,
-    take_phone,
 )
 from prospector.normalise.company_names import company_name
 from prospector.normalise.industries import industry_key
@@ -112,19 +112,19 @@ class CompanyReader:
         self._memo: dict[tuple[str, ...], CompanyFacts] = {}
         self._names = [p for name in ("company_short", "company") for p in self._at.get(name, ())]
 
-    def __call__(self, texts: Sequence[str], country: str | None = None) -> CompanyFacts:
-        """The company's facts, remembered by its cells; `country` reads its phone where its cells name none."""
-        key = self._cells(texts) if country is None else (*self._cells(texts), country)
+    def __call__(self, texts: Sequence[str], near: PhonePlace = NOWHERE) -> CompanyFacts:
+        """The company's facts, remembered by its cells; `near` is where its phone is if its cells do not tell."""
+        key = self._cells(texts) if near is NOWHERE else (*self._cells(texts), *(one or "" for one in near))
         if (facts := self._memo.get(key)) is not None:
             return facts
-        facts = self._read(texts, country)
+        facts = self._read(texts, near)
         if sum(map(len, key)) <= _MEMO_TEXT:
             if len(self._memo) >= _MEMO_SIZE:
                 self._memo.clear()
             self._memo[key] = facts
         return facts
 
-    def _read(self, texts: Sequence[str], country: str | None) -> CompanyFacts:
+    def _read(self, texts: Sequence[str], near: PhonePlace) -> CompanyFacts:
         company: dict[str, str] = {}
         problems: list[Problem] = []
         at = self._at
@@ -143,8 +143,8 @@ class CompanyReader:
             take_date(texts, at, self._dates, target, field, company, problems)
         self._place(texts, company)
         if "company_phone" in at:
-            country = company.get("country") or country
-            take_phone(texts, at["company_phone"], "company_phone", country, company, problems)
+            place = PhonePlace.of(company, near=near)
+            take_phone(texts, at["company_phone"], "company_phone", place, company, problems)
         technologies, ads, openings = (self._list(texts, field, read, problems) for field, read in _LISTS)
         if self._is_own:
             technologies = tuple(name for name in technologies if _says_no_more_than(name, ads))

@@ -18,7 +18,6 @@ from prospector.intake.rows import cells
 from prospector.intake.rows.further import further_steps
 from prospector.normalise.dates import is_ambiguous_date, parse_date
 from prospector.normalise.domains import company_domain, website_url
-from prospector.normalise.phones import parse_phone, phone_as_written
 from prospector.normalise.place_cells import is_odd
 from prospector.normalise.places import (
     city_name,
@@ -42,9 +41,6 @@ if TYPE_CHECKING:
     from prospector.intake.columns.mappings import ColumnMap
 
 _OWN_SPAN = re.compile(r"\d{4}-\d\d-\d\d/\d{4}-\d\d-\d\d")
-_NUMBERS = re.compile(r":::|[;|\r\n]| / | or | oder | ou ")
-PHONE_COUNTRY = "phone_country"
-"""The code of a number that is kept as it was written: nothing is dropped, but it is told of."""
 PROBLEM_TEXT = 200
 """Characters of a dropped value that are shown."""
 
@@ -203,38 +199,6 @@ def _code_for(field: str, text: str, code: str) -> str:
     if field == "title" and without_residue(text[: cells.LONGEST_CELL]) is None:
         return "no_name"
     return "shared_page" if field in {"website", "domain"} and website_url(text) else code
-
-
-def take_phone(
-    texts: Sequence[str],
-    positions: Sequence[int],
-    field: str,
-    country: str | None,
-    into: dict[str, str],
-    problems: list[Problem],
-) -> None:
-    """Fill the phone with the first number that can be told; `country` reads national ones.
-
-    Without a country the first national number is kept as it was written.
-    """
-    parts = [part for position in positions for part in _numbers_in(texts[position])]
-    for part in parts:
-        if number := parse_phone(part, country=country):
-            into["phone"] = number
-            return
-    if country is None and (written := next(filter(None, map(phone_as_written, parts)), None)):
-        into["phone"] = written
-        problems.append(Problem(field, written, PHONE_COUNTRY))
-    elif shown := next((text for part in parts if (text := clean(part[:PROBLEM_TEXT]))), None):
-        problems.append(Problem(field, shown, "bad_phone"))
-
-
-@lru_cache(maxsize=4_096)
-def _numbers_in(text: str) -> tuple[str, ...]:
-    """The cell as a whole, if it is one number, else its parts."""
-    text = text[: cells.LONGEST_CELL]
-    parts = [part for part in _NUMBERS.split(text) if part.strip()]
-    return tuple(parts) if len(parts) > 1 else (text,) if text else ()
 
 
 def take_date(

@@ -20,6 +20,7 @@ from prospector.intake.rows.company_rows import CompanyFacts, CompanyReader
 from prospector.intake.rows.consent import NOTHING, Consent, ConsentReader
 from prospector.intake.rows.further import further_dates
 from prospector.intake.rows.person_names import NameReader
+from prospector.intake.rows.phones import NOWHERE, PhonePlace, place_in, take_phone
 from prospector.intake.rows.row_parts import (
     PERSON_STEPS,
     PLACE,
@@ -40,7 +41,6 @@ from prospector.intake.rows.row_parts import (
     take,
     take_date,
     take_location,
-    take_phone,
     zone_of,
 )
 from prospector.intake.rows.unfit import UnfitCells
@@ -49,7 +49,7 @@ from prospector.normalise.company_names import company_key
 from prospector.normalise.dates import parse_date
 from prospector.normalise.emails import parse_email
 from prospector.normalise.placeholder_addresses import is_placeholder
-from prospector.normalise.places import country_code, split_location
+from prospector.normalise.places import city_name, country_code
 from prospector.normalise.profile_urls import linkedin_company, linkedin_profile
 from prospector.normalise.spreadsheet_cells import unguarded
 from prospector.normalise.text import clean
@@ -169,7 +169,7 @@ class RowReader:
     def __init__(
         self, mapping: ColumnMap, *, seen: date, day_first: bool | None = None, country: str | None = None
     ) -> None:
-        self._seen, self._country_of_all = seen, country
+        self._seen, self._usual = seen, PhonePlace(usual=country)
         self._at = positions_of(mapping)
         self._dates = dates_of(mapping, day_first)
         self._labels = {column.position: column.header for column in mapping.columns}
@@ -204,7 +204,7 @@ class RowReader:
         if self._notes:
             texts = self._without_guess(texts, problems)
         seen_on = self._seen_on(texts, problems)
-        facts = self._company(texts, self._phone_country(texts) if "company_phone" in self._at else None)
+        facts = self._company(texts, self._phone_place(texts) if "company_phone" in self._at else NOWHERE)
         person = self._person(texts, facts.values, seen_on or self._seen, problems)
         if organisation := self._names(texts, person, problems):
             facts = self._of_company(organisation, facts, problems)
@@ -249,11 +249,15 @@ class RowReader:
         page = next(filter(None, pages), None)
         return facts.with_value("linkedin", page) if page else facts
 
-    def _phone_country(self, texts: Sequence[str]) -> str | None:
+    def _phone_place(self, texts: Sequence[str]) -> PhonePlace:
         """Where a company's number is of which the company's own cells do not tell: where its person is."""
-        cell, place = self._first(texts, "country"), self._first(texts, "location")
-        code = country_code(cell) if cell else split_location(place).country if place else None
-        return code or self._country_of_all
+        place = place_in(texts, self._place_columns)
+        if (cell := self._first(texts, "country")) and (code := country_code(cell)):
+            place["country"] = code
+        if (cell := self._first(texts, "city")) and (city := city_name(cell)):
+            place.setdefault("city", city)
+        take_location(self._first(texts, "location"), place)
+        return PhonePlace.of(place, near=self._usual)
 
     def _texts(self, values: Sequence[Any]) -> Sequence[str]:
         """The cells as text: lists by their parts, damaged phone numbers as what they are."""
@@ -329,8 +333,9 @@ class RowReader:
         if "location" in at:
             take_location(self._first(texts, "location"), person)
         if "phone" in at:
-            country = person.get("country") or company.get("country") or self._country_of_all
-            take_phone(texts, at["phone"], "phone", country, person, problems)
+            odd = place_in(texts, self._place_columns)
+            place = PhonePlace.of(person, odd, company, near=self._usual)
+            take_phone(texts, at["phone"], "phone", place, person, problems)
         if person.keys() & PLACE and (zone := zone_of(person)):
             person["time_zone"] = zone
         return person
