@@ -39,6 +39,7 @@ FILE_NAME = "prospector.yaml"
 _ADDRESS = re.compile(r"(\[[0-9a-fA-F:]+\]|[^:\s\[\]]+)(?::(\d{1,5}))?")
 _NAME = re.compile(r"[\w][\w.-]{0,79}")
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 _VARIABLE = re.compile(r"[A-Z_][A-Z0-9_]{0,99}")
 _SAID = {
     **dict.fromkeys(("model_type", "dict_type"), "must be a list of names and values"),
@@ -46,7 +47,7 @@ _SAID = {
     "string_type": "must be a text",
     "path_type": "must be a path",
     **dict.fromkeys(("int_type", "int_parsing"), "must be a whole number"),
-    **dict.fromkeys(("float_type", "float_parsing"), "must be a number"),
+    **dict.fromkeys(("float_type", "float_parsing", "finite_number"), "must be a number"),
     **dict.fromkeys(("bool_type", "bool_parsing"), "must be true or false"),
     "literal_error": "must be {expected}",
     "greater_than": "must be more than {gt}",
@@ -125,12 +126,22 @@ Zone = Annotated[str, AfterValidator(_zone)]
 Country = Annotated[str, AfterValidator(_country)]
 PlainName = Annotated[str, AfterValidator(_plain_name)]
 VariableName = Annotated[str, AfterValidator(_variable)]
+
+
+def _one_line(value: str) -> str:
+    """Without blanks around it: what goes into a header or a command of a protocol would begin another one."""
+    if _CONTROL.search(text := value.strip()):
+        raise ValueError("holds a line break or another control sign; write it in one line")
+    return text
+
+
+OneLine = Annotated[str, AfterValidator(_one_line)]
 Endpoint = Annotated[tuple[str, int], BeforeValidator(_endpoint)]
 Nameserver = Annotated[tuple[str, int], BeforeValidator(lambda value: _endpoint(value, 53))]
 
 
 class _Settings(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True, allow_inf_nan=False)
 
     @model_validator(mode="before")
     @classmethod
@@ -144,11 +155,11 @@ class _Settings(BaseModel):
 class Sender(_Settings):
     """Who writes the mails."""
 
-    name: str = ""
-    email: str = ""
-    company: str = ""
+    name: OneLine = ""
+    email: OneLine = ""
+    company: OneLine = ""
     postal_address: str = ""
-    unsubscribe: str = ""
+    unsubscribe: OneLine = ""
 
 
 class ConnectTo(_Settings):
@@ -164,7 +175,7 @@ class Http(_Settings):
     concurrency: int = Field(default=100, ge=1, le=1000)
     per_host: int = Field(default=2, ge=1, le=100)
     timeout: float = Field(default=15, gt=0, le=600)
-    user_agent: str = "prospector/0.1 (company site reader)"
+    user_agent: OneLine = "prospector/0.1 (company site reader)"
     robots: bool = True
     allow_private: bool = False
     connect_to: ConnectTo = ConnectTo()
@@ -182,8 +193,8 @@ class Smtp(_Settings):
 
     probe: bool = False
     port: int = Field(default=25, ge=1, le=65535)
-    helo: str | None = None
-    mail_from: str | None = None
+    helo: OneLine | None = None
+    mail_from: OneLine | None = None
 
 
 class Enrich(_Settings):
@@ -200,9 +211,9 @@ class Provider(_Settings):
 
     api_key_env: VariableName
     base_url: str | None = None
-    price: dict[str, float] = {}
+    price: dict[str, Annotated[float, Field(ge=0)]] = {}
     per_minute: int | None = Field(default=None, ge=1)
-    user: str = ""
+    user: OneLine = ""
 
 
 class ToolDestination(_Settings):

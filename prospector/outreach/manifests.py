@@ -181,6 +181,10 @@ def read_manifest(path: Path) -> dict[str, Any]:
         named = start == f"{manifest['campaign']}/{manifest['as_of']}" and re.fullmatch("[0-9]{1,9}", number)
         if not named or not all(isinstance(text, str) for text in _texts(manifest)):
             raise ValueError("not what `run` wrote")
+        if any(
+            not entry["email"].isprintable() for entry in manifest["enrolled"]
+        ):  # another key: a second mail
+            raise ValueError("an address in it holds a control sign")
         json.dumps(manifest, ensure_ascii=False).encode()  # half a sign could not be stored
     except (OSError, ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
         raise FileError(

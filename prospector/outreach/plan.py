@@ -248,14 +248,18 @@ class Planning:
                 yield batch
 
     def _near(self, wanted: frozenset[int]) -> set[int]:
-        """Those people, their colleagues, and whoever has the same address."""
+        """Those people, their colleagues, whoever has the same address as one of these, and so on."""
         asked = "(SELECT value FROM json_each(?1))"
         sql = (
             f"SELECT id FROM people WHERE id IN {asked} "  # noqa: S608
             f"OR company_id IN (SELECT company_id FROM people WHERE id IN {asked}) "
             f"OR email IN (SELECT email FROM people WHERE id IN {asked})"
         )
-        return {row[0] for row in self._db.execute(sql, (json.dumps(sorted(wanted)),))}
+        near, more = set[int](), set(wanted)
+        while len(more) > len(near):
+            near = more
+            more = {row[0] for row in self._db.execute(sql, (json.dumps(sorted(near)),))} | near
+        return near
 
     def _addresses_of_several(self) -> set[str]:
         sql = "SELECT email FROM people WHERE email IS NOT NULL GROUP BY email HAVING count(*) > 1"

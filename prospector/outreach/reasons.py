@@ -47,7 +47,7 @@ IN_WORDS: dict[str, str] = {
     "company_gap": "a colleague is written to at the same time",
     "daily_cap": "enough people for the day",
     "blank_value": "a value is missing",
-    "placeholder": "a value is a placeholder",
+    "placeholder": "a value is a placeholder or a formula",
     "same_address": "somebody else has the address",
     "too_many_fields": "the texts have too many parts for the tool",
 }

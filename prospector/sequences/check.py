@@ -66,7 +66,8 @@ _GREETED_HINT = (
     'write {{ person.greeting | fallback("there") }}: it is blank where the name is not sure to be one'
 )
 
-_TAGS = re.compile(r"\{%.*?%\}|\{\{.*?\}\}|\{#.*?#\}", re.DOTALL)
+# Up to the next tag that opens: a thousand that never close would be looked through a thousand times.
+_TAGS = re.compile(r"\{%(?:(?!\{%).)*?%\}|\{\{(?:(?!\{\{).)*?\}\}|\{#(?:(?!\{#).)*?#\}", re.DOTALL)
 _SHOUT = re.compile(r"\b[A-Z]{4,}\b(?:\W{1,3}[A-Z]{3,}\b)+")
 _BANGS = re.compile(r"!.{0,200}!.{0,200}!", re.DOTALL)
 _RAW_HTML = re.compile(r"</?[a-zA-Z][^<>\n]{0,200}>")

@@ -16,7 +16,7 @@ from jinja2.runtime import LoopContext, Undefined
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from jinja2.visitor import NodeTransformer
 
-from prospector.sequences.filters import FILTERS, as_text, bounded
+from prospector.sequences.filters import FILTERS, STEPS, as_text, bounded, count_signs
 from prospector.sequences.inlining import Inlining
 from prospector.sequences.values import Blank
 from prospector.sequences.view import UnknownName, View, ViewList, unknown_name
@@ -28,9 +28,6 @@ if TYPE_CHECKING:
 
 SLOTS = "_slots"
 """The hidden name under which a rendering's `Slots.mark` travels; no template can ask for it."""
-
-STEPS = "_steps"
-"""The hidden name of a rendering's `Steps`."""
 
 MAX_STEPS = 200_000
 """How many parts of templates one text may run: about a fifth of a second, and hundreds of times what a mail needs."""
@@ -45,6 +42,9 @@ MAX_LOOPS = 2
 """How deep loops may be nested, partials included."""
 
 MAX_NUMBER = 10**12
+
+_ENDLESS = (float("inf"),)
+"""What Python makes of `1e999`."""
 
 TEXT_METHODS = frozenset({"capitalize", "endswith", "lower", "startswith", "strip", "title", "upper"})
 LOOP_NAMES = frozenset({"first", "index", "index0", "last", "length"})
@@ -82,7 +82,7 @@ TESTS = (
 )
 
 
-_TAG = re.compile(r"\{%.*?%\}|\{#.*?#\}")
+_TAG = re.compile(r"\{%(?:(?!\{%).)*?%\}|\{#(?:(?!\{#).)*?#\}")
 
 
 class Steps:
@@ -138,7 +138,7 @@ class SequenceEnvironment(ImmutableSandboxedEnvironment):
         except RecursionError:
             raise TemplateSyntaxError("brackets nested too deeply", 1, name, filename) from None
         refuse_nodes(tree, name, filename)
-        return _Joins().visit(tree)  # type: ignore[no-any-return]
+        return _Bounds().visit(tree)  # type: ignore[no-any-return]
 
     def _generate(self, source: nodes.Template, *arguments: Any, **named: Any) -> str:
         numbers = {name: number for number, name in enumerate(self.partials, start=1)}
@@ -189,6 +189,11 @@ class SequenceEnvironment(ImmutableSandboxedEnvironment):
             return True
         return obj is capped_range or (type(owner) is str and obj.__name__ in TEXT_METHODS)
 
+    def call(self, context: Context, obj: Any, *arguments: Any, **named: Any) -> Any:
+        """What a function or a method gives; the signs that a method goes through are counted."""
+        count_signs(context, getattr(obj, "__self__", None))
+        return super().call(context, obj, *arguments, **named)
+
     def call_binop(self, context: Context, operator: str, left: Any, right: Any) -> Any:
         """A sum of two numbers within limits; blank if a side is blank."""
         if isinstance(left, Blank) or isinstance(right, Blank):
@@ -212,6 +217,8 @@ def refuse_nodes(tree: nodes.Template, name: str | None, filename: str | None) -
     for node in tree.find_all(nodes.Node):
         allowed = isinstance(node, ALLOWED_NODES) and not isinstance(node, REFUSED_NODES)
         recursive = isinstance(node, nodes.For) and node.recursive
+        if isinstance(node, nodes.Const) and node.value in _ENDLESS:
+            raise TemplateSyntaxError("a number without end", node.lineno, name, filename)
         if not allowed or recursive:
             word = type(node).__name__.lower()
             raise TemplateSyntaxError(
@@ -235,12 +242,29 @@ def lines_of_tags_closed(source: str) -> str:
     return "".join(lines)
 
 
-class _Joins(NodeTransformer):
-    """Turns `a ~ b` into a filter, whose result is bounded."""
+class _Bounds(NodeTransformer):
+    """Turns `a ~ b` into a filter, whose result is bounded, and keeps lists out of lists.
+
+    Forty lists that each hold the one before twice are more entries than any comparison could go through.
+    """
 
     def visit_Concat(self, node: nodes.Concat) -> nodes.Node:
         parts = [self.visit(part) for part in node.nodes]
         return nodes.Filter(parts[0], "_joined", parts[1:], [], None, None, lineno=node.lineno)
+
+    def visit_List(self, node: nodes.List) -> nodes.Node:
+        return nodes.List([self._entry(item) for item in node.items], lineno=node.lineno)
+
+    def visit_Tuple(self, node: nodes.Tuple) -> nodes.Node:
+        if node.ctx != "load":
+            return node  # the names of a `for` or `set`
+        return nodes.Tuple([self._entry(item) for item in node.items], "load", lineno=node.lineno)
+
+    def _entry(self, item: nodes.Expr) -> nodes.Expr:
+        inner = self.visit(item)
+        if isinstance(inner, nodes.Const):
+            return inner
+        return nodes.Filter(inner, "_single", [], [], None, None, lineno=item.lineno)
 
 
 def _count_steps(tree: nodes.Template) -> nodes.Template:

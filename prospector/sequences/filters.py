@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import wraps
 from typing import TYPE_CHECKING, Any
 
+from jinja2 import pass_context
 from jinja2.exceptions import SecurityError
 
 from prospector.sequences.job_titles import with_article
@@ -14,8 +15,23 @@ from prospector.sequences.view import DateView, UnknownName, View, ViewList
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from jinja2.runtime import Context
+
+STEPS = "_steps"
+"""The hidden name of a rendering's `Steps`."""
+
 MAX_TEXT = 20_000
 """The longest text that a filter or a sum of texts may build, in characters."""
+
+
+_SIGNS_OF_A_STEP = 50
+"""So many signs of a text take as long as a step."""
+
+
+def count_signs(context: Context, text: object) -> None:
+    """Count the steps of going through a text: ten thousand times a long one is no mail."""
+    if type(text) is str and len(text) >= _SIGNS_OF_A_STEP:
+        context.parent[STEPS].take(len(text) // _SIGNS_OF_A_STEP)
 
 
 def as_text(value: object) -> str:
@@ -129,6 +145,13 @@ def joined(value: object, *others: object) -> object:
     return blank if blank is not None else bounded(*map(as_text, parts))
 
 
+def single(value: object) -> object:
+    """An entry of a list, which is none itself."""
+    if isinstance(value, list | tuple | range):
+        raise SecurityError("a list in a list")
+    return value
+
+
 def _entry(value: object, index: int) -> object:
     if isinstance(value, ViewList):
         return value.at(index)
@@ -141,8 +164,10 @@ def _name_of(entry: object, attribute: str | None) -> object:
 
 
 def _passing_blank(apply: Callable[..., object]) -> Callable[..., object]:
+    @pass_context
     @wraps(apply)
-    def filtered(value: object, *arguments: object, **named: object) -> object:
+    def filtered(context: Context, value: object, *arguments: object, **named: object) -> object:
+        count_signs(context, value)
         return value if isinstance(value, Blank) else apply(value, *arguments, **named)
 
     return filtered
@@ -166,5 +191,6 @@ FILTERS: dict[str, Callable[..., object]] = {
     "truncate": _passing_blank(truncate),
     "upper": _passing_blank(lambda value: as_text(value).upper()),
     "_joined": joined,
+    "_single": single,
 }
-"""Every filter by its name in a template (`_joined` is what `~` becomes)."""
+"""Every filter by its name in a template (`_joined` is what `~` becomes, `_single` each entry of a list)."""

@@ -18,7 +18,8 @@ from jinja2.runtime import Context
 
 from prospector.core.errors import FileError
 from prospector.intake.columns.merge_tags import find_tags
-from prospector.sequences.environment import MAX_OUTPUT, SLOTS, STEPS, SequenceEnvironment, Steps
+from prospector.sequences.environment import MAX_OUTPUT, SLOTS, SequenceEnvironment, Steps
+from prospector.sequences.filters import STEPS
 from prospector.sequences.folder import Source
 from prospector.sequences.foreign_tags import assigned_names, tag_faults
 from prospector.sequences.inlining import place_of

@@ -26,6 +26,7 @@ from prospector.normalise.places import country_code, time_zone
 from prospector.normalise.profile_urls import linkedin_company, linkedin_profile
 from prospector.normalise.roles import DEPARTMENTS, SENIORITIES, parse_role
 from prospector.normalise.text import clean, fold
+from prospector.normalise.unfit_texts import unfit_code
 from prospector.store.aliases import Aliases
 from prospector.store.custom_values import custom_names, refuse_too_many, values_of
 from prospector.store.history import History
@@ -45,6 +46,10 @@ BY_HAND = "by hand"
 LONGEST = {"description": 10_000, "keywords": 10_000, "site_text": 10_000}
 _LONGEST_TEXT = 500
 _YEAR = re.compile(r"1[4-9]\d\d|20\d\d")
+
+_TOLD_BY_FORM = frozenset({"email", "phone", "linkedin", "website", "domain"})
+"""Fields whose readers let only one form pass."""
+_UNFIT = {"formula": "a formula to a spreadsheet", "placeholder": "a placeholder of another program"}
 
 Values = dict[str, str | int]
 Row = Mapping[str, Any]
@@ -167,6 +172,11 @@ def _read(subject: Subject, name: str, text: str, row: Row) -> Values:
     readers = _PERSON if subject == "person" else _COMPANY
     field = custom_field(subject, name) if is_custom(name) else stored(subject).get(name)
     reader, form = readers.get(name) or _plain_reader(field)
+    is_name = name not in LONGEST and not is_custom(name)
+    if name not in _TOLD_BY_FORM and (code := unfit_code(text, is_name=is_name)):
+        raise UsageError(
+            f'{name}: "{text[:100]}" is {_UNFIT[code]}', hint="write the value as people read it"
+        )
     values = reader(text, row)
     if not values:
         raise UsageError(f'{name}: "{text[:100]}" cannot be read', hint=_hint(name, text, form))

@@ -12,6 +12,7 @@ from prospector.core.errors import FileError
 from prospector.core.faults import of_database
 from prospector.core.fields import TABLES, stored
 from prospector.core.private_files import make_file
+from prospector.store.lock import real_path
 from prospector.store.whose import applied_migrations, header_of, looking, refuse_others
 
 if TYPE_CHECKING:
@@ -60,12 +61,12 @@ class Database:
         """A connection; a new file is its owner's alone, and what may only be read is opened like that."""
         if not self.read_only:
             with suppress(OSError):  # SQLite says why it cannot be made
-                make_file(self.path.resolve())
+                make_file(real_path(self.path))
             return sqlite3.connect(self.path)
         # Without a journal beside it nothing has to be written to read the file, not even a lock.
         journal = self.path.with_name(f"{self.path.name}-wal")
         how = "mode=ro" if journal.exists() and journal.stat().st_size else "immutable=1"
-        return sqlite3.connect(f"{self.path.resolve().as_uri()}?{how}", uri=True)
+        return sqlite3.connect(f"{real_path(self.path).as_uri()}?{how}", uri=True)
 
     def _open(self) -> None:
         """Make the file ready. Where two programs start on a new file at once, one waits for the other: SQLite
@@ -256,4 +257,4 @@ def _may_only_be_read(path: Path) -> bool:
     """Whether a file is there that may be read and not written, or whose folder takes no journal beside it."""
     if not path.is_file() or not os.access(path, os.R_OK):
         return False
-    return not (os.access(path, os.W_OK) and os.access(path.resolve().parent, os.W_OK))
+    return not (os.access(path, os.W_OK) and os.access(real_path(path).parent, os.W_OK))

@@ -154,29 +154,26 @@ class Campaigns(Segments, Suppressing, Enriching):
 
         prospect = self.person(who)
         return [
-            (
-                name,
-                standing_of(
-                    self.db,
-                    self._files_of(one.sequence, self.segment(segment)),
-                    self.as_of,
-                    prospect,
-                    self.now,
-                ),
-            )
+            (name, standing_of(self.db, self._files_named(name), self.as_of, prospect, self.now))
             for name, one in self.settings.campaigns.items()
             if one.segment == segment and one.sequence in self.sequence_names()
         ]
 
     def campaign_files(self, name: str) -> CampaignFiles:
         """Everything of a campaign, read and checked; an error with all that must not leave as it is."""
-        from prospector.outreach.campaign import checked, known_campaign
+        from prospector.outreach.campaign import checked
+
+        return checked(self._files_named(name))
+
+    def _files_named(self, name: str) -> CampaignFiles:
+        """The same, not checked."""
+        from prospector.outreach.campaign import known_campaign
         from prospector.outreach.campaign_files import CampaignFiles
 
         campaign = known_campaign(self.settings, self.folder, name)
         segment, sequence = self.segment(campaign.segment), self.sequence(campaign.sequence)
         file = self.folder / FILE_NAME
-        return checked(CampaignFiles(name, campaign, segment, sequence, self.settings, file, self.token_key))
+        return CampaignFiles(name, campaign, segment, sequence, self.settings, file, self.token_key)
 
     def campaigns_to_run(self, names: Sequence[str], *, everything: bool = False) -> list[str]:
         """The campaigns that are meant; those that are named must all be sound before the first one runs."""

@@ -136,8 +136,9 @@ def test_a_setting_that_hides_a_sign_is_an_error_with_its_line(folder: Path, esc
         (('"as_of"', f'"odd": {MANY}, "as_of"'), "thousands of digits"),
         (('"as_of"', f'"odd": {"[" * 100_000}, "as_of"'), "nested too deeply"),
         (('-23-1"', f'-23-{"1" * 5_000}"'), "not what `run` wrote"),
+        ((".example", ".example\\u0000"), "holds a control sign"),
     ],
-    ids=["surrogate", "digits", "nesting", "run"],
+    ids=["surrogate", "digits", "nesting", "run", "control"],
 )
 def test_a_damaged_manifest_is_named_once_with_the_way_out(
     folder: Path, change: tuple[str, str], why: str

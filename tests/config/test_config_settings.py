@@ -122,6 +122,22 @@ def test_an_unknown_key_is_an_error_also_without_a_value(tmp_path: Path) -> None
         ("http:\n  timeout: -1\n", 2, "http.timeout"),
         ("http:\n  timeout: nan\n", 2, "http.timeout"),
         ("http:\n  robots: maybe\n", 2, "http.robots"),
+        ('http:\n  user_agent: "a\\r\\nX-Other: b"\n', 2, "http.user_agent"),
+        ('smtp:\n  helo: "a\\r\\nRCPT TO:<b@c.example>"\n', 2, "smtp.helo"),
+        ('smtp:\n  mail_from: "a\\nb"\n', 2, "smtp.mail_from"),
+        ('sender:\n  name: "Ana\\nBcc: b@c.example"\n', 2, "sender.name"),
+        ("enrich:\n  budget: 1e999\n", 2, "enrich.budget"),
+        ("enrich:\n  budget: inf\n", 2, "enrich.budget"),
+        (
+            "providers:\n  hunter:\n    api_key_env: KEY\n    price: {email: nan}\n",
+            4,
+            "providers.hunter.price.email",
+        ),
+        (
+            "providers:\n  hunter:\n    api_key_env: KEY\n    price: {email: -1}\n",
+            4,
+            "providers.hunter.price.email",
+        ),
         ("http:\n  connect_to:\n    http: 127.0.0.1\n", 3, "http.connect_to.http"),
         ("http:\n  connect_to:\n    http: 127.0.0.1:70000\n", 3, "http.connect_to.http"),
         ("http: yes\n", 1, "http"),
@@ -209,3 +225,13 @@ def test_no_workspace_is_a_wrong_usage_with_a_hint(tmp_path: Path) -> None:
     with pytest.raises(UsageError) as caught:
         find_workspace(tmp_path)
     assert "prospector init" in caught.value.hint
+
+
+def test_a_name_with_a_blank_that_does_not_break_and_one_of_several_lines_at_its_end_are_kept(
+    tmp_path: Path,
+) -> None:
+    text = 'sender:\n  name: "Ana\u00a0Ruiz"\n  company: |\n    OurCo\n  postal_address: "Hauptstr. 1\\n10115 Berlin"\n'
+    (tmp_path / "prospector.yaml").write_text(text, encoding="utf-8")
+    sender = load_settings(tmp_path / "prospector.yaml").sender
+    assert (sender.name, sender.company) == ("Ana\u00a0Ruiz", "OurCo")
+    assert sender.postal_address == "Hauptstr. 1\n10115 Berlin"

@@ -11,9 +11,10 @@ from pathlib import Path
 
 import pytest
 from sites import Sites, html
-from workspaces import environment, hr_people, import_people, make_workspace, people_csv, run_cli
+from workspaces import AS_OF, environment, hr_people, import_people, make_workspace, people_csv, run_cli
 
 from prospector.core.errors import LockedError
+from prospector.intake.rows.rejects import RejectsFile
 from prospector.store.lock import exclusive
 from prospector.workspace import Workspace
 
@@ -97,6 +98,39 @@ def test_two_imports_at_once_both_go_in(folder: Path) -> None:
     assert [one.returncode for one in both] == [0, 0], errors
     with Workspace.open(folder) as opened:
         assert opened.db.value("SELECT count(*) FROM people") == 6_002
+
+
+@pytest.mark.parametrize("ended", [False, True])
+def test_two_imports_of_files_of_one_name_keep_a_rejects_file_each(tmp_path: Path, ended: bool) -> None:
+    """Also where one of them begins when the other has written its lines and not yet put them in their place."""
+    with RejectsFile(tmp_path, "list.csv", AS_OF) as first:
+        first.value(2, "formula", "title", "one")
+        if ended:
+            first.settle()
+        with RejectsFile(tmp_path, "list.csv", AS_OF) as second:
+            second.value(2, "formula", "title", "two")
+            first.value(3, "formula", "title", "one more") if not ended else None
+            kept = [first.keep(), second.keep()]
+    assert len(set(kept)) == 2
+    assert ["one" in path.read_text() for path in kept if path] == [True, False]
+    assert ["two" in path.read_text() for path in kept if path] == [False, True]
+    assert sorted(tmp_path.iterdir()) == sorted(path for path in kept if path)
+
+
+def test_what_a_kill_left_of_a_rejects_file_is_written_over(tmp_path: Path) -> None:
+    code = "import os, sys, datetime, pathlib; from prospector.intake.rows.rejects import RejectsFile\n"
+    code += (
+        "one = RejectsFile(pathlib.Path(sys.argv[1]), 'list.csv', datetime.date(2026, 11, 23)).__enter__()\n"
+    )
+    code += "one.value(2, 'formula', 'title', 'killed'); one.settle(); os._exit(9)"
+    subprocess.run([sys.executable, "-c", code, str(tmp_path)], check=False)
+    assert len(list(tmp_path.iterdir())) == 1
+    with RejectsFile(tmp_path, "list.csv", AS_OF) as rejects:
+        rejects.value(2, "formula", "title", "new")
+        path = rejects.keep()
+    assert path is not None
+    assert "killed" not in path.read_text()
+    assert list(tmp_path.iterdir()) == [path]
 
 
 def test_whoever_cannot_write_for_long_ends_with_5_and_changes_nothing(

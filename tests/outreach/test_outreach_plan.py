@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from workspaces import (
@@ -25,6 +25,9 @@ from prospector.outreach.plan import Plan
 from prospector.outreach.reasons import REASONS
 from prospector.store.history import History
 from prospector.workspace import Workspace
+
+if TYPE_CHECKING:
+    from prospector.core.fields import Subject
 
 ANA = ["Ana", "Ruiz", "ana@banco.example", "HR Manager", "Banco", "https://banco.example"]
 
@@ -291,6 +294,7 @@ def test_an_address_that_verifying_found_wanting_is_held_back(tmp_path: Path) ->
 @pytest.mark.parametrize(
     ("who", "field", "value"),
     [
+        ("ana@banco.example", "title", "+SUM(1,2)"),
         ("ana@banco.example", "first_name", "%FIRSTNAME%"),
         ("banco.example", "name", "{Foo|Bar}"),
         ("ana@banco.example", "title", "=HYPERLINK(A1)"),
@@ -302,8 +306,12 @@ def test_a_placeholder_that_came_in_another_way_holds_the_person_back(
 ) -> None:
     folder = make_workspace(tmp_path)
     import_people(folder, [[*ANA, "fine"]], [*HEADER[:6], "custom.note"])
-    with Workspace.open(folder, as_of=AS_OF) as workspace:
-        workspace.set_value(who, field, value)
+    subject: Subject = "person" if "@" in who else "company"
+    with Workspace.open(folder, as_of=AS_OF) as workspace, workspace.db.transaction():
+        # As an enricher writes it, or as an earlier version took it by hand.
+        history = History(workspace.db, AS_OF)
+        history.record(subject, 1, Observation("website", "manual", AS_OF, {field: value}))
+        history.flush()
     made = plan(folder)
     [(reason, detail)] = held(made)
     assert (reason, value in detail) == ("placeholder", True)

@@ -141,6 +141,10 @@ def test_what_leads_out_of_the_sandbox_is_refused(tmp_path: Path, body: str) -> 
         "{% set x = 'aaaaaaaaaa' %}" + "{% set x = x | replace('a', 'aaaaaaaaaa') %}" * 9 + "{{ x }}",
         "{% set x = 9999 %}" + "{% set x = x * x %}" * 30 + "{{ x }}",
         "{% for a in range(100) %}{% for b in range(100) %}0123456789abc{% endfor %}{% endfor %}",
+        "{{ 1e999 }}",
+        "{% if 1e999 > 1 %}x{% endif %}",
+        "{{ -1e999 | round }}",
+        "{{ [1e308 * 10] | first }}",
     ],
 )
 def test_a_huge_text_is_refused_before_it_is_built(tmp_path: Path, body: str) -> None:
@@ -148,9 +152,40 @@ def test_a_huge_text_is_refused_before_it_is_built(tmp_path: Path, body: str) ->
         render(tmp_path, body)
 
 
+DOUBLED = "{% set a = [a, a] %}" * 40
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "{% set a = [1] %}"
+        + DOUBLED
+        + "{% set b = a %}{% set a = [1] %}"
+        + DOUBLED
+        + "{% if a == b %}x{% endif %}",
+        "{% set a = [1] %}" + DOUBLED.replace("[a, a]", "(a, a)") + "{% if 2 in a %}x{% endif %}",
+        "{% set a = [1] %}" + DOUBLED.replace("[a, a]", "a, a") + "{% if a < a %}x{% endif %}",
+        "{% set a = [[1, 2], [range(3)]] %}{{ a | length }}",
+        "{% set a = [company.openings()] %}x",
+        "{% if company.uses([['HubSpot']]) %}x{% endif %}",
+    ],
+)
+def test_no_list_holds_lists_that_a_comparison_would_never_be_through_with(tmp_path: Path, body: str) -> None:
+    with pytest.raises(TemplateFault, match="a list in a list"):
+        render(tmp_path, body)
+
+
+def test_lists_of_values_are_lists(tmp_path: Path) -> None:
+    body = "{% for a in ['x', company.name, 1 + 1] %}{{ a }} {% endfor %}{% if 2 in (1, 2) %}yes{% endif %}"
+    assert render(tmp_path, body).text.endswith("2 yes")
+
+
 def test_a_partial_that_includes_itself_is_a_fault(tmp_path: Path) -> None:
     with pytest.raises(TemplateFault, match="includes itself"):
         render(tmp_path, "{% include '_a.md' %}", _a="{% include '_b.md' %}", _b="{% include '_a.md' %}")
+
+
+LONG = "{% set x = 'a' %}" + "{% set x = x ~ x %}" * 14
 
 
 def included(name: str, times: int) -> str:
@@ -165,6 +200,8 @@ def included(name: str, times: int) -> str:
         ("{% if person.city is blank %}" + included("_a.md", 60) + "{% endif %}x", {"_a": included("_b.md", 60), "_b": included("_c.md", 60), "_c": included("_d.md", 60), "_d": ""}),
         ("{% set x = 'aaaaaaaaaa' %}" + "{% set x = x ~ x %}" * 10 + "{% for a in x %}{% for b in x %}{% endfor %}{% endfor %}x", {}),
         ("{% for a in range(100) %}{% include '_a.md' %}{% endfor %}x", {"_a": "{% for a in range(100) %}" + "{% if a %}{% endif %}" * 50 + "{% endfor %}"}),
+        (LONG + "{% for a in range(100) %}{% for b in range(20) %}{% if x.upper() == 'y' %}{% endif %}{% endfor %}{% endfor %}x", {}),
+        (LONG + "{% for a in range(100) %}{% for b in range(20) %}{% if x | title == 'y' %}{% endif %}{% endfor %}{% endfor %}x", {}),
     ],
 )  # fmt: skip
 def test_a_template_that_would_hardly_end_is_refused_by_its_steps_not_by_a_clock(

@@ -175,6 +175,52 @@ def test_what_cannot_be_right_is_refused_with_a_hint_and_nothing_is_written(
     assert (db.value("SELECT count(*) FROM evidence"), db.value("SELECT count(*) FROM companies")) == before
 
 
+UNFIT = [
+    "=1+1",
+    "=cmd|'/c calc'!A1",
+    "+SUM(1,2)",
+    "\uff1dA1",
+    "x;=1+1",
+    "{{first_name}}",
+    "%FIRSTNAME%",
+    "{Foo|Bar}",
+]
+
+
+@pytest.mark.parametrize("value", UNFIT)
+@pytest.mark.parametrize(
+    ("who", "field"),
+    [
+        *((WHO, name) for name in ("title", "first_name", "last_name", "city", "custom.note")),
+        *(("alpha.example", name) for name in ("name", "description", "custom.note")),
+    ],
+)
+def test_what_an_import_keeps_out_cannot_be_set_either(
+    db: Database, who: str, field: str, value: str
+) -> None:
+    before = db.value("SELECT count(*) FROM evidence")
+    with pytest.raises(UsageError, match=r"formula|placeholder") as caught:
+        _set(db, who, field, value)
+    assert caught.value.hint
+    assert db.value("SELECT count(*) FROM evidence") == before
+
+
+@pytest.mark.parametrize(
+    ("who", "field", "value"),
+    [
+        (WHO, "title", "Head of People (EMEA)"),
+        (WHO, "title", "- VP -"),
+        (WHO, "first_name", "Anna [Ann]"),
+        (WHO, "phone", "+49 30 23125000"),
+        (WHO, "custom.note", "see [1]"),
+        ("alpha.example", "description", "Tools [and more] = speed"),
+        ("alpha.example", "website", "https://alpha.example/?a=[name]"),
+    ],
+)
+def test_a_value_with_signs_in_it_can_be_set(db: Database, who: str, field: str, value: str) -> None:
+    assert _set(db, who, field, value)
+
+
 def test_a_near_miss_is_named(db: Database) -> None:
     for who, field, value, meant in (
         (WHO, "titel", "x", "title"),

@@ -126,6 +126,13 @@ def test_a_pipe_in_the_database_s_place_is_refused_and_not_waited_for(tmp_path):
         Database(tmp_path / "prospector.db")
 
 
+def test_a_link_that_leads_to_itself_in_the_database_s_place_is_an_error_with_a_hint(tmp_path):
+    (tmp_path / "prospector.db").symlink_to("prospector.db")
+    with pytest.raises(FileError, match="not a usable database") as caught:
+        Database(tmp_path / "prospector.db")
+    assert caught.value.hint
+
+
 @pytest.mark.parametrize("replaced", [False, True])
 def test_a_lock_that_is_removed_under_a_run_is_an_error_with_a_hint(tmp_path, replaced):
     database = tmp_path / "prospector.db"

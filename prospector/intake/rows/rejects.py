@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import csv
+import fcntl
 import os
 from contextlib import nullcontext, suppress
 from itertools import count
 from typing import TYPE_CHECKING, Any, Self
 
 from prospector.core.errors import cannot_be_written
-from prospector.core.private_files import make_folder, open_private
+from prospector.core.private_files import make_file, make_folder, open_private
 from prospector.normalise.spreadsheet_cells import guarded_row
 
 if TYPE_CHECKING:
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from datetime import date
     from pathlib import Path
     from types import TracebackType
+    from typing import TextIO
 
 COLUMNS = ("row", "what", "reason", "field", "content")
 _LONGEST = 2000
@@ -35,7 +37,7 @@ class RejectsFile:
         self._source = safe.encode()[:_LONGEST_NAME].decode(errors="ignore")
         self._folder, self._day, self._import = folder, as_of.isoformat(), ""
         self.path = self._free_path()
-        self._part = self._folder / f"{self._day}-{self._source}.rejects.csv.part"
+        self._part = self.path
         self._lines = 0
         self._kept = False
         self._file: Any = None
@@ -48,11 +50,11 @@ class RejectsFile:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         if self._file is not None:
+            if not self._kept:
+                self._part.unlink(missing_ok=True)
             # Where the disk is full, closing fails once more, and the first fault is the one to tell.
             with suppress(OSError) if kind else nullcontext():
                 self._file.close()
-            if not self._kept:
-                self._part.unlink(missing_ok=True)
 
     def of_import(self, number: int) -> None:
         """The lines are those of this import."""
@@ -81,7 +83,7 @@ class RejectsFile:
         """All of it is on the disk: before the database says that the rows went in, as nobody could tell them after."""
         if self._file is not None:
             try:
-                self._file.close()
+                self._file.flush()  # closed, it would be anybody's until it has its name
             except OSError as error:
                 raise cannot_be_written(self._part, error) from error
 
@@ -91,8 +93,10 @@ class RejectsFile:
             return None
         if not self._kept:
             self.settle()
-            self.path = self._free_path()
-            os.replace(self._part, self.path)
+            while not make_file(path := self._free_path()):
+                continue  # another import took the name just now
+            self.path = path
+            os.replace(self._part, path)
             self._kept = True
         return self.path
 
@@ -105,11 +109,31 @@ class RejectsFile:
             raise cannot_be_written(self._part, error) from error
         self._lines += 1
 
+    def _take_part(self) -> None:
+        """Open the file in which lines wait, new or left by a kill; one at which another import writes is its own."""
+        start = f"{self._day}-{self._source}.rejects.csv"
+        for again in count(1):
+            self._part = self._folder / f"{start}{f'-{again}' if again > 1 else ''}.part"
+            self._file = open_private(self._part, "a", newline="", errors="replace")
+            if _is_ours_alone(self._file, self._part):
+                self._file.truncate(0)
+                return
+            self._file.close()
+
     def _open(self) -> None:
         try:
             make_folder(self._part.parent)
-            self._file = open_private(self._part, newline="", errors="replace")
+            self._take_part()
         except OSError as error:
             raise cannot_be_written(self._part, error) from error
         self._writer = csv.writer(self._file)
         self._writer.writerow(COLUMNS)
+
+
+def _is_ours_alone(file: TextIO, path: Path) -> bool:
+    """Lock a file until it is closed; False if another import has it, or put it away before it was locked."""
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        return os.path.samestat(os.fstat(file.fileno()), os.stat(path))
+    except (BlockingIOError, FileNotFoundError):
+        return False

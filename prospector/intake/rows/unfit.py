@@ -9,8 +9,7 @@ from prospector.core.custom import custom_target
 from prospector.intake.columns.mappings import DATE_TARGETS
 from prospector.intake.consent.labels import CONSENT_TARGETS
 from prospector.intake.rows.row_parts import PROBLEM_TEXT, Problem, picker
-from prospector.normalise.placeholders import holds_placeholder, is_placeholder
-from prospector.normalise.spreadsheet_cells import is_formula
+from prospector.normalise.unfit_texts import unfit_code
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -74,7 +73,8 @@ class UnfitCells:
         kept = None
         for position, field, is_name in self._looks:
             text = texts[position]
-            code = _remembered(text, is_name) if len(text) <= _LONGEST_REMEMBERED else _code(text, is_name)
+            look = _remembered if len(text) <= _LONGEST_REMEMBERED else unfit_code
+            code = look(text, is_name=is_name)
             if code:
                 kept = kept or list(texts)
                 kept[position] = ""
@@ -82,11 +82,4 @@ class UnfitCells:
         return texts if kept is None else kept
 
 
-def _code(text: str, is_name: bool) -> str:
-    """Why a cell must not come in; blank for one that may."""
-    if is_formula(text):
-        return "formula"
-    return "placeholder" if (is_placeholder(text) if is_name else holds_placeholder(text)) else ""
-
-
-_remembered = lru_cache(maxsize=16_384)(_code)
+_remembered = lru_cache(maxsize=16_384)(unfit_code)
