@@ -19,6 +19,8 @@ _GREETS = re.compile(rf"(?<![\w-])(?:{_WORDS})[\s,]*\Z", re.IGNORECASE)
 _OPENS = re.compile(r"[^\W\d_]+(?:[ \t]+[^\W\d_]+){0,2},?[ \t]+")
 _ENDS = re.compile(r"[ \t]*[,!:،，][ \t]*(?:\n|\Z)")
 _FIRST_NAME = re.compile(r"\{\{[-+]?\s*person\.first_name\b[^{}]*\}\}")
+REACH = 80
+"""Signs on either side that are looked at: whoever greets does so in a short line."""
 
 
 def greets(before: str, after: str) -> bool:
@@ -26,12 +28,14 @@ def greets(before: str, after: str) -> bool:
 
     A word of greeting stands before it; or, in any other language, a line of few words ends with it and a comma.
     """
-    line = before[before.rfind("\n") + 1 :]
+    line = before[-REACH:].rpartition("\n")[2]
     return bool(_GREETS.search(line) or (_OPENS.fullmatch(line) and _ENDS.match(after)))
 
 
 def greeted_names(text: str) -> Iterator[int]:
     """Where a template greets with the given name as it was imported."""
     for found in _FIRST_NAME.finditer(text):
-        if greets(text[: found.start()], text[found.end() :]):
+        if greets(
+            text[max(0, found.start() - REACH) : found.start()], text[found.end() : found.end() + REACH]
+        ):
             yield found.start()

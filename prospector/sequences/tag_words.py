@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from prospector.intake.columns.merge_tags import field_of, find_tags
-from prospector.sequences.greeting_words import greets
+from prospector.sequences.greeting_words import REACH, greets
 
 if TYPE_CHECKING:
     from prospector.intake.columns.merge_tags import MergeTag
@@ -35,7 +35,7 @@ def described(tag: MergeTag, around: str = "") -> tuple[str, str]:
     text = short(tag.text)
     if tag.kind == "spintax":
         return f"{text}: no choice is made between texts in braces", _SPINTAX_HINT
-    is_greeted = greets(around[: tag.start], around[tag.end :])
+    is_greeted = greets(around[max(0, tag.start - REACH) : tag.start], around[tag.end : tag.end + REACH])
     if ours := our_spelling(tag.label, tag.default, is_greeted=is_greeted):
         return f"{text}: write {ours}", _TAG_HINT
     return f"{text}: a tag of another program, which would leave as it stands", _NAMES_HINT

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from pathlib import Path
 
 import pytest
@@ -41,13 +40,12 @@ def test_a_bad_habit_is_a_warning(tmp_path: Path, body: str, words: str, line: i
     assert found[0].hint
 
 
+@pytest.mark.timeout(60)  # each would take minutes if the rest of the file were looked at for every tag
 @pytest.mark.parametrize(
     "text", ["{{" * 30_000, "{%" * 30_000, "{#" * 30_000, "%%a" * 30_000, "{{ a" * 20_000]
 )
 def test_a_file_of_nothing_but_tags_is_looked_through_once(tmp_path: Path, text: str) -> None:
-    begun = time.process_time()
     assert any(one.level == "error" for one in check(tmp_path, text))
-    assert time.process_time() - begun < 5
 
 
 @pytest.mark.parametrize(
