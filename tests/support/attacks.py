@@ -24,22 +24,31 @@ class Ended(NamedTuple):
     megabytes: float
 
 
+# A process begins with the peak of the one that starts it, and these tests are large: a small one starts it.
+_MEASURE = """
+import os, subprocess, sys
+process = subprocess.Popen(sys.argv[1:], stdout=sys.stderr)
+_, status, usage = os.wait4(process.pid, 0)
+print(os.waitstatus_to_exitcode(status), usage.ru_maxrss)
+"""
+
+
 def attacked(folder: Path, *words: str, seconds: float = 60) -> Ended:
     """The program's end, within bounds: a documented code, no traceback, no `unexpected`, little memory."""
     with tempfile.TemporaryFile() as said:
         started = subprocess.Popen(
-            [sys.executable, "-m", "prospector", *words],
+            [sys.executable, "-S", "-c", _MEASURE, sys.executable, "-m", "prospector", *words],
             cwd=folder,
             env={**environment(), "PYTHONPATH": os.environ.get("PYTHONPATH", "")},
             stdin=subprocess.DEVNULL,
-            stdout=said,
-            stderr=subprocess.STDOUT,
+            stdout=subprocess.PIPE,
+            stderr=said,
         )
-        _, status, usage = os.wait4(started.pid, 0)
-        started.returncode = os.waitstatus_to_exitcode(status)
+        told, _ = started.communicate()
+        code, kilobytes = map(int, told.split())
         said.seek(0)
         text = said.read().decode("utf-8", "replace")
-    ended = Ended(started.returncode, text, usage.ru_maxrss / 1024)
+    ended = Ended(code, text, kilobytes / 1024)
     print(f"{' '.join(words)}: exit {ended.code}, {ended.megabytes:.0f} MB")
     assert ended.code in CODES, text[-2000:]
     assert "Traceback" not in text, text[-2000:]
