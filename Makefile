@@ -3,13 +3,16 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: demo test lint soak bench docs lock clean
+.PHONY: demo test test-slow lint soak bench docs lock clean
 
 demo: .venv/installed        ## the sample workspace, from import to preview, without a network
 	$(BIN)/prospector demo
 
 test: .venv/installed        ## all tests
 	$(BIN)/pytest
+
+test-slow: .venv/installed   ## servers with faults, and kills: what takes minutes
+	$(BIN)/pytest -m slow --timeout=300
 
 lint: .venv/installed        ## style, types, order of rooms
 	$(BIN)/ruff check .
@@ -21,7 +24,7 @@ soak: .venv/installed        ## the same kills and the same random segments many
 	$(BIN)/pytest -m soak --timeout=600 -s
 	PROSPECTOR_FUZZ=60 $(BIN)/pytest --timeout=0 -s tests/road/test_fuzz.py
 	PROSPECTOR_KILLS=50 $(BIN)/pytest tests/intake/test_intake_importer.py -k kill
-	PROSPECTOR_KILLS=50 $(BIN)/pytest --timeout=0 tests/contacts -k kill
+	PROSPECTOR_KILLS=50 $(BIN)/pytest -m slow --timeout=0 tests/contacts -k kill
 	PROSPECTOR_EXAMPLES=1250 $(BIN)/pytest --timeout=0 tests/segments/test_segments_faces.py -k sql_and_python
 
 bench: .venv/installed       ## accuracy and speed, printed

@@ -10,8 +10,12 @@ import sys
 import time
 from pathlib import Path
 
+import pytest
 from mail_lab import OK, Host, Lab, mail_lab
 from workspaces import environment
+
+pytestmark = pytest.mark.slow
+
 
 KILLS = int(os.environ.get("PROSPECTOR_KILLS", "10"))
 HOSTS = 4

@@ -17,6 +17,8 @@ from pushes import push_workspace, states
 from tool_stub import TOOLS, Tool, serving
 from workspaces import AS_OF, environment, hr_people, import_people
 
+pytestmark = pytest.mark.slow
+
 A_DAY = 25
 ANSWERED = ("accepted", "settled")
 LISTED = ("instantly", "smartlead", "lemlist", "woodpecker")

@@ -26,6 +26,7 @@ def everybody(count: int) -> set[str]:
     return {row[2] for row in hr_people(count)}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", list(TOOLS))
 def test_everybody_arrives_once_and_a_second_run_sends_nothing(tmp_path: Path, name: str) -> None:
     clock = QuickClock()
