@@ -32,6 +32,7 @@ from prospector.intake.rows.phones import PHONE_COUNTRY
 from prospector.intake.rows.rejects import RejectsFile
 from prospector.intake.rows.rows import REASONS
 from prospector.intake.sampling import understood_columns
+from prospector.intake.two_answers import TwoAnswers
 from prospector.normalise.addresses import statuses
 from prospector.store.database import PATIENT
 from prospector.store.history import History
@@ -217,6 +218,7 @@ class _Import:
         self._people = Touched(self._history.next_id("person"))
         self._companies = Touched(self._history.next_id("company"))
         self._placed: set[int] = set()
+        self._two_answers = TwoAnswers(columns)
         self._same_company: dict[tuple[object, ...], int] = {}
 
     def run(self, batches: Iterable[list[ReadyRow]], table: Table, progress: Callable[[int], None]) -> None:
@@ -266,6 +268,7 @@ class _Import:
                 "say it with --country DE, or as country: in prospector.yaml"
             )
         yield from self._report.consent.warnings()
+        yield from self._two_answers.warnings()
 
     def _begin(self) -> int:
         cursor = self._db.execute(
@@ -296,6 +299,7 @@ class _Import:
                 self._report.problems[problem.code] += 1
                 self._rejects.value(row.number, problem.code, problem.field, problem.value)
         self._report.custom.take(row)
+        self._two_answers.take(row)
         if row.person is not None:
             self._person(row, row.person, self._seen(row))
         elif row.company is not None:

@@ -277,3 +277,36 @@ def test_an_address_that_find_prints_as_guessed_does_not_come_back_as_a_fact(
         "bo.lee@a.example",
     ]
     assert report.problems == {"guessed_address": 1}
+
+
+@pytest.mark.parametrize(
+    ("label", "cells"),
+    [
+        ("Odhlášen z odběru", ("ano", "ne", "ne")),
+        ("Abonelikten çıktı", ("evet", "hayır", "hayır")),
+        ("Kirjeen saa", ("", "ei", "")),
+        ("Ban", ("X", "", "X")),
+    ],
+)
+def test_a_column_of_two_answers_that_no_rule_knows_is_told_of_with_a_line_to_copy(
+    db: Database, tmp_path: Path, label: str, cells: tuple[str, str, str]
+) -> None:
+    rows = [(f"p{number}@a.example", cell) for number, cell in enumerate(cells)]
+    (warning,) = bring(db, tmp_path, ("Email", label), *rows).warnings
+    assert f"--map '{label}=unsubscribed'" in warning
+
+
+@pytest.mark.parametrize(
+    ("label", "cells"),
+    [
+        ("Tier", ("gold", "silver", "tin")),
+        ("Source", ("fair", "fair", "fair")),
+        ("Remark", ("met at the fair", "", "")),
+        ("Newsletter-Status", ("abgemeldet", "", "")),
+    ],
+)
+def test_a_column_that_is_no_answer_or_is_understood_is_not(
+    db: Database, tmp_path: Path, label: str, cells: tuple[str, str, str]
+) -> None:
+    rows = [(f"p{number}@a.example", cell) for number, cell in enumerate(cells)]
+    assert bring(db, tmp_path, ("Email", label), *rows).warnings == []
