@@ -7,6 +7,7 @@ name, where a single pair of brackets tells enough.
 from __future__ import annotations
 
 import re
+import unicodedata
 from html import unescape
 
 from prospector.normalise.text import fold
@@ -14,7 +15,13 @@ from prospector.normalise.text import fold
 _LONGEST = 2_000
 """Characters that are looked at: a tag stands in a short cell."""
 
-ODD_SIGNS = str.maketrans(
+_OTHER_BRACKETS = {
+    code: "«" if unicodedata.category(chr(code)) == "Ps" else "»"
+    for code in range(0x2000, 0x3040)
+    if unicodedata.category(chr(code)) in ("Ps", "Pe") and "BRACKET" in unicodedata.name(chr(code))
+}
+"""Every pair that Unicode calls brackets, so that none has to be known; quotes and parentheses are prose."""
+ODD_SIGNS = _OTHER_BRACKETS | str.maketrans(
     "｛｝❴❵［］⟦⟧〔〕＜＞％＃＄｜＊＠【】‹›≪≫⟨⟩〈〉《》", "{}{}[][][]<>%#$|*@[]«»«»«»«»«»"
 )
 """Signs of other widths and alphabets, as the ones that they stand for; one for one, so that places stay."""
