@@ -8,8 +8,8 @@ BIN := .venv/bin
 demo: .venv/installed        ## the sample workspace, from import to preview, without a network
 	$(BIN)/prospector demo
 
-test: .venv/installed        ## all tests
-	$(BIN)/pytest
+test: .venv/installed        ## all tests but the slow ones, a file of them on each core
+	$(BIN)/pytest -n auto --dist loadfile
 
 test-slow: .venv/installed   ## servers with faults, and kills: what takes minutes
 	$(BIN)/pytest -m slow --timeout=300

@@ -26,7 +26,6 @@ def everybody(count: int) -> set[str]:
     return {row[2] for row in hr_people(count)}
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("name", list(TOOLS))
 def test_everybody_arrives_once_and_a_second_run_sends_nothing(tmp_path: Path, name: str) -> None:
     clock = QuickClock()
@@ -58,6 +57,7 @@ def arrive_through_faults(folder: Path, name: str, count: int, seed: int) -> Non
             assert not tool.offered  # what has arrived is found, not sent again
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", list(TOOLS))
 def test_everybody_arrives_once_though_a_third_of_the_answers_are_faults(tmp_path: Path, name: str) -> None:
     # A lead a call takes its time where each tenth call has no answer; the soak has the large numbers.
