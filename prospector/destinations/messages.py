@@ -73,6 +73,11 @@ def refuses_sender(about: About) -> str | None:
     return f"no mail can be written from {about.sender_email or 'nobody'}: sender.email has to be a plain address"
 
 
+def message_digits(campaign: str, lead: str, touch: str) -> str:
+    """The part of a mail's id that tells person, campaign and touch. `lead` is the lead's id, else its key."""
+    return sha256(f"{campaign}\0{lead}\0{touch}".encode()).hexdigest()
+
+
 class Letters:
     """All mails of a campaign."""
 
@@ -109,7 +114,7 @@ class Letters:
 
     def _message_id(self, lead: Lead, touch: PlannedTouch) -> str:
         """Told by person, campaign and touch: the same in each run, so that a later mail finds its thread."""
-        digest = sha256(f"{self._campaign}\0{lead.lead_id or lead.key}\0{touch.touch}".encode()).hexdigest()
+        digest = message_digits(self._campaign, lead.lead_id or lead.key, touch.touch)
         return f"<{digest[: max(20, min(32, _ID_LENGTH - 3 - len(self._domain)))]}@{self._domain}>"
 
     def opt_out_of(self, lead: Lead) -> tuple[str, bool]:

@@ -1,4 +1,5 @@
-"""What came back: in come the mails that answer ours, out goes what each of them says.
+"""What came back and where prospects stand: in come mails, payloads and words by hand, out go events and what follows.
 
 mail        one raw message to its class, its text and what it asks for; no network, no database
+events      what happened, to whom: matched, stored once, whichever way it came
 """

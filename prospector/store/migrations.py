@@ -102,6 +102,18 @@ def m016_pushes(db: SqliteUtils) -> None:
     _run(db, "m016_pushes.sql")
 
 
+@migrations()
+def m017_events(db: SqliteUtils) -> None:
+    """What came back, what followed from it, and which spans were read."""
+    _run(db, "m017_events.sql")
+
+
+@migrations()
+def m018_pipeline(db: SqliteUtils) -> None:
+    """Stages, deals and tasks."""
+    _run(db, "m018_pipeline.sql")
+
+
 def _run(db: SqliteUtils, name: str) -> None:
     for statement in files("prospector.store").joinpath(name).read_text(encoding="utf-8").split(";\n"):
         if statement.strip():
