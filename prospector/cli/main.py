@@ -53,6 +53,7 @@ FUNNEL = {
     "pause": Place("pausing:pause", "Hold a person or a campaign back for a while."),
     "resume": Place("pausing:resume", "Take a pause back."),
     "suppress": Place("suppress:app", "Keep people, domains and companies from being written to."),
+    "events": Place("events:app", "Read what came back: replies, bounces, opt-outs."),
     "doctor": Place("overview:doctor", "Check the workspace: database, permissions, keys, files."),
     "status": Place("overview:status", "Show where everything stands, and what to do next."),
     "config": Place("setup:config_app", "Show the settings in force."),

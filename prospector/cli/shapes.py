@@ -24,6 +24,7 @@ from prospector.outreach.shapes import (
     StatusShape,
     SuppressedShape,
 )
+from prospector.pipeline.events.shapes import EventsShape
 from prospector.segments.shapes import (
     CountsShape,
     ExplainedShape,
@@ -120,6 +121,7 @@ OUTPUTS: dict[str, tuple[Output, ...]] = {
     "suppress add": (Output("suppress add ana@banco.example --json", SuppressedShape),),
     "suppress list": (Output("suppress list --json", list[SuppressionShape]),),
     "suppress import": (Output("suppress import opted-out.csv --json", ListShape),),
+    "events import": (Output("events import inbox.mbox --json", EventsShape),),
     "doctor": (Output("doctor --json", list[CheckShape]),),
     "status": (Output("status --json", StatusShape),),
     "config show": (Output("config show --json", list[SettingShape]),),

@@ -2,4 +2,5 @@
 
 mail        one raw message to its class, its text and what it asks for; no network, no database
 events      what happened, to whom: matched, stored once, whichever way it came
+mailboxes   raw messages out of files and folders
 """

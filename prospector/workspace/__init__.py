@@ -6,6 +6,7 @@ In: what a user asks for. Out: what the rooms answer. Rooms are imported inside 
 
 from __future__ import annotations
 
+from prospector.workspace.answering import Answering
 from prospector.workspace.anywhere import import_template, inspect_page, inspection, make_workspace
 from prospector.workspace.decisions import Decisions
 from prospector.workspace.importing import Importing
@@ -25,5 +26,5 @@ __all__ = [
 ]
 
 
-class Workspace(Importing, Decisions, Pausing, Overview):
+class Workspace(Importing, Decisions, Pausing, Answering, Overview):
     """A folder with `prospector.yaml`, a database, segments and templates. Close it, or use `with`."""

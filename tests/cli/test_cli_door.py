@@ -18,6 +18,7 @@ VALUES = {
     "normalise.places": "whether a word of `import --country` is a country",
     "outreach.json_text": "how a list too long to hold is written as JSON",
     "outreach.held_back": "who is held back",
+    "pipeline.events.telling": "an event as JSON, and counts of events",
     "segments.language.parsing": "the words that a field can take, for completion and `fields`",
 }
 """What the command line takes from other rooms: values and words, nothing that does anything."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import random
 from datetime import UTC, datetime
 from email import message_from_bytes
@@ -9,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from mails import mail, report
-from workspaces import AS_OF, CAMPAIGN, hr_people, import_people, make_workspace
+from workspaces import AS_OF, CAMPAIGN, call_cli, hr_people, import_people, make_workspace
 
 from prospector.pipeline.events.from_mail import events_of_mail
 from prospector.pipeline.events.incoming import Incoming, event_key, utc
@@ -113,3 +114,40 @@ def test_all_mails_of_a_long_run_are_found_by_their_ids_and_worked_out_once(hand
     with Workspace.open(handed_over, as_of=AS_OF) as workspace:
         list(take_in(workspace.db, events_of_mail(mail("a"), "m", "imap", LATER)[1], AS_OF))
         assert workspace.db.value("SELECT count(*) FROM message_ids") == 6
+
+
+def test_events_import_tells_of_each_mail_of_an_mbox_and_a_folder_and_the_second_time_nothing_is_new(
+    handed_over: Path,
+) -> None:
+    ours = our_mails(handed_over)
+    box = handed_over / "inbox.mbox"
+    replies = [
+        answer_to(one, sender=f"a{n}@else.test", body="From here on: yes.\n\nFrom me")
+        for n, one in enumerate(ours[:2])
+    ]
+    box.write_bytes(b"".join(b"From - x\n" + raw.replace(b"\nFrom ", b"\n>From ") + b"\n" for raw in replies))
+    (handed_over / "saved").mkdir()
+    (handed_over / "saved/one.eml").write_bytes(
+        report("550 5.1.1 no such user", recipient="nobody@else.test")
+    )
+    first = call_cli("events", "import", "inbox.mbox", "saved", "--json", cwd=handed_over)
+    told = json.loads(first.stdout)
+    assert first.returncode == 0, first.stderr
+    assert {name: told[name] for name in ("read", "new", "known", "unmatched")} == {
+        "read": 3,
+        "new": 3,
+        "known": 0,
+        "unmatched": 1,
+    }
+    assert [one["class"] for one in told["events"]] == ["reply", "reply", "bounce"]
+    assert told["events"][0]["text"] == "From here on: yes.\n\nFrom me"
+    assert told["events"][0]["campaign"] == "hr"
+    again = json.loads(call_cli("events", "import", "inbox.mbox", "saved", "--json", cwd=handed_over).stdout)
+    assert (again["new"], again["known"]) == (0, 3)
+
+
+def test_a_file_without_mails_is_refused_with_a_hint(handed_over: Path) -> None:
+    (handed_over / "list.csv").write_text("email,name\na@b.test,A\n", encoding="utf-8")
+    done = call_cli("events", "import", "list.csv", cwd=handed_over)
+    assert done.returncode == 2
+    assert "list.csv: no mail" in done.stderr

@@ -6,4 +6,6 @@ incoming            an event as it is told, before it is known whose it is
 message_ids         which touch a mail of ours was, by its Message-ID
 matching            whose an event is: lead, message, address
 storing             events once each, with what they were read from; unmatched ones are tried again
+telling             what is said of them
+    shapes              their JSON
 """

@@ -1,0 +1,144 @@
+"""The sections of `prospector.yaml`, each with its settings and their defaults."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag, model_validator
+
+from prospector.config.values import (
+    AnyPeriod,
+    Country,
+    Day,
+    Endpoint,
+    Nameserver,
+    OneLine,
+    PlainName,
+    VariableName,
+    Zone,
+    form_of,
+)
+from prospector.core.spans import Period
+
+
+class Section(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True, allow_inf_nan=False)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _without_blanks(cls, value: Any) -> Any:
+        """A setting without a value, such as a section whose lines are all commented out, is its default."""
+        if not isinstance(value, dict):
+            return value
+        return {name: one for name, one in value.items() if one is not None or name not in cls.model_fields}
+
+
+class Sender(Section):
+    """Who writes the mails."""
+
+    name: OneLine = ""
+    email: OneLine = ""
+    company: OneLine = ""
+    postal_address: str = ""
+    unsubscribe: OneLine = ""
+
+
+class ConnectTo(Section):
+    """Where connections of a scheme really go, whatever the URL says."""
+
+    http: Endpoint | None = None
+    https: Endpoint | None = None
+
+
+class Http(Section):
+    """How the web client behaves."""
+
+    concurrency: int = Field(default=100, ge=1, le=1000)
+    per_host: int = Field(default=2, ge=1, le=100)
+    timeout: float = Field(default=15, gt=0, le=600)
+    user_agent: OneLine = "prospector/0.1 (company site reader)"
+    robots: bool = True
+    allow_private: bool = False
+    connect_to: ConnectTo = ConnectTo()
+    ca_file: Path | None = None
+
+
+class Dns(Section):
+    """Which name servers answer; the system's where the list is empty."""
+
+    nameservers: tuple[Nameserver, ...] = ()
+
+
+class Smtp(Section):
+    """How addresses are probed, if at all."""
+
+    probe: bool = False
+    port: int = Field(default=25, ge=1, le=65535)
+    helo: OneLine | None = None
+    mail_from: OneLine | None = None
+
+
+class Enrich(Section):
+    """How long a look-up stays fresh, what may be spent, which source is asked first."""
+
+    max_age: AnyPeriod = Period(30, "d")
+    budget: float = Field(default=0, ge=0)
+    waterfall: dict[str, tuple[str, ...]] = {}
+    accept: Literal["verified", "catch_all", "guessed"] = "verified"
+
+
+class Provider(Section):
+    """A paid source or an e-mail tool: where its key is found, where it is, what a look-up costs."""
+
+    api_key_env: VariableName
+    base_url: str | None = None
+    price: dict[str, Annotated[float, Field(ge=0)]] = {}
+    per_minute: int | None = Field(default=None, ge=1)
+    user: OneLine = ""
+
+
+class ToolDestination(Section):
+    """A destination in its long form."""
+
+    tool: str
+    push: bool = False
+    campaign: str | None = None
+    delays: Literal["calendar_days", "sending_days", "business_days"] | None = None
+
+
+Destination = Annotated[
+    Annotated[str, Tag("name")] | Annotated[ToolDestination, Tag("long form")], Discriminator(form_of)
+]
+
+
+class Campaign(Section):
+    """A segment, a sequence and a destination, with the limits of every day."""
+
+    segment: PlainName
+    sequence: PlainName
+    destination: Destination
+    window: str = "Mon-Fri 09:00-17:00"
+    daily_cap: int | None = Field(default=None, ge=1)
+    per_company: int | None = Field(default=None, ge=1)
+    company_gap: int = Field(default=0, ge=0, le=365)
+    cooldown: AnyPeriod | None = None
+    start: Day | None = None
+    handover: Literal["enrolment", "due"] = "enrolment"
+    enrich: bool = False
+    allow: tuple[str, ...] = ()
+
+
+class Settings(Section):
+    """All of `prospector.yaml`."""
+
+    database: Path = Path("prospector.db")
+    sender: Sender = Sender()
+    timezone: Zone = "UTC"
+    country: Country | None = None
+    http: Http = Http()
+    dns: Dns = Dns()
+    smtp: Smtp = Smtp()
+    enrich: Enrich = Enrich()
+    providers: dict[PlainName, Provider] = {}
+    campaigns: dict[PlainName, Campaign] = {}
