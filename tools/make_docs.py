@@ -16,7 +16,7 @@ from prospector.core.fields import FILTER_FIELDS
 from prospector.core.json_shapes import lines_of, type_words
 from prospector.core.sources import found_by
 from prospector.destinations.delays import WORDS
-from prospector.destinations.registry import DESTINATIONS
+from prospector.destinations.registry import APIS, DESTINATIONS, api_of
 from prospector.destinations.touch_files import CHANNELS
 from prospector.intake.columns.header_data import FILE as HEADERS
 from prospector.intake.columns.header_data import header_data, header_key
@@ -91,11 +91,12 @@ def _destinations() -> str:
 Where `run` hands people over: the `destination` of a campaign in `prospector.yaml`. Generated from the destinations by
 `make docs`; a test fails when it is stale.
 
-A file is all that is written here, and nothing is sent by it. What a destination does not take stands in a table beside
-its own file. A lead that it cannot take is held back with a reason (see [codes](reasons.md)). Of tools that count days
-by themselves, `plan`, `run` and `setup.md` say which mails would leave on another day than planned; where a tool counts
-otherwise than this page says, write `destination: {tool: NAME, delays: business_days}` (or `calendar_days`,
-`sending_days`).
+A file is all that is written here, and nothing is sent by it; a push puts leads into a campaign of the tool, which it
+never starts. Whom no answer came for is looked for in the tool before anybody is sent again, and so is everybody whom a
+restored database has forgotten. What a destination does not take stands in a table beside its own file. A lead that it
+cannot take is held back with a reason (see [codes](reasons.md)). Of tools that count days by themselves, `plan`, `run`
+and `setup.md` say which mails would leave on another day than planned; where a tool counts otherwise than this page
+says, write `destination: {tool: NAME, delays: business_days}` (or `calendar_days`, `sending_days`).
 
 A package adds a destination by an entry point of the group `prospector.destinations` that leads to a `Destination`.
 """
@@ -110,7 +111,19 @@ A package adds a destination by an entry point of the group `prospector.destinat
             f"- It does not tell: {one.silent[:1].lower()}{one.silent[1:]}",
             f"- To stop somebody: {one.stop}.",
         ]
+        lines += _pushed(one.name) if one.name in APIS else []
     return "\n".join([*lines, ""])
+
+
+def _pushed(name: str) -> list[str]:
+    """What a tool's API says of itself."""
+    tool = api_of(name)
+    rates = " and ".join(f"{rate.requests:,} requests in {rate.seconds:g} s" for rate in tool.rates)
+    leads = "a lead" if tool.batch == 1 else f"{tool.batch:,} leads"
+    return [
+        f"- Pushed with `{{tool: {name}, push: true, campaign: ID}}`: up to {leads} in one piece, "
+        f"{f'at most {rates}' if rates else 'as fast as the server answers'}. {tool.tells}"
+    ]
 
 
 def _fields() -> str:

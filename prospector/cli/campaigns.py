@@ -71,7 +71,7 @@ def run(
     all_: Annotated[bool, typer.Option("--all", help="All campaigns of prospector.yaml.")] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="The same as plan.")] = False,
     test: Annotated[
-        str | None, typer.Option(metavar="ME@...", help="Only write one person's mails, to yourself.")
+        str | None, typer.Option(metavar="ME@...", help="Only one person's mails, to yourself.")
     ] = None,
     workspace: WorkspaceOption = None,
     as_of: AsOfOption = None,
@@ -194,7 +194,7 @@ def _say_refused(result: RunResult) -> None:
 
 
 def _test(opened: Workspace, campaign: str, to: str, shown: PlanJson | None, *, quiet: bool) -> None:
-    """Write the mails of one person to oneself and say where they are."""
+    """Give the mails of one person to oneself and say where they are."""
     from prospector.cli.plan_output import Tally
 
     result = opened.test(campaign, to)
@@ -202,6 +202,13 @@ def _test(opened: Workspace, campaign: str, to: str, shown: PlanJson | None, *, 
         _watching(Tally(), shown)(lead)
     if shown:
         shown.finish(result.as_json())
+    if result.pushed_to:
+        say(
+            f"{campaign}: a test to {to} is in {result.pushed_to}; nothing counts as handed over.",
+            quiet=quiet,
+        )
+        say("Next: start the test campaign there", quiet=quiet)
+        return
     if not result.files:
         say(f"{campaign}: nobody is new, so there is nothing to test with.", quiet=quiet)
         return

@@ -104,6 +104,7 @@ class ToolDestination(Section):
     tool: str
     push: bool = False
     campaign: str | None = None
+    test_campaign: str | None = None
     delays: Literal["calendar_days", "sending_days", "business_days"] | None = None
 
 

@@ -1,7 +1,8 @@
 """`hubspot`, pushed: contacts in batches with their texts as properties, then each into the sequence.
 
 The properties (`subject_1`, `body_1`, `lead_id`...) must exist there. A contact is in one sequence at a time, so each
-is asked for before it is enrolled; whoever is in another one is left there.
+is asked for before it is enrolled; whoever is in another one is left there. Nothing lists the contacts of a sequence:
+they are found by their property "last sequence enrolled", which a later sequence overwrites.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from prospector.destinations.handover import Receipt
 from prospector.destinations.tool_api import (
+    Arrived,
     ToolApi,
     entries,
     filled,
@@ -28,7 +30,11 @@ if TYPE_CHECKING:
     from prospector.destinations.tool_api import Remote
 
 _CONTACTS = "/crm/v3/objects/contacts/batch/upsert"
+_SEARCH = "/crm/v3/objects/contacts/search"
 _ENROLMENTS = "/automation/v4/sequences/enrollments"
+_PAGE = 100
+_BETWEEN_SEARCHES = 0.25
+"""Seconds: a search may be asked five times a second, and other calls more often."""
 
 
 def push(leads: Sequence[Lead], remote: Remote) -> Iterator[Receipt]:
@@ -77,6 +83,40 @@ def _sequence_of(contact: str, remote: Remote) -> str:
     return text_of(said.get("sequenceId")) if isinstance(said, dict) else ""
 
 
+def find(remote: Remote) -> Iterator[Arrived]:
+    """All contacts whose last sequence this is, by number: the pages of a search end at 10,000."""
+    last = "0"
+    while True:
+        rows = entries(
+            remote.api.post(_SEARCH, _asked(remote.campaign, last), is_repeatable=True).json(), "results"
+        )
+        for one in rows:
+            last = text_of(one.get("id"))
+            known = one.get("properties")
+            own = known if isinstance(known, dict) else {}
+            yield Arrived(text_of(own.get("email")).lower(), text_of(own.get("lead_id")), last)
+        if len(rows) < _PAGE:
+            return
+        remote.pause(_BETWEEN_SEARCHES)
+
+
+def _asked(sequence: str, last: str) -> dict[str, Any]:
+    """One page of contacts, behind the one of this number."""
+    return {
+        "filterGroups": [
+            {
+                "filters": [
+                    {"propertyName": "hs_latest_sequence_enrolled", "operator": "EQ", "value": sequence},
+                    {"propertyName": "hs_object_id", "operator": "GT", "value": last},
+                ]
+            }
+        ],
+        "sorts": [{"propertyName": "hs_object_id", "direction": "ASCENDING"}],
+        "properties": ["email", "lead_id"],
+        "limit": _PAGE,
+    }
+
+
 def _properties(lead: Lead, remote: Remote) -> dict[str, str]:
     facts = {
         "email": lead.email,
@@ -96,7 +136,11 @@ API = ToolApi(
     ApiKey,
     batch=100,
     push=push,
+    find=find,
+    can_repeat=True,
     rates=(Rate(100, 10),),
     needs_user=True,
+    tells="It answers for each contact. Nothing lists who is in a sequence: a search for "
+    "`hs_latest_sequence_enrolled` does, until a later sequence takes its place.",
     stop="unenrol the contact from the sequence; calls and tasks are in tasks.csv",
 )

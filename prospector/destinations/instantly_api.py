@@ -110,5 +110,6 @@ API = ToolApi(
     path="/api/v2",
     rates=(Rate(100, 1), Rate(6000, 60)),
     is_id=lambda text: _UUID.fullmatch(text) is not None,
+    tells="It answers with totals only, and its list of leads says who has arrived.",
     stop="delete the lead from the campaign, or put the address on the block list; calls and tasks are in tasks.csv",
 )

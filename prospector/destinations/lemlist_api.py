@@ -101,5 +101,6 @@ API = ToolApi(
     path="/api",
     rates=(Rate(20, 2),),
     is_id=lambda text: text.startswith("cam_"),
+    tells="It answers for each lead, and the export of the campaign says who has arrived.",
     stop="pause the lead in the campaign, or add the address to the unsubscribed; calls and tasks are in tasks.csv",
 )

@@ -1,6 +1,7 @@
 """`listmonk`, pushed: subscribers with their texts as attributes, onto the list that the campaign names.
 
 Whoever is a subscriber already is put onto the list beside the others that they are on; who is blocked stays out.
+Read back by the subscribers of the list.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from prospector.destinations.handover import Receipt
 from prospector.destinations.tool_api import (
+    Arrived,
     RemoteCampaign,
     ToolApi,
     entries,
@@ -101,6 +103,27 @@ def _attributes(lead: Lead, remote: Remote) -> dict[str, str]:
     return filled(facts) | variables(lead, remote.about)
 
 
+def find(remote: Remote) -> Iterator[Arrived]:
+    """All subscribers of the list, page by page, oldest first; so too those who have left it since."""
+    page: dict[str, str | int] = {
+        "list_id": remote.campaign,
+        "order_by": "created_at",
+        "order": "ASC",
+        "per_page": _PAGE,
+    }
+    number = 1
+    while True:
+        said = remote.api.get("/subscribers", {**page, "page": number}).json()
+        rows = entries(said.get("data") if isinstance(said, dict) else None, "results")
+        for one in rows:
+            own = one.get("attribs")
+            lead_id = text_of(own.get("lead_id")) if isinstance(own, dict) else ""
+            yield Arrived(text_of(one.get("email")).lower(), lead_id, text_of(one.get("id")) or None)
+        if len(rows) < _PAGE:
+            return
+        number += 1
+
+
 def campaigns(api: ApiClient) -> Iterator[RemoteCampaign]:
     """The lists: a campaign there is sent to one."""
     said = api.get("/lists", {"page": 1, "per_page": "all"}).json()
@@ -114,7 +137,10 @@ API = ToolApi(
     lambda secret: ApiKey(secret, prefix="token "),
     batch=20,
     push=push,
+    find=find,
+    can_repeat=True,
     campaigns=campaigns,
     path="/api",
+    tells="It answers for each subscriber, and the subscribers of the list say who has arrived.",
     stop="block the subscriber, or take them off the list; calls and tasks are in tasks.csv",
 )

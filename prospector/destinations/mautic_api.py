@@ -1,6 +1,7 @@
 """`mautic`, pushed: contacts in batches, then each into the campaign. Both can be done again without any change.
 
-The fields for the texts (`subject_1`, `body_1`...) must exist there; the server tells of those that do not.
+The fields for the texts (`subject_1`, `body_1`, `lead_id`...) must exist there; the server tells of those that do not.
+Read back by the campaign's list of contacts, which has their numbers only: who they are is asked for by those.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from prospector.destinations.handover import Receipt
 from prospector.destinations.tool_api import (
+    Arrived,
     RemoteCampaign,
     ToolApi,
     entries,
@@ -41,18 +43,21 @@ def push(leads: Sequence[Lead], remote: Remote) -> Iterator[Receipt]:
 
 
 def _by_address(said: Any) -> dict[str, str]:
-    """The ids of contacts; the list is an object in some versions."""
+    """The ids of contacts."""
+    return {_value(one, "email").lower(): text_of(one.get("id")) for one in _contacts(said)}
+
+
+def _contacts(said: Any) -> list[Mapping[str, Any]]:
+    """The contacts of an answer; they are an object by id, a list in some versions, and a list where there are none."""
     contacts = said.get("contacts") if isinstance(said, dict) else None
-    rows = list(contacts.values()) if isinstance(contacts, dict) else contacts
-    return {_address(one): text_of(one.get("id")) for one in entries(rows)}
+    return entries(list(contacts.values()) if isinstance(contacts, dict) else contacts)
 
 
-def _address(contact: Mapping[str, Any]) -> str:
-    """Where the address stands depends on how much of the contact is told."""
+def _value(contact: Mapping[str, Any], name: str) -> str:
+    """Where a field stands depends on how much of the contact is told."""
     fields = contact.get("fields")
     known = fields.get("all") if isinstance(fields, dict) else None
-    value = known.get("email") if isinstance(known, dict) else contact.get("email")
-    return text_of(value).lower()
+    return text_of(known.get(name) if isinstance(known, dict) else contact.get(name))
 
 
 def _enrol(lead: Lead, contact: str, said: Any, remote: Remote, leads: Sequence[Lead]) -> Receipt:
@@ -86,6 +91,31 @@ def _contact(lead: Lead, remote: Remote) -> dict[str, Any]:
     return {**filled(facts), **variables(lead, remote.about)}
 
 
+def find(remote: Remote) -> Iterator[Arrived]:
+    """All contacts of the campaign, page by page, but those who were taken out of it there."""
+    page: dict[str, str | int] = {
+        "start": 0,
+        "limit": _PAGE,
+        "order[0][col]": "lead_id",
+        "order[0][dir]": "ASC",
+    }
+    while True:
+        rows = _contacts(remote.api.get(f"/campaigns/{remote.campaign}/contacts", page).json())
+        yield from _named([text_of(one.get("lead_id")) for one in rows], remote)
+        if len(rows) < _PAGE:
+            return
+        page["start"] = int(page["start"]) + len(rows)
+
+
+def _named(ids: Sequence[str], remote: Remote) -> Iterator[Arrived]:
+    """The contacts of some ids; the list of a campaign does not tell who they are."""
+    if not ids:
+        return
+    said = remote.api.get("/contacts", {"search": "ids:" + ",".join(ids), "limit": len(ids)}).json()
+    for one in _contacts(said):
+        yield Arrived(_value(one, "email").lower(), _value(one, "lead_id"), text_of(one.get("id")) or None)
+
+
 def campaigns(api: ApiClient) -> Iterator[RemoteCampaign]:
     """All campaigns, page by page."""
     start = 0
@@ -110,7 +140,10 @@ API = ToolApi(
     _key,
     batch=200,
     push=push,
+    find=find,
+    can_repeat=True,
     campaigns=campaigns,
     path="/api",
+    tells="It answers for each contact, and the campaign's contacts say who has arrived.",
     stop="take the contact out of the campaign, or set do-not-contact; calls and tasks are in tasks.csv",
 )

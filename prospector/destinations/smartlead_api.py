@@ -115,5 +115,6 @@ API = ToolApi(
     campaigns=campaigns,
     path="/api/v1",
     rates=(Rate(10, 1), Rate(60, 60), Rate(1000, 3600)),
+    tells="It answers with totals only, and its list of leads says who has arrived.",
     stop="pause or delete the lead in the campaign, or block the address; calls and tasks are in tasks.csv",
 )

@@ -71,15 +71,19 @@ class ToolApi:
     batch: int
     """How many leads one push takes."""
     push: Push
+    find: Find
+    """Everybody whom the campaign has."""
     stop: str
     """What to do there, so that touches which have left do not reach somebody after all."""
+    tells: str = ""
+    """What it answers, and how it is read back."""
     path: str = ""
     """What a `base_url` without a path gets."""
     rates: tuple[Rate, ...] = ()
     check: Check = lambda lead: no_address(lead)
     """Why it cannot take a lead, as a code of `reasons.REASONS`; None if it can."""
-    find: Find | None = None
-    """Everybody whom the campaign has. None where pushing somebody again changes nothing: then nobody need be found."""
+    can_repeat: bool = False
+    """Pushing somebody again changes nothing: whom somebody else put there without our texts is pushed all the same."""
     campaigns: Campaigns | None = None
     """Its campaigns, for those who name theirs; None where only an id can be given."""
     is_id: Callable[[str], bool] = str.isdigit

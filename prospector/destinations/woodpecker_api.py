@@ -121,5 +121,7 @@ API = ToolApi(
     campaigns=campaigns,
     path="/rest",
     check=check,
+    tells="It answers for each prospect, and its list of prospects says who has arrived. It takes "
+    "one call at a time.",
     stop="pause the prospect in the campaign, or add the address to the blacklist; calls and tasks are in tasks.csv",
 )

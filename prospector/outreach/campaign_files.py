@@ -52,7 +52,24 @@ def destination_name(files: CampaignFiles) -> str:
         what = f'campaign "{files.name}": a push to {name} needs the campaign there'
         hint = "add `campaign:` with the id that the tool shows, or with the exact name"
         raise FileError(files.settings_file, what, line=line, hint=hint)
+    _check_test_campaign(files, line)
     return name
+
+
+def _check_test_campaign(files: CampaignFiles, line: int | None) -> None:
+    """A test goes somewhere, and not to where everybody else goes."""
+    wanted = test_campaign_of(files)
+    if wanted is None:
+        return
+    what, hint = "", "write the id of a campaign of your own for tests, or leave test_campaign: out"
+    if pushed_to(files) is None:
+        what, hint = "test_campaign is for a push only", "add `push: true` and `campaign:`, or leave it out"
+    elif wanted == "":
+        what = "test_campaign is blank"
+    elif wanted == pushed_to(files):
+        what = "test_campaign is the campaign itself"
+    if what:
+        raise FileError(files.settings_file, f'campaign "{files.name}": {what}', line=line, hint=hint)
 
 
 def pushed_to(files: CampaignFiles) -> str | None:
@@ -61,6 +78,14 @@ def pushed_to(files: CampaignFiles) -> str | None:
     if isinstance(wanted, str) or not wanted.push:
         return None
     return (wanted.campaign or "").strip()
+
+
+def test_campaign_of(files: CampaignFiles) -> str | None:
+    """The campaign in the tool that takes tests, as the settings name it; None where a test is a folder of files."""
+    wanted = files.campaign.destination
+    if isinstance(wanted, str) or wanted.test_campaign is None:
+        return None
+    return wanted.test_campaign.strip()
 
 
 def check_of(files: CampaignFiles) -> Check:

@@ -107,34 +107,36 @@ class Deliveries:
         )
         return [Refused(row[0], row[1]) for row in rows]
 
-    def offer_again(self) -> None:
-        """Where pushing somebody again changes nothing, whoever had no answer is simply offered again."""
-        with self._db.transaction():
-            sql = "UPDATE deliveries SET state = 'intended' WHERE run = ? AND state = 'ambiguous'"
-            self._db.execute(sql, (self._run,))
+    def settle(self, arrived: Iterable[Arrived], *, ours_only: bool = False) -> None:
+        """Decide on whom no answer is known, now that the tool has said whom it has.
 
-    def settle(self, arrived: Iterable[Arrived]) -> None:
-        """Decide on whom no answer is known, now that the tool has said whom it has."""
-        seen: list[tuple[str, str | None]] = []
-        self._db.execute("CREATE TEMP TABLE seen (email TEXT PRIMARY KEY, remote_id TEXT)")
+        `ours_only`: whoever is there without the texts of this run is offered again, which changes nothing for others.
+        """
+        seen: list[tuple[str, str, str | None]] = []
+        self._db.execute("CREATE TEMP TABLE seen (email TEXT PRIMARY KEY, lead_id TEXT, remote_id TEXT)")
         try:
             for one in arrived:
-                seen.append((one.email, one.remote_id))
+                seen.append((one.email, one.lead_id, one.remote_id))
                 if len(seen) >= _BATCH:
                     self._keep(seen)
             self._keep(seen)
             with self._db.transaction():
-                self._decide()
+                self._decide(ours_only=ours_only)
         finally:
             self._db.execute("DROP TABLE temp.seen")
 
-    def _keep(self, seen: list[tuple[str, str | None]]) -> None:
-        self._db.many("INSERT OR IGNORE INTO temp.seen VALUES (?, ?)", seen)
+    def _keep(self, seen: list[tuple[str, str, str | None]]) -> None:
+        self._db.many("INSERT OR IGNORE INTO temp.seen VALUES (?, ?, ?)", seen)
         seen.clear()
 
-    def _decide(self) -> None:
+    def _decide(self, *, ours_only: bool) -> None:
         address = "(SELECT lower(email) FROM enrolments WHERE id = enrolment_id)"
         is_there = f"{address} IN (SELECT email FROM temp.seen)"  # noqa: S608  (names are ours)
+        if ours_only:
+            is_there = (
+                "EXISTS (SELECT 1 FROM temp.seen s JOIN enrolments e ON lower(e.email) = s.email "
+                "AND e.lead_id = s.lead_id WHERE e.id = enrolment_id)"
+            )
         self._db.execute(
             f"UPDATE deliveries SET remote_id = (SELECT remote_id FROM temp.seen WHERE email = {address}) "  # noqa: S608
             f"WHERE run = ? AND state = 'ambiguous' AND {is_there}",

@@ -71,12 +71,8 @@ class Pushing:
 
     def _settle(self) -> None:
         """Nothing is sent while it is not known what has arrived."""
-        if not self._deliveries.count("ambiguous"):
-            return
-        if self._tool.find is None:
-            self._deliveries.offer_again()
-        else:
-            self._deliveries.settle(self._tool.find(self._remote))
+        if self._deliveries.count("ambiguous"):
+            self._deliveries.settle(self._tool.find(self._remote), ours_only=self._tool.can_repeat)
 
     def _send(self) -> bool:
         """Offer everybody who is open, once; whether there was anybody."""
@@ -140,8 +136,6 @@ class Pushing:
 
 def forgotten(tool: ToolApi, remote: Remote, ledger: Ledger, campaign: str, key: str) -> list[Forgotten]:
     """Whom the tool has from this campaign and the ledger does not know, as after a restored backup."""
-    if tool.find is None:
-        return []
     for number in range(1, _TROUBLES + 1):
         try:
             return list(_unknown(tool.find(remote), ledger, campaign, key))

@@ -197,11 +197,15 @@ class Campaigns(Segments, Suppressing, Enriching):
         return plan_campaign(self.db, self.campaign_files(campaign), self.as_of, watch, self.now)
 
     def test(self, campaign: str, to: str) -> RunResult:
-        """Write the mails of one person of a campaign to an address of your own; nothing counts as handed over."""
-        from prospector.outreach.trial_mails import write_test_mails
+        """The mails of one person of a campaign to an address of your own; nothing counts as handed over.
 
-        files = self.campaign_files(campaign)
-        return write_test_mails(self.db, self.folder, files, self.as_of, to, self.now)
+        As files, or through the test campaign of the tool that the campaign is pushed to.
+        """
+        from prospector.outreach.tools import Tools
+        from prospector.outreach.trial_mails import give_test
+
+        tools = Tools(self.folder, self.settings, self.http_settings())
+        return give_test(self.db, tools, self.campaign_files(campaign), self.as_of, to, self.now)
 
     def run(self, campaign: str, watch: Watch | None = None) -> RunResult:
         """Enrol the new people of a campaign and hand their touches over. A second run has nothing to do.

@@ -6,6 +6,7 @@ import json
 import shutil
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 import pytest
 from pushes import push, push_until_done, push_workspace, states
@@ -17,8 +18,8 @@ from prospector.core.json_shapes import mismatches
 from prospector.outreach.shapes import RunShape
 from prospector.workspace import Workspace
 
-LISTED = ("instantly", "smartlead", "lemlist", "woodpecker")
-"""Tools that can be asked whom a campaign has."""
+ONCE = ("instantly", "smartlead", "lemlist", "woodpecker")
+"""Tools where pushing somebody again is a fault; with the others it changes nothing."""
 IN_BATCHES = ("instantly", "smartlead", "woodpecker")
 
 
@@ -53,7 +54,7 @@ def arrive_through_faults(folder: Path, name: str, count: int, seed: int) -> Non
         assert sum(len(one.refused) for one in results) == 0
         assert set(states(folder)) <= {"accepted", "settled"}
         assert tool.too_fast == 0
-        if name in LISTED:
+        if name in ONCE:
             assert not tool.offered  # what has arrived is found, not sent again
 
 
@@ -87,7 +88,7 @@ def test_whoever_the_tool_blocks_is_named_and_not_offered_for_ever(tmp_path: Pat
         assert len(tool.calls) == calls
 
 
-@pytest.mark.parametrize("name", LISTED)
+@pytest.mark.parametrize("name", ONCE)
 def test_whoever_is_in_the_tool_already_has_arrived(tmp_path: Path, name: str) -> None:
     with serving(TOOLS[name]()) as tool:
         folder = push_workspace(tmp_path, name, tool)
@@ -98,7 +99,7 @@ def test_whoever_is_in_the_tool_already_has_arrived(tmp_path: Path, name: str) -
         assert set(tool.leads) == everybody(3)
 
 
-@pytest.mark.parametrize("name", LISTED)
+@pytest.mark.parametrize("name", list(TOOLS))
 def test_a_tool_that_is_down_leaves_everybody_to_the_next_run(tmp_path: Path, name: str) -> None:
     with serving(TOOLS[name]()) as tool:
         folder = push_workspace(tmp_path, name, tool)
@@ -139,6 +140,65 @@ def test_an_answer_that_never_came_is_held_and_settled_by_the_next_run(tmp_path:
         assert call_cli("doctor", cwd=folder).returncode == 0
 
 
+WHERE = {"hubspot": "enrollments", "mautic": "/add", "listmonk": "subscribers"}
+
+
+@pytest.mark.parametrize("name", list(WHERE))
+def test_what_had_no_answer_is_read_back_and_not_pushed_again(tmp_path: Path, name: str) -> None:
+    with serving(TOOLS[name]()) as tool:
+        folder = push_workspace(tmp_path, name, tool)
+        import_people(folder, hr_people(3))
+        tool.fault = lambda: (  # type: ignore[method-assign]
+            "error_after"
+            if tool.calls[-1][0] == "POST" and tool.calls[-1][1].endswith(WHERE[name]) and len(tool.leads) < 3
+            else "reset_before"
+            if len(tool.leads) == 3
+            else ""
+        )
+        assert push(folder).unsettled > 0
+        tool.fault = lambda: ""  # type: ignore[method-assign]
+        before, offered = len(tool.calls), tool.offered.copy()
+        done = push(folder)
+        assert (done.stopped, set(tool.leads)) == (None, everybody(3))
+        assert states(folder).get("settled", 0) > 0
+        assert not [path for verb, path in tool.calls[before:] if verb == "POST" and "search" not in path]
+        assert tool.offered == offered
+
+
+@pytest.mark.parametrize("name", ["mautic", "listmonk"])
+def test_whoever_is_there_without_our_texts_gets_them_though_no_answer_came(
+    tmp_path: Path, name: str
+) -> None:
+    with serving(TOOLS[name]()) as tool:
+        folder = push_workspace(tmp_path, name, tool)
+        import_people(folder, hr_people(2))
+        stranger: dict[str, Any] = {"email": "p2@firm2.example"}
+        kept = {"attribs": stranger} if name == "listmonk" else stranger
+        tool.campaigns["subscribers" if name == "listmonk" else "contacts"] = {"p2@firm2.example": kept}
+        tool.store("p2@firm2.example", stranger)
+        tool.fault = lambda: "reset_before" if tool.calls[-1][0] == "POST" else ""  # type: ignore[method-assign]
+        assert push(folder).unsettled == 2
+        tool.fault = lambda: ""  # type: ignore[method-assign]
+        assert push(folder).stopped is None
+        everything = tool.campaigns["subscribers" if name == "listmonk" else "contacts"]["p2@firm2.example"]
+        assert "subject_1" in (everything["attribs"] if name == "listmonk" else everything)
+
+
+@pytest.mark.parametrize("name", list(TOOLS))
+def test_more_than_a_page_of_leads_is_read_back(tmp_path: Path, name: str) -> None:
+    clock = QuickClock()
+    with serving(TOOLS[name](clock=clock)) as tool:
+        folder = push_workspace(tmp_path, name, tool)
+        import_people(folder, hr_people(230))
+        shutil.copy(folder / "prospector.db", tmp_path / "day-old")
+        push(folder, clock)
+        shutil.copy(tmp_path / "day-old", folder / "prospector.db")
+        shutil.rmtree(folder / "exports")
+        again = push(folder, clock)
+        assert (len(again.recovered), again.exported, len(tool.leads)) == (1, 0, 230)
+        assert not tool.offered
+
+
 def test_a_missing_or_refused_key_ends_with_four_and_sends_nothing(tmp_path: Path) -> None:
     with serving(TOOLS["instantly"]()) as tool:
         folder = push_workspace(tmp_path, "instantly", tool)
@@ -154,7 +214,7 @@ def test_a_missing_or_refused_key_ends_with_four_and_sends_nothing(tmp_path: Pat
         assert states(folder) == {}
 
 
-@pytest.mark.parametrize("name", LISTED)
+@pytest.mark.parametrize("name", list(TOOLS))
 @pytest.mark.parametrize("keeps_exports", [True, False])
 def test_a_restored_database_is_noticed_and_nobody_is_sent_twice(
     tmp_path: Path, name: str, keeps_exports: bool

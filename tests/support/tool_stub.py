@@ -319,6 +319,8 @@ class HubSpot(Tool):
                 else []
             )
             return 200, {"status": "COMPLETE", "results": results, "numErrors": len(errors), "errors": errors}
+        if request.path == "/crm/v3/objects/contacts/search":
+            return self._search(request.body)
         start = "/automation/v4/sequences/enrollments"
         if request.path.startswith(f"{start}/contact/"):
             contact = request.path.rpartition("/")[2]
@@ -338,6 +340,25 @@ class HubSpot(Tool):
         if not self.store(email, contacts[email]):
             return 400, {"message": "contact is already enrolled"}
         return 200, {"id": "e", "toEmail": email}
+
+    def _search(self, body: Any) -> Said:
+        """Contacts by their last sequence; a page at most, and 10,000 in all."""
+        wanted = {
+            one["propertyName"]: (one["operator"], one["value"]) for one in body["filterGroups"][0]["filters"]
+        }
+        sequence, behind = wanted["hs_latest_sequence_enrolled"], wanted["hs_object_id"]
+        if (sequence[0], behind[0]) != ("EQ", "GT") or body["limit"] > 200:
+            return 400, {"status": "error", "message": "filter"}
+        there = self.campaigns.get(sequence[1], {})
+        found = sorted(
+            (int(_number(email)), email) for email in there if int(_number(email)) > int(behind[1])
+        )
+        rows = [
+            {"id": str(number), "properties": {"email": email, "lead_id": there[email].get("lead_id")}}
+            for number, email in found[: body["limit"]]
+        ]
+        more = {"paging": {"next": {"after": str(len(rows))}}} if len(found) > len(rows) else {}
+        return 200, {"total": len(found), "results": rows, **more}
 
 
 def _number(email: str) -> str:
@@ -364,12 +385,41 @@ class Mautic(Tool):
                         {"id": int(_number(one["email"])), "fields": {"all": {"email": one["email"]}}}
                     )
             return 201, {"contacts": rows, "statusCodes": codes, "errors": []}
+        if request.method == "GET" and path == f"/campaigns/{self.campaign}/contacts":
+            return 200, self._listed(int(request.query["start"]), int(request.query["limit"]))
+        if request.method == "GET" and path == "/contacts":
+            return 200, self._told(request.query["search"], int(request.query["limit"]))
         match = re.fullmatch(f"/campaigns/{self.campaign}/contact/([0-9]+)/add", path)
         if match is None or request.method != "POST":
             return 404, {"errors": [{"message": "not found"}]}
         email = next(one for one in contacts if _number(one) == match[1])
         self.store(email, contacts[email])  # again is no change
         return 200, {"success": 1}
+
+    def _listed(self, start: int, limit: int) -> Any:
+        """Rows of a table, every value a text: numbers of contacts and no addresses."""
+        numbers = sorted(int(_number(email)) for email in self.leads)
+        rows = [
+            {
+                "campaign_id": self.campaign,
+                "lead_id": str(number),
+                "date_added": "2026-11-23 09:00:00",
+                "manually_removed": "0",
+                "manually_added": "1",
+            }
+            for number in numbers[start : start + limit]
+        ]
+        return {"total": str(len(numbers)), "contacts": rows}
+
+    def _told(self, search: str, limit: int) -> Any:
+        """Contacts as an object by id; a list where there are none."""
+        wanted = search.removeprefix("ids:").split(",")
+        rows = {
+            _number(email): {"id": int(_number(email)), "fields": {"core": {}, "all": one}}
+            for email, one in self.campaigns["contacts"].items()
+            if _number(email) in wanted
+        }
+        return {"total": str(len(rows)), "contacts": dict(list(rows.items())[:limit]) or []}
 
 
 class Listmonk(Tool):
@@ -388,6 +438,8 @@ class Listmonk(Tool):
             if int(self.campaign) in request.body["lists"]:
                 self.store(email, request.body["attribs"])
             return 200, {"data": {"id": int(_number(email)), "email": email}}
+        if (request.method, path) == ("GET", "/subscribers") and "list_id" in request.query:
+            return 200, {"data": self._page(request.query)}
         if (request.method, path) == ("GET", "/subscribers"):
             return 200, {"data": {"results": self._asked(request.query["query"]), "total": 1}}
         if (request.method, path) == ("PUT", "/subscribers/lists"):
@@ -400,6 +452,22 @@ class Listmonk(Tool):
             everybody[email]["attribs"] = request.body["attribs"]
             return 200, {"data": {}}
         return 404, {"message": "not found"}
+
+    def _page(self, query: Mapping[str, str]) -> Any:
+        size, page = int(query["per_page"]), int(query["page"])
+        there = self.campaigns.get(query["list_id"], {})
+        rows = [
+            {
+                "id": int(_number(email)),
+                "email": email,
+                "status": "enabled",
+                "lists": [],
+                "attribs": attributes,
+            }
+            for email, attributes in there.items()
+        ]
+        found = rows[(page - 1) * size : page * size]
+        return {"results": found, "query": "", "total": len(rows), "per_page": size, "page": page}
 
     def _asked(self, query: str) -> list[dict[str, Any]]:
         email = query.partition("'")[2].rstrip("'")
@@ -416,6 +484,7 @@ class Listmonk(Tool):
 def _handler(tool: Tool) -> type[BaseHTTPRequestHandler]:
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
+        disable_nagle_algorithm = True  # head and body are two writes: each answer would take 40 ms
 
         def log_message(self, *_: object) -> None:
             return
