@@ -22,7 +22,7 @@ from prospector.normalise.people import parse_name
 from prospector.normalise.text import data_lines
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
     from prospector.contacts.candidates import Forms, Habit
 
@@ -62,6 +62,8 @@ class AddressPattern:
     counts: Mapping[str, int] = field(default_factory=dict)
     """How many of the known addresses follow each pattern, `other` included."""
     habits: Mapping[Habit, int] = field(default_factory=dict)
+    misses: Mapping[str, int] = field(default_factory=dict)
+    """How many guesses by each pattern turned out not to exist: so many people have an address of another one."""
 
     @property
     def examples(self) -> int:
@@ -74,7 +76,7 @@ class AddressPattern:
         if forms is None or self.pattern is None:
             return []
         found: defaultdict[str, float] = defaultdict(float)
-        for pattern, chance in _chances(self.counts).items():
+        for pattern, chance in _chances(self.counts, self.misses).items():
             if pattern != OTHER:
                 for local, share in self._written(pattern, forms):
                     found[local] += chance * share
@@ -87,6 +89,19 @@ class AddressPattern:
         local, share = max(self._written(self.pattern, forms), key=itemgetter(1), default=("", 0.0))
         probability = self.probability * share
         return Guess(local, probability) if local and probability >= LEAST else None
+
+    def next_best(self, forms: Forms, refused: Collection[str]) -> Guess | None:
+        """The likeliest address by any pattern, knowing that some do not exist; None where it is too unsure.
+
+        What those took of the probability is shared among the others, and those that follow no pattern.
+        """
+        able = self.guesses(forms)
+        gone = sum(one.probability for one in able if one.local in refused)
+        best = next((one for one in able if one.local not in refused), None)
+        if best is None or gone >= 1:
+            return None
+        probability = best.probability / (1 - gone)
+        return Guess(best.local, probability) if probability >= LEAST else None
 
     def _written(self, pattern: str, forms: Forms) -> Iterator[tuple[str, float]]:
         """The texts that a pattern makes of a name, each with its share among them."""
@@ -122,20 +137,22 @@ def infer_pattern(pairs: Iterable[tuple[str, str]]) -> AddressPattern:
     return learn((forms, email.partition("@")[0]) for (email, _), forms in seen.items() if forms)
 
 
-def learn(examples: Iterable[tuple[Forms, str]]) -> AddressPattern:
+def learn(examples: Iterable[tuple[Forms, str]], misses: Mapping[str, int] | None = None) -> AddressPattern:
     """The same from names that have been read, each with the part of its address before the `@`."""
     read = [readings(forms, local) for forms, local in examples]
     sure = Counter(some[0].pattern for some in read if len({one.pattern for one in some}) == 1)
     chosen = [max(some, key=lambda one: (sure[one.pattern], _usual()[one.pattern])) for some in read]
     habits = Counter(habit for one in chosen for habit in one.habits)
-    return from_counts(Counter(one.pattern for one in chosen), habits)
+    return from_counts(Counter(one.pattern for one in chosen), habits, misses)
 
 
-def from_counts(counts: Mapping[str, int], habits: Mapping[Habit, int]) -> AddressPattern:
-    """What so many addresses of each pattern allow to say."""
-    chances = _chances(counts)
+def from_counts(
+    counts: Mapping[str, int], habits: Mapping[Habit, int], misses: Mapping[str, int] | None = None
+) -> AddressPattern:
+    """What so many addresses of each pattern, and so many guesses that do not exist, allow to say."""
+    chances = _chances(counts, misses or {})
     best = max((one for one in chances if one != OTHER), key=chances.__getitem__)
-    return AddressPattern(_said(best, chances, counts), chances[best], counts, habits)
+    return AddressPattern(_said(best, chances, counts), chances[best], counts, habits, misses or {})
 
 
 def _said(best: str, chances: Mapping[str, float], counts: Mapping[str, int]) -> str | None:
@@ -209,12 +226,16 @@ def _parts(given: Form, family: Form, middle: str) -> tuple[str | None, ...]:
     )
 
 
-def _chances(counts: Mapping[str, int]) -> dict[str, float]:
-    """How likely the next address is to follow each pattern."""
-    total = sum(counts.values()) + _WEIGHT_OF_USUAL
+def _chances(counts: Mapping[str, int], misses: Mapping[str, int]) -> dict[str, float]:
+    """How likely the next address is to follow each pattern. A miss counts for all the others as usual as they are."""
+    total = sum(counts.values()) + sum(misses.values()) + _WEIGHT_OF_USUAL
+    usual = _usual()
+    missed = {pattern: count / (1 - usual[pattern]) for pattern, count in misses.items()}
+    elsewhere = sum(missed.values())
     return {
-        pattern: (counts.get(pattern, 0) + _WEIGHT_OF_USUAL * share) / total
-        for pattern, share in _usual().items()
+        pattern: (counts.get(pattern, 0) + (_WEIGHT_OF_USUAL + elsewhere - missed.get(pattern, 0)) * share)
+        / total
+        for pattern, share in usual.items()
     }
 
 

@@ -202,6 +202,14 @@ def _answered(
     return asked or habit
 
 
+def does_not_exist(proofs: Sequence[Proof]) -> bool:
+    """Whether the last proof of a box says that it is not there, whatever its age."""
+    if lasting := _newest([one for one in proofs if (one.kind, one.word) in LASTING_RULES]):
+        return lasting.kind == "bounce"
+    asked = _asked(proofs)
+    return asked is not None and asked[0].verdict == "undeliverable"
+
+
 def _newest(proofs: Sequence[Proof]) -> Proof | None:
     """The latest one; of one day a reply, which nothing beats, else what came last."""
     ranked = enumerate(proofs)

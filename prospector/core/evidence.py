@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 from prospector.core.custom import custom_field, is_custom
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping, Sequence
     from datetime import date
 
     from prospector.core.fields import Field
@@ -101,6 +101,9 @@ def _settled(
             if current.pop(name, None) is not None:
                 there = (one for one in seen if job.counts(one, name))
                 current.update(strongest(there, {name: fields[name]}, as_of))
+    if (guess := current.get("email")) is not None and guess.method == "inferred":
+        there = (one for one in seen if job is None or job.counts(one, "email"))
+        _next_guess(current, list(there), fields, as_of)
     for name in ABOUT_ADDRESS:
         if name in current and not is_of_address(current[name], current.get("email")):
             del current[name]
@@ -109,6 +112,26 @@ def _settled(
             current.update(strongest(told, {name: fields[name]}, as_of))
     _one_place(current)
     return current
+
+
+def refused_addresses(observations: Iterable[Observation]) -> frozenset[str]:
+    """Addresses of which verifying said last that they do not exist."""
+    last: dict[str, tuple[date, str | int]] = {}
+    for one in observations:
+        email, verdict = one.values.get(OF_ADDRESS), one.values.get("email_verdict")
+        if email and verdict and last.get(str(email), (one.seen_on,))[0] <= one.seen_on:
+            last[str(email)] = (one.seen_on, verdict)
+    return frozenset(email for email, (_, verdict) in last.items() if verdict == "undeliverable")
+
+
+def _next_guess(
+    current: dict[str, Observation], seen: Sequence[Observation], fields: Mapping[str, Field], as_of: date
+) -> None:
+    """A guess that turned out to be wrong gives way to another one, however sure it was."""
+    refused = refused_addresses(seen)
+    if current["email"].values["email"] in refused:
+        others = (one for one in seen if one.values.get("email") not in refused)
+        current.update(strongest(others, {"email": fields["email"]}, as_of))
 
 
 def _one_place(current: dict[str, Observation]) -> None:

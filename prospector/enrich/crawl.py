@@ -39,6 +39,8 @@ if TYPE_CHECKING:
 
 _COMPANIES_PER_REQUEST = 2
 """Companies under way for each request that may be: while the page of one is read, another one is asked."""
+_FURTHER_GUESSES = 3
+"""So often a run goes on to the next address where a guess turned out to be wrong; the next run goes on from there."""
 _BATCH = 100
 _BATCH_SECONDS = 2.0
 """What is done waits at most about so long to be stored."""
@@ -148,6 +150,10 @@ def enrich(
         report.people = people.run(limit)
         if check is not None:
             report.verdicts = prove(db, segment, check)
+            for _ in range(_FURTHER_GUESSES):
+                if not people.guess_again():
+                    break
+                report.verdicts = prove(db, segment, check)
     return report
 
 

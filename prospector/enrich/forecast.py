@@ -13,7 +13,6 @@ from prospector.enrich.weighing import Weighing
 from prospector.segments.lookups import sources_for
 from prospector.segments.selection import funnel, undecided_companies
 from prospector.sites.visit.reading import STEPS
-from prospector.store.loading import load_prospects
 from prospector.store.lookups import outcomes_of
 
 if TYPE_CHECKING:
@@ -195,7 +194,7 @@ class _PeopleForecast:
 
     def run(self, limit: int | None) -> None:
         self._told.sources += self._rows.values()
-        people = load_prospects(self._db, people_in_question(self._db, self._segment, self._calls))
+        people = self._calls.load(people_in_question(self._db, self._segment, self._calls))
         for person, left in self._calls.left(people):
             if limit is not None and self._told.people >= limit:
                 return

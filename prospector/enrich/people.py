@@ -14,13 +14,12 @@ from typing import TYPE_CHECKING
 from prospector.core.evidence import AT_COMPANY, Observation
 from prospector.core.fields import stored
 from prospector.enrich.calls import Calls, id_of
-from prospector.enrich.sources import Reply
+from prospector.enrich.sources import PATTERN, Reply
 from prospector.enrich.weighing import Weighing
 from prospector.segments.selection import possible_people, undecided_people
 from prospector.sites.visit.faults import fault_name
 from prospector.store.database import PATIENT
 from prospector.store.history import History
-from prospector.store.loading import load_prospects
 from prospector.store.lookups import LookupRow, add_lookup
 
 if TYPE_CHECKING:
@@ -106,8 +105,26 @@ def people_in_question(db: Database, segment: Segment, calls: Calls) -> list[int
     return sorted({*undecided, *_lacking(db, possible_people(db, segment), further)})
 
 
+_WRONG_GUESS = (
+    "p.email_verdict = 'undeliverable' AND EXISTS "
+    "(SELECT 1 FROM found_addresses f WHERE f.person_id = p.id AND f.method = 'inferred')"
+)
+
+
+def _with_wrong_guess(db: Database, people: Sequence[int]) -> list[int]:
+    """Those of these people whose address was guessed and does not exist."""
+    sql = (
+        "SELECT p.id FROM json_each(?) j CROSS JOIN people p ON p.id = j.value "  # noqa: S608
+        f"WHERE {_WRONG_GUESS} ORDER BY p.id"
+    )
+    return [row[0] for row in db.execute(sql, (json.dumps(list(people)),))]
+
+
 def _lacking(db: Database, people: Sequence[int], further: Mapping[Subject, Sequence[str]]) -> Iterator[int]:
-    """Those of these people of whom, or of whose company, one of these facts is not known."""
+    """Those of these people of whom, or of whose company, one of these facts is not known.
+
+    An address that was guessed and does not exist is none.
+    """
     letters: dict[Subject, str] = {"person": "p", "company": "c"}
     blank = " OR ".join(
         f"{letters[subject]}.{column} IS NULL"
@@ -115,6 +132,8 @@ def _lacking(db: Database, people: Sequence[int], further: Mapping[Subject, Sequ
         for name in names
         for column in stored(subject)[name].columns
     )
+    if "email" in further.get("person", ()):
+        blank += f" OR {_WRONG_GUESS}"
     sql = (
         "SELECT p.id FROM json_each(?) j CROSS JOIN people p ON p.id = j.value "  # noqa: S608
         f"LEFT JOIN companies c ON c.id = p.company_id WHERE {blank}"
@@ -133,6 +152,7 @@ class PeopleRun:
         self._run = run
         self._segment = segment
         self._weighing = Weighing(segment)
+        self._stale = stale_before
         self._calls = Calls(db, stale_before)
         self.report = ContactReport(budget)
 
@@ -140,23 +160,36 @@ class PeopleRun:
         """Ask about everybody for whom it can change something, about `limit` people at most."""
         ids = people_in_question(self._db, self._segment, self._calls)
         for start in range(0, len(ids), _CHUNK):
-            prospects = load_prospects(self._db, ids[start : start + _CHUNK])
+            prospects = self._calls.load(ids[start : start + _CHUNK])
             for prospect, left in self._calls.left(prospects):
                 if limit is not None and self.report.asked >= limit:
                     return self.report
-                self._person(prospect, left)
+                if outcomes := self._person(prospect, left):
+                    self.report.outcomes[next(one for one in _TOLD_FIRST if one in outcomes)] += 1
         return self.report
 
-    def _person(self, prospect: Prospect, left: frozenset[str]) -> None:
+    def guess_again(self) -> bool:
+        """Whether anybody whose guess turned out to be wrong has another one now.
+
+        These people were counted when they got the first.
+        """
+        self._calls = Calls(self._db, self._stale)  # what a company's pattern makes is another by now
+        ids, found = _with_wrong_guess(self._db, possible_people(self._db, self._segment)), False
+        for start in range(0, len(ids), _CHUNK):
+            for prospect, left in self._calls.left(self._calls.load(ids[start : start + _CHUNK])):
+                found |= "found" in self._person(prospect, left & {PATTERN})
+        return found
+
+    def _person(self, prospect: Prospect, left: frozenset[str]) -> set[str]:
+        """Ask about somebody; what the sources said."""
         outcomes = set()
         while (choice := self._choice(prospect, left)) is not None:
             source, fields = choice
             left -= {source.name}
             if not self._calls.was_answered(source, prospect):
                 outcomes.add(self._ask(source, fields, prospect))
-            prospect = next(load_prospects(self._db, [prospect.person.id]))
-        if outcomes:
-            self.report.outcomes[next(one for one in _TOLD_FIRST if one in outcomes)] += 1
+            prospect = next(self._calls.load([prospect.person.id]))
+        return outcomes
 
     def _choice(self, prospect: Prospect, left: frozenset[str]) -> tuple[Source, Sequence[str]] | None:
         """The next source to ask, and for which fields. A question that money would settle is counted."""

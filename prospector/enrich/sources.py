@@ -17,6 +17,7 @@ from prospector.core.sources import add_source, drop_source, sources
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from datetime import date
 
     from prospector.contacts.guessing import GuessedAddress
     from prospector.core.sources import Source
@@ -47,8 +48,8 @@ Ask = Callable[[Prospect], Reply]
 class Sources:
     """The sources that are asked by a function, ready to be asked about what one database holds."""
 
-    def __init__(self, db: Database) -> None:
-        self._pattern = PatternSource(db)
+    def __init__(self, db: Database, stale_before: date) -> None:
+        self._pattern = PatternSource(db, stale_before)
         self.rows = asked_by_call()
 
     def can_tell(self, source: Source, prospect: Prospect) -> bool:
@@ -65,8 +66,8 @@ class Sources:
 class PatternSource:
     """Works out addresses by the company's pattern. It knows beforehand of whom it can tell one."""
 
-    def __init__(self, db: Database) -> None:
-        self._guesser = Guesser(db)
+    def __init__(self, db: Database, stale_before: date) -> None:
+        self._guesser = Guesser(db, stale_before)
 
     def guess(self, prospect: Prospect) -> GuessedAddress | None:
         """The address that the person may have."""

@@ -84,6 +84,30 @@ def proofs_of(db: Database, emails: Sequence[str]) -> dict[str, list[Proof]]:
     return found
 
 
+def proofs_at(db: Database, company_id: int) -> dict[tuple[int, str], list[Proof]]:
+    """The evidence of all addresses that the people of a company have or had, by person and address."""
+    rows = db.execute(
+        "SELECT a.person_id, p.email, p.kind, p.word, p.seen_on, p.source, p.detail FROM people o "
+        "CROSS JOIN person_addresses a ON a.person_id = o.id CROSS JOIN address_proofs p ON p.email = a.email "
+        "WHERE o.company_id = ? ORDER BY p.id",
+        (company_id,),
+    )
+    found: dict[tuple[int, str], list[Proof]] = defaultdict(list)
+    for person, email, kind, word, seen_on, source, detail in rows:
+        found[person, email].append(Proof(kind, word, date.fromisoformat(seen_on), source, detail))
+    return found
+
+
+def replies_at(db: Database, company_id: int) -> list[tuple[int, str]]:
+    """From which addresses the people of a company answered, each with the person, the first answer first."""
+    rows = db.execute(
+        "SELECT v.person_id, v.recipient FROM people o CROSS JOIN events v ON v.person_id = o.id "
+        "WHERE o.company_id = ? AND v.class = 'reply' AND v.recipient IS NOT NULL ORDER BY v.at, v.key",
+        (company_id,),
+    )
+    return [(row[0], row[1]) for row in rows]
+
+
 def told_of(db: Database, emails: Sequence[str]) -> dict[str, list[Proof]]:
     """What the evidence about people says of these addresses: words of imported lists and of providers, guesses."""
     found: dict[str, list[Proof]] = defaultdict(list)

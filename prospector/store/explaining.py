@@ -14,6 +14,7 @@ from prospector.core.evidence import (
     Method,
     current_values,
     is_of_address,
+    refused_addresses,
     says,
     strongest,
     with_custom,
@@ -119,6 +120,7 @@ class _Witnesses:
         self._db = db
         self._as_of = as_of
         self._seen = History(db, as_of).observations(handle.subject, handle.id)
+        self._refused = refused_addresses(self._seen)
         self._fields = with_custom(stored(handle.subject), self._seen)
         self._current = current_values(
             self._seen, self._fields, as_of, domain_of=self._domain, with_blanks=True
@@ -215,6 +217,8 @@ class _Witnesses:
         return "the later row of its import" if one.row != second.row else "the last correction of its day"
 
     def _why_not(self, one: Observation, held: Observation, field: Field) -> str:
+        if field.name == "email" and one.method == "inferred" and one.values["email"] in self._refused:
+            return "a guess that turned out to be wrong"
         same = "; says the same" if one.values[field.name] == held.values[field.name] else ""
         mine, other = self._rank(one, field), self._rank(held, field)
         if mine < other and mine == 0:

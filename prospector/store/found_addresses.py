@@ -71,3 +71,13 @@ def holders_of(db: Database, emails: Sequence[str]) -> dict[str, int]:
         (json.dumps(list(emails)),),
     )
     return {row[0]: row[1] for row in rows}
+
+
+def guesses_made(db: Database, people: Iterable[int]) -> set[tuple[int, str]]:
+    """All addresses that were ever guessed of these people, each with the person."""
+    rows = db.execute(
+        "SELECT e.person_id, json_extract(e.person_values, '$.email') AS email FROM json_each(?) j "
+        "CROSS JOIN evidence e ON e.person_id = j.value WHERE e.method = 'inferred' AND email IS NOT NULL",
+        (json.dumps(sorted(people)),),
+    )
+    return {(row[0], row[1]) for row in rows}

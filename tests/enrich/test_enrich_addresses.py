@@ -313,3 +313,71 @@ def test_killed_at_any_moment_enrich_goes_on_and_comes_to_the_same_end(tmp_path:
         # One at a time is under way at a host: each kill can cost one question.
         assert sum(host.asked[f"{name.lower()}.ruiz@real.example"] for name in names) <= len(names) + KILLS
     assert len({email for email, _ in _found(folder).values()}) == 20
+
+
+# The next one
+
+
+TEAM = [
+    *KNOWN,
+    ("Finn", "Holm", "fholm@real.example", "Accountant", "Real", SITE),
+    ("Greta", "Ibsen", "gibsen@real.example", "Accountant", "Real", SITE),
+]
+"""A company that makes addresses in two ways."""
+
+
+def test_where_a_guess_is_refused_the_next_likely_address_is_tried_and_none_twice(tmp_path: Path) -> None:
+    with mail_lab({"mx.real.example": Host({"aruiz": OK})}, RECORDS) as lab:
+        folder = _workspace(tmp_path, [*TEAM, ANA, EVA], lab)
+        told = _enrich(folder)
+        asked = dict(lab.hosts["mx.real.example"].asked)
+
+        assert (told["verdicts"]["deliverable"], told["verdicts"]["undeliverable"]) == (1, 1)
+        assert told["contacts"]["asked"] == 2
+        assert _found(folder)["Ana"][0] == "aruiz@real.example"
+        assert (asked["ana.ruiz@real.example"], asked["aruiz@real.example"]) == (1, 1)
+        assert _enrich(folder)["contacts"]["found"] == 0
+        assert lab.hosts["mx.real.example"].asked == asked
+    rows = [row for row in _json(folder, "why", "aruiz@real.example", "email") if row["field"] == "email"]
+    assert [(row["value"], row["current"]) for row in rows] == [
+        ("aruiz@real.example", True), ("ana.ruiz@real.example", False),
+    ]  # fmt: skip
+    assert "a guess that turned out to be wrong" in rows[1]["because"]
+    lookups = [row["because"] for row in _json(folder, "why", "aruiz@real.example", "lookups")]
+    assert "the next likely one at real.example: one that was likelier does not exist" in lookups
+
+
+def test_a_guess_that_bounced_gives_way_to_the_next_and_teaches_the_pattern(tmp_path: Path) -> None:
+    folder = _workspace(tmp_path, [*TEAM, ANA], probe=False)
+    _enrich(folder)
+    assert _found(folder)["Ana"][0] == "ana.ruiz@real.example"
+    with Workspace.open(folder, as_of=AS_OF) as opened, opened.db.transaction():
+        add_proofs(opened.db, [("ana.ruiz@real.example", Proof("bounce", "hard", AS_OF))])
+    _enrich(folder)
+    assert _found(folder)["Ana"][0] == "aruiz@real.example"
+
+    import_people(folder, [EVA])
+    _enrich(folder)
+    untaught = _workspace(tmp_path / "untaught", [*TEAM, EVA], probe=False)
+    _enrich(untaught)
+    assert _found(folder)["Eva"] == ("eva.lind@real.example", "guessed, 47%")
+    assert _found(untaught)["Eva"] == ("eva.lind@real.example", "guessed, 55%")
+
+
+def test_who_answers_from_an_address_shows_how_the_company_makes_them(tmp_path: Path) -> None:
+    people = [(*row[:2], f"info{n}@elsewhere.example", *row[3:]) for n, row in enumerate(KNOWN)]
+    folder = _workspace(tmp_path, [*people, ANA], probe=False)
+    assert _enrich(folder)["contacts"]["asked"] == 0
+    with Workspace.open(folder, as_of=AS_OF) as opened, opened.db.transaction():
+        events = [reply(n, KNOWN[n][2].replace(".", "_", 1), n + 1) for n in range(len(KNOWN))]
+        opened.db.many(
+            "INSERT INTO events (key, at, read_on, source, way, class, person_id, recipient) "
+            "VALUES (?, '2026-11-20T09:00:00Z', '2026-11-20', 'mailbox:ana', 'imap', 'reply', ?, ?)",
+            events,
+        )
+    _enrich(folder)
+    assert _found(folder)["Ana"][0] == "ana_ruiz@real.example"
+
+
+def reply(number: int, sender: str, person: int) -> tuple[str, int, str]:
+    return f"reply {number}", person, sender
