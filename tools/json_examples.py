@@ -7,11 +7,15 @@ import shlex
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import chdir, contextmanager, redirect_stderr, redirect_stdout
-from datetime import date
+from datetime import UTC, date, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
 from typing import Any, NamedTuple
+
+sys.path.append(str(Path(__file__).resolve().parents[1] / "tests" / "support"))
+
+from imap_stub import PASSWORD, ImapStub, imap_stub
 
 from prospector.cli.main import main
 from prospector.cli.shapes import FILES, OUTPUTS, Output
@@ -30,10 +34,12 @@ _FILES = {
          postal_address: "7 Harbour Lane, Testhaven", unsubscribe: "https://tidewater.test/u/{token}"}
 timezone: Europe/Berlin
 http: {allow_private: true, connect_to: {http: "HOST"}}
+mailboxes:
+  nora: {email: nora@tidewater.test, imap: {host: 127.0.0.1, port: PORT, user: nora, password_env: NORA_IMAP}}
 campaigns:
   hr: {segment: hr, sequence: welcome, destination: jsonl}
 """,
-    ".env": "PROSPECTOR_TOKEN_KEY=a key for examples\n",
+    ".env": f"PROSPECTOR_TOKEN_KEY=a key for examples\nNORA_IMAP={PASSWORD}\n",
     "segments/hr.yaml": """name: People in HR
 company: {country: ES, uses: HubSpot}
 person: {department: hr}
@@ -127,18 +133,31 @@ def sample_workspace(folder: Path) -> Iterator[Callable[[str], tuple[str, int]]]
 
     def run(line: str) -> tuple[str, int]:
         text, code = _printed(shlex.split(line))
-        return text.replace(place, "127.0.0.1:8080").replace(str(folder), FOLDER), code
+        text = text.replace(place, "127.0.0.1:8080").replace(str(box.port), "993")
+        return text.replace(str(folder), FOLDER), code
 
-    with _site() as place, chdir(folder), _environment():
-        _fill(folder, place)
+    with _site() as place, imap_stub() as box, chdir(folder), _environment():
+        _deliver(box)
+        _fill(folder, place, box.port)
         yield run
 
 
-def _fill(folder: Path, place: str) -> None:
+def _deliver(box: ImapStub) -> None:
+    """An answer that waits in the mailbox."""
+    raw = (
+        b"From: Leo Mar <leo@naviera.example>\r\nTo: nora@tidewater.test\r\nSubject: Re: Hello Leo\r\n"
+        b"Message-ID: <1@naviera.example>\r\n\r\nNot my topic. Please write to Mia Port <mia@naviera.example>.\r\n"
+    )
+    box.inbox.add(raw, datetime(2026, 11, 24, 8, 30, tzinfo=UTC))
+
+
+def _fill(folder: Path, place: str, port: int) -> None:
     for name, text in _FILES.items():
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text.replace("HOST", place), encoding="utf-8", newline="\n")
+        path.write_text(
+            text.replace("HOST", place).replace("PORT", str(port)), encoding="utf-8", newline="\n"
+        )
     (folder / "page.html").write_text(_PAGE + _JOB + _BOARD, encoding="utf-8", newline="\n")
     with Workspace.open(folder, as_of=BEFORE) as workspace:
         workspace.import_file("before.csv")

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import json
-import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
+from prospector.cli.event_output import finish_json, summary, tell
 from prospector.cli.options import (
     PLAIN,
     AsOfOption,
@@ -18,14 +17,7 @@ from prospector.cli.options import (
     open_workspace,
     say,
 )
-from prospector.cli.output import escaped
-from prospector.core.counts import counted
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from prospector.pipeline.events.storing import Stored
-    from prospector.pipeline.events.telling import Counts
+from prospector.cli.pulling import pull
 
 app = typer.Typer(help="Read what came back: replies, bounces, opt-outs.", **PLAIN)
 Files = Annotated[
@@ -55,32 +47,9 @@ def import_(
     """
     with open_workspace(workspace, as_of) as opened:
         counts = tell(opened.import_events(files), as_json=json_)
+        if json_:
+            finish_json(counts)
     say(summary(counts), quiet=quiet)
 
 
-def tell(events: Iterable[Stored], *, as_json: bool) -> Counts:
-    """Print what was read as it comes, and count it."""
-    from prospector.pipeline.events.telling import Counts, event_json
-
-    counts = Counts()
-    out = sys.stdout
-    if as_json:
-        out.write('{\n  "events": [')
-    for stored in events:
-        if as_json:
-            text = json.dumps(event_json(stored), indent=2, ensure_ascii=False).replace("\n", "\n    ")
-            out.write(f"{',' if counts.read else ''}\n    {escaped(text)}")
-        counts.add(stored)
-    if as_json:
-        rest = json.dumps(counts.as_json(), indent=2).removeprefix("{")
-        out.write(f"{chr(10) + '  ' if counts.read else ''}],{rest}\n")
-    return counts
-
-
-def summary(counts: Counts) -> str:
-    """The last line."""
-    told = ", ".join(f"{name.replace('_', ' ')} {number}" for name, number in sorted(counts.by_class.items()))
-    text = f"{counted(counts.read, 'event')} read, {counts.new} new" + (f" ({told})" if told else "")
-    if counts.unmatched:
-        text += f". Of nobody who is known: {counts.unmatched}; they are kept"
-    return f"{text}. Next: prospector status"
+app.command("pull")(pull)

@@ -25,6 +25,7 @@ from prospector.outreach.shapes import (
     SuppressedShape,
 )
 from prospector.pipeline.events.shapes import EventsShape
+from prospector.pipeline.mailboxes.shapes import PulledShape
 from prospector.segments.shapes import (
     CountsShape,
     ExplainedShape,
@@ -122,6 +123,7 @@ OUTPUTS: dict[str, tuple[Output, ...]] = {
     "suppress list": (Output("suppress list --json", list[SuppressionShape]),),
     "suppress import": (Output("suppress import opted-out.csv --json", ListShape),),
     "events import": (Output("events import inbox.mbox --json", EventsShape),),
+    "events pull": (Output("events pull nora --json", PulledShape),),
     "doctor": (Output("doctor --json", list[CheckShape]),),
     "status": (Output("status --json", StatusShape),),
     "config show": (Output("config show --json", list[SettingShape]),),

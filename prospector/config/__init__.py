@@ -11,12 +11,13 @@ in_force    each setting with its value and its origin
 
 from prospector.config.files import FILE_NAME, find_workspace, load_settings, setting_line
 from prospector.config.in_force import SettingInForce, SettingShape, settings_in_force
-from prospector.config.sections import Campaign, Provider, Sender, Settings, ToolDestination
+from prospector.config.sections import Campaign, Mailbox, Provider, Sender, Settings, ToolDestination
 from prospector.config.values import host_and_port
 
 __all__ = [
     "FILE_NAME",
     "Campaign",
+    "Mailbox",
     "Provider",
     "Sender",
     "SettingInForce",

@@ -49,6 +49,12 @@ def settings_in_force(path: Path, settings: Settings, as_of: date) -> list[Setti
     for name, provider in settings.providers.items():
         said = "set" if secret(path.parent, provider.api_key_env) else "missing"
         rows.append(SettingInForce(f"{provider.api_key_env} (key of {name})", said, "environment or .env"))
+    for name, mailbox in settings.mailboxes.items():
+        if imap := mailbox.imap:
+            said = "set" if secret(path.parent, imap.password_env) else "missing"
+            rows.append(
+                SettingInForce(f"{imap.password_env} (password of {name})", said, "environment or .env")
+            )
     pinned = os.environ.get("PROSPECTOR_AS_OF") == as_of.isoformat()
     origin = "environment" if pinned else "flag or today"
     return [*rows, SettingInForce("as_of", as_of.isoformat(), origin)]

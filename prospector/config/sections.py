@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag, model_validator
 
 from prospector.config.values import (
+    Address,
     AnyPeriod,
     Country,
     Day,
@@ -98,6 +99,24 @@ class Provider(Section):
     user: OneLine = ""
 
 
+class Imap(Section):
+    """Where a mailbox is read. Its password stands in the environment or in `.env`, never here."""
+
+    host: OneLine
+    user: OneLine
+    password_env: VariableName
+    port: int | None = Field(default=None, ge=1, le=65535)
+    folders: tuple[OneLine, ...] = Field(default=("INBOX",), min_length=1)
+    tls: bool | None = None
+
+
+class Mailbox(Section):
+    """An address that sends and is read."""
+
+    email: Address
+    imap: Imap | None = None
+
+
 class ToolDestination(Section):
     """A destination in its long form."""
 
@@ -142,4 +161,5 @@ class Settings(Section):
     smtp: Smtp = Smtp()
     enrich: Enrich = Enrich()
     providers: dict[PlainName, Provider] = {}
+    mailboxes: dict[PlainName, Mailbox] = {}
     campaigns: dict[PlainName, Campaign] = {}

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from pydantic import AfterValidator, BaseModel, BeforeValidator
 
 from prospector.core.spans import Period
+from prospector.normalise.emails import parse_email
 from prospector.normalise.places import country_code
 
 _ADDRESS = re.compile(r"(\[[0-9a-fA-F:]+\]|[^:\s\[\]]+)(?::(\d{1,5}))?")
@@ -58,6 +59,13 @@ def _country(value: str) -> str:
     return code
 
 
+def _email(value: str) -> str:
+    address = parse_email(value)
+    if address is None:
+        raise ValueError(f'"{value[:80]}" is no e-mail address')
+    return address
+
+
 def _plain_name(value: str) -> str:
     if not _NAME.fullmatch(value):
         raise ValueError(f'"{value[:80]}" is no plain name: use letters, digits, - and _')
@@ -86,6 +94,7 @@ def form_of(value: object) -> str:
 AnyPeriod = Annotated[Period, BeforeValidator(_period)]
 Day = Annotated[date, BeforeValidator(_day)]
 Zone = Annotated[str, AfterValidator(_zone)]
+Address = Annotated[str, AfterValidator(_email)]
 Country = Annotated[str, AfterValidator(_country)]
 PlainName = Annotated[str, AfterValidator(_plain_name)]
 VariableName = Annotated[str, AfterValidator(_variable)]

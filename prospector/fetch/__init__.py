@@ -5,6 +5,8 @@
     resolver   names to checked addresses, each asked once (nameservers: by dnspython)
     mail_names who takes a domain's mail
     smtp       asking a mail host for a box, without sending anything
+    imap       reading a mailbox, without changing anything (folder_names: how it writes their names)
+    places     where connections outside an event loop may go, whose certificates they trust
     transport  libcurl: where it connects, how long it waits
     exchange   one request and its answer on the wire, and why there was none
     body       reading no more than the limit

@@ -10,28 +10,25 @@ The key is added below the client, on the wire, so that no log line and no error
 from __future__ import annotations
 
 import json
-import os
 import random
-import ssl
 import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-import certifi
 import httpcore
 import httpx
 from tenacity import Retrying, retry_if_exception, stop_after_attempt, stop_before_delay
 
-from prospector.core.errors import CredentialError, FileError, SourceUnreadable, UsageError
-from prospector.fetch.addresses import RefusedUrl, check_url, is_public
+from prospector.core.errors import CredentialError, SourceUnreadable, UsageError
+from prospector.fetch.addresses import RefusedUrl, check_url
 from prospector.fetch.answers import plain_headers, retry_after, worth_repeating
 from prospector.fetch.body import ACCEPTED_ENCODINGS, UnreadableBody, decode_body
 from prospector.fetch.pace import Pace
-from prospector.fetch.resolver import NameNotFound, PrivateAddress, system_addresses
+from prospector.fetch.places import checked_addresses, trust
+from prospector.fetch.resolver import NameNotFound, PrivateAddress
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
-    from pathlib import Path
     from types import TracebackType
     from typing import Self
 
@@ -260,11 +257,11 @@ class _Wire(httpx.BaseTransport):
 
     def __init__(self, settings: HttpSettings, scheme: str, key: ApiKey | None) -> None:
         self._key = key
-        trust = _trust(settings.ca_file)
-        self._inner = httpx.HTTPTransport(verify=trust, trust_env=False)
+        trusted = trust(settings.ca_file)
+        self._inner = httpx.HTTPTransport(verify=trusted, trust_env=False)
         # httpx has no other way to be told where it connects.
         self._inner._pool = httpcore.ConnectionPool(
-            ssl_context=trust, network_backend=_Places(settings, scheme)
+            ssl_context=trusted, network_backend=_Places(settings, scheme)
         )
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
@@ -297,32 +294,13 @@ class _Places(httpcore.SyncBackend):
             raise httpcore.ConnectError("no way for this scheme")
         if self._route is not None:
             return super().connect_tcp(*self._route, timeout, local_address, socket_options)
-        *others, last = self._addresses(host)
+        *others, last = checked_addresses(host, self._settings)
         for address in others:
             try:
                 return super().connect_tcp(address, port, timeout, local_address, socket_options)
             except (httpcore.ConnectError, httpcore.ConnectTimeout):
                 continue
         return super().connect_tcp(last, port, timeout, local_address, socket_options)
-
-    def _addresses(self, host: str) -> list[str]:
-        """The checked addresses of a name. One bad address spoils it: a mixed answer is how rebinding starts."""
-        found = self._asked(host)
-        if not self._settings.allow_private and not all(map(is_public, found)):
-            raise PrivateAddress(host)
-        return found
-
-    def _asked(self, host: str) -> list[str]:
-        is_address = ":" in host or host.replace(".", "").isdigit()
-        if is_address or not self._settings.nameservers:
-            try:
-                return [host] if is_address else system_addresses(host)
-            except (OSError, UnicodeError) as error:
-                raise NameNotFound(host) from error
-        # dnspython takes 60 ms to import, and most runs use the system's resolver.
-        from prospector.fetch.nameservers import addresses_by  # noqa: PLC0415
-
-        return addresses_by(self._settings.nameservers, self._settings.timeout, host)
 
 
 def _below(path: str) -> str:
@@ -357,16 +335,3 @@ def _may_pass(error: BaseException, *, is_repeatable: bool) -> bool:
 
 def _no_wait(seconds: float) -> None:
     """Waiting is turned off."""
-
-
-def _trust(own: Path | None) -> ssl.SSLContext:
-    """Whose certificates are trusted: the usual authorities, and our user's own beside them."""
-    usual = os.environ.get("SSL_CERT_FILE") or certifi.where()
-    context = ssl.create_default_context(cafile=usual, capath=os.environ.get("SSL_CERT_DIR"))
-    if own is not None:
-        try:
-            context.load_verify_locations(own)
-        except (OSError, ssl.SSLError) as error:
-            hint = "http.ca_file of prospector.yaml names it; it must hold certificates as PEM"
-            raise FileError(own, "no certificates can be read from it", hint=hint) from error
-    return context

@@ -1,9 +1,9 @@
 """The locks of a database file, whichever workspaces use it: one for each kind of work, by what it writes.
 
-`run` hands people over, `enrich` asks sites and pays sources, `verify` asks mail hosts: two of a kind never work at
-once on one database, or somebody would get a mail twice, a site twice the pace, a source twice its price. All that only
-writes records, such as `import`, waits for the database's own write lock; so a run need not wait for a long crawl, nor
-a crawl for an import.
+`run` hands people over, `enrich` asks sites and pays sources, `verify` asks mail hosts, `events pull` reads mailboxes:
+two of a kind never work at once on one database, or somebody would get a mail twice, a site twice the pace, a source
+twice its price. All that only writes records, such as `import`, waits for the database's own write lock; so a run need
+not wait for a long crawl, nor a crawl for an import.
 """
 
 from __future__ import annotations
@@ -21,10 +21,15 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-Work = Literal["run", "enrich", "verify"]
-WORKS: tuple[Work, ...] = ("run", "enrich", "verify")
-_SUFFIXES: dict[Work, str] = {"run": "lock", "enrich": "lock-enrich", "verify": "lock-verify"}
-_CALLED: dict[Work, str] = {"run": "run", "enrich": "`enrich`", "verify": "`verify`"}
+Work = Literal["run", "enrich", "verify", "pull"]
+WORKS: tuple[Work, ...] = ("run", "enrich", "verify", "pull")
+_SUFFIXES: dict[Work, str] = {
+    "run": "lock",
+    "enrich": "lock-enrich",
+    "verify": "lock-verify",
+    "pull": "lock-pull",
+}
+_CALLED: dict[Work, str] = {"run": "run", "enrich": "`enrich`", "verify": "`verify`", "pull": "`events pull`"}
 
 
 def lock_file(database: Path, work: Work = "run") -> Path:

@@ -6,13 +6,13 @@ In: what a user asks for. Out: what the rooms answer. Rooms are imported inside 
 
 from __future__ import annotations
 
-from prospector.workspace.answering import Answering
 from prospector.workspace.anywhere import import_template, inspect_page, inspection, make_workspace
 from prospector.workspace.decisions import Decisions
 from prospector.workspace.importing import Importing
 from prospector.workspace.opened import default_as_of, default_now, parse_day
 from prospector.workspace.overview import Overview
 from prospector.workspace.pausing import Pausing
+from prospector.workspace.pulling import Pulling
 
 __all__ = [
     "Workspace",
@@ -26,5 +26,5 @@ __all__ = [
 ]
 
 
-class Workspace(Importing, Decisions, Pausing, Answering, Overview):
+class Workspace(Importing, Decisions, Pausing, Pulling, Overview):
     """A folder with `prospector.yaml`, a database, segments and templates. Close it, or use `with`."""

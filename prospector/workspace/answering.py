@@ -31,7 +31,8 @@ class Answering(Opened):
 
     def own_addresses(self) -> frozenset[str]:
         """The addresses that we write from."""
-        return frozenset(filter(None, [self.settings.sender.email.lower()]))
+        mailboxes = (one.email for one in self.settings.mailboxes.values())
+        return frozenset(filter(None, [self.settings.sender.email.lower(), *map(str.lower, mailboxes)]))
 
     def _of_files(self, files: Iterable[Path]) -> Iterator[Incoming]:
         from prospector.pipeline.events.from_mail import events_of_mail

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from prospector.normalise.emails import parse_email
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
 _LONGEST_TEXT = 100_000
 _LONGEST_HEAD = 2_000_000
+_TELLING_BYTES = 200_000
 _TELLING = (b"message-id", b"date", b"from", b"subject")
 
 
@@ -26,6 +28,9 @@ def events_of_mail(
 ) -> tuple[Answer, list[Incoming]]:
     """What one raw message says, and the events of it. `arrived` is when the mailbox took it, or it was read."""
     answer = read_mail(raw, own=own)
+    if answer.kind in ("reply", "auto_reply") and answer.recipients and own.issuperset(answer.recipients):
+        # A mail of ours, in a folder of all mails or as a copy to ourselves, answers nothing.
+        answer = replace(answer, kind="other", confidence=1.0, intent=None, until=None, doubts=())
     return answer, list(_events(answer, raw, source, way, arrived))
 
 
@@ -37,7 +42,8 @@ def mail_key(raw: bytes) -> str:
     head, _, body = raw.replace(b"\r\n", b"\n").lstrip(b"\n")[:_LONGEST_HEAD].partition(b"\n\n")
     told = [b" ".join(_header(name, head).split()) for name in _TELLING]
     if not told[0]:
-        told.append(hashlib.sha256(body.strip()).digest())
+        # Of a long mail a mailbox may be asked for the beginning only.
+        told.append(hashlib.sha256(body.strip()[:_TELLING_BYTES]).digest())
     return event_key("mail", *(one.decode("latin-1") for one in told))
 
 

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import json
 import zlib
-from itertools import islice
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from prospector.pipeline.events.matching import Match, Matching
@@ -20,7 +19,7 @@ if TYPE_CHECKING:
     from prospector.pipeline.events.incoming import Incoming
     from prospector.store.database import Database
 
-_BATCH = 500
+_BATCH, _BATCH_BYTES = 500, 16_000_000
 _COLUMNS = (
     "key", "received_id", "at", "read_on", "source", "way", "person_id", "enrolment_id", "campaign", "touch",
     "matched_by", "recipient", "message_id", "class", "channel", "bounce_type", "intent", "until", "subject", "text",
@@ -42,11 +41,24 @@ def take_in(db: Database, events: Iterable[Incoming], as_of: date) -> Iterator[S
 
     A batch that was stored stays stored whatever happens; the same events read again change nothing.
     """
-    rest = iter(events)
-    while batch := list(islice(rest, _BATCH)):
+    for batch in _batches(events):
         with db.transaction():
             done = _take(db, batch, as_of)
         yield from done
+
+
+def _batches(events: Iterable[Incoming]) -> Iterator[list[Incoming]]:
+    """Some events at a time: few where their mails are long."""
+    batch: list[Incoming] = []
+    size = 0
+    for event in events:
+        batch.append(event)
+        size += len(event.received.raw) if event.received else 0
+        if len(batch) == _BATCH or size > _BATCH_BYTES:
+            yield batch
+            batch, size = [], 0
+    if batch:
+        yield batch
 
 
 def match_again(db: Database) -> int:

@@ -1,4 +1,8 @@
-"""Mailboxes: in come files and folders of mails, out go the raw messages one by one, whatever their number.
+"""Mailboxes: in come folders of a server and saved mails, out go events, however many, and how far all was read.
 
-files       .eml, mbox, and folders of them
+files       raw messages out of .eml, mbox, and folders of them
+spans       how far a folder is read, and which spans of time were read without a gap
+accounts    the mailboxes of the settings, and where their passwords are found
+pulling     what is new in a mailbox, by IMAP
+shapes      the JSON of it
 """

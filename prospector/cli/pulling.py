@@ -1,0 +1,78 @@
+"""`events pull`: what is new in mailboxes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from prospector.cli.event_output import finish_json, summary, tell
+from prospector.cli.options import AsOfOption, JsonOption, QuietOption, WorkspaceOption, open_workspace, say
+from prospector.cli.progress import progress
+from prospector.core.counts import counted
+
+if TYPE_CHECKING:
+    from prospector.workspace.pulling import Pull
+
+Names = Annotated[
+    list[str] | None, typer.Argument(metavar="[NAME...]", help="Mailboxes of prospector.yaml; else all.")
+]
+AllOption = Annotated[bool, typer.Option("--all", help="All of them, as without a name.")]
+
+
+def pull(
+    names: Names = None,
+    all_: AllOption = False,
+    workspace: WorkspaceOption = None,
+    as_of: AsOfOption = None,
+    json_: JsonOption = False,
+    quiet: QuietOption = False,
+) -> None:
+    """Read what is new in the mailboxes: it is only looked at, nothing is marked or moved.
+
+    \b
+    Examples:
+      prospector events pull
+      prospector events pull ana --json
+    """
+    with (
+        open_workspace(workspace, as_of) as opened,
+        progress("mails", None, quiet=quiet) as update,
+        opened.pull_events(() if all_ else names or (), lambda done, total: update(done)) as pulled,
+    ):
+        counts = tell(pulled, as_json=json_)
+        if json_:
+            finish_json(counts, sources=pulled.sources)
+        say_sources(pulled, quiet=quiet)
+        say(summary(counts), quiet=quiet)
+        _refuse(pulled)
+
+
+def say_sources(pulled: Pull, *, quiet: bool) -> None:
+    """What was not read, and how far."""
+    for one in pulled.sources:
+        name = f"{one['source'].removeprefix('mailbox:')}/{one['folder']}"
+        if one["anew"]:
+            say(
+                f"{name}: the server numbers it anew, so it was read again; what came in between may be missing"
+            )
+        if one["missing"]:
+            what = counted(one["missing"], "mail")
+            say(
+                f"{name}: {what} had been deleted or moved before the reading; coverage is lower for that time"
+            )
+        if one["cut"]:
+            say(f"{name}: of {counted(one['cut'], 'long mail')} only the beginning was read", quiet=quiet)
+        if one["read_until"]:
+            say(f"{name}: read until {one['read_until']}", quiet=quiet)
+
+
+def _refuse(pulled: Pull) -> None:
+    """The error of the mailboxes that could not be read; of several each is told, and one stands for all."""
+    failures = pulled.failures
+    for name, error in failures[:-1]:
+        say(f"error: mailbox {name}: {error.message}")
+        if error.hint:
+            say(f"hint: {error.hint}")
+    if failures:
+        raise failures[-1][1]

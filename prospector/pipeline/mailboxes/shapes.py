@@ -1,0 +1,29 @@
+"""The JSON of what was read, and how far."""
+
+from __future__ import annotations
+
+from typing import Annotated, TypedDict
+
+from prospector.core.json_shapes import Moment
+from prospector.pipeline.events.shapes import EventsShape
+
+
+class SourceReadShape(TypedDict):
+    """A folder of a mailbox, or a tool, that was asked what is new."""
+
+    source: Annotated[str, "`mailbox:NAME`, or the name of a tool."]
+    folder: Annotated[str | None, "The folder of the mailbox."]
+    messages: Annotated[int, "New in it, as the mailbox or the tool numbers them."]
+    cut: Annotated[int, "Of them too long to be read whole: only the beginning was."]
+    missing: Annotated[int, "Were deleted or moved before they were read."]
+    anew: Annotated[bool, "The server numbers the folder anew, so all of it was read again."]
+    read_until: Annotated[
+        Moment | None, "It was read to its end at this moment; null where its end was not reached."
+    ]
+    fault: Annotated[str | None, "Why not."]
+
+
+class PulledShape(EventsShape):
+    """What was new."""
+
+    sources: Annotated[list[SourceReadShape], "Each folder and tool that was asked."]
