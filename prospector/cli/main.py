@@ -54,6 +54,7 @@ FUNNEL = {
     "resume": Place("pausing:resume", "Take a pause back."),
     "suppress": Place("suppress:app", "Keep people, domains and companies from being written to."),
     "events": Place("events:app", "Read what came back: replies, bounces, opt-outs."),
+    "next": Place("working:app", "List today's tasks, the most valuable first."),
     "doctor": Place("overview:doctor", "Check the workspace: database, permissions, keys, files."),
     "status": Place("overview:status", "Show where everything stands, and what to do next."),
     "config": Place("setup:config_app", "Show the settings in force."),

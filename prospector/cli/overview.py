@@ -96,6 +96,7 @@ def status(
     else:
         rows = [{"what": "people", "value": told.people}, {"what": "companies", "value": told.companies}]
         rows += [{"what": "stopped half-way", "value": told.unsettled}] if told.unsettled else []
+        rows += [{"what": "tasks for today", "value": told.tasks}] if told.tasks else []
         rows += [{"what": f"waiting for {one.name}", "value": one.waiting} for one in told.campaigns]
         print_rows(rows, ("what", "value"))
     for one in told.campaigns:

@@ -26,6 +26,7 @@ from prospector.outreach.shapes import (
 )
 from prospector.pipeline.events.shapes import EventsShape
 from prospector.pipeline.mailboxes.shapes import PulledShape
+from prospector.pipeline.next.shapes import MarkedShape, TaskShape
 from prospector.segments.shapes import (
     CountsShape,
     ExplainedShape,
@@ -124,6 +125,10 @@ OUTPUTS: dict[str, tuple[Output, ...]] = {
     "suppress import": (Output("suppress import opted-out.csv --json", ListShape),),
     "events import": (Output("events import inbox.mbox --json", EventsShape),),
     "events pull": (Output("events pull nora --json", PulledShape),),
+    "next": (Output("next --as-of 2026-11-25 --json", list[TaskShape]),),
+    "next done": (Output("next done reply:1 --as-of 2026-11-25 --outcome 'wrote back' --json", MarkedShape),),
+    "next later": (Output("next later touch:4 --as-of 2026-11-25 --on 2026-12-14 --json", MarkedShape),),
+    "next skip": (Output("next skip touch:4 --as-of 2026-11-25 --json", MarkedShape),),
     "doctor": (Output("doctor --json", list[CheckShape]),),
     "status": (Output("status --json", StatusShape),),
     "config show": (Output("config show --json", list[SettingShape]),),

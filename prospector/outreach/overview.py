@@ -78,6 +78,8 @@ class Status:
     next_action: NextAction
     unsettled: int = 0
     """People in runs that have stopped half-way."""
+    tasks: int = 0
+    """What somebody has to do today."""
 
     @property
     def waiting(self) -> int:
@@ -93,6 +95,7 @@ class Status:
             "campaigns": [one.as_json() for one in self.campaigns],
             "waiting": self.waiting,
             "unsettled": self.unsettled,
+            "tasks": self.tasks,
             "next_action": self.next_action.as_json(),
         }
 

@@ -168,6 +168,7 @@ class StatusShape(TypedDict):
     unsettled: Annotated[
         int, "People in runs that have stopped half-way; the next run of the campaign goes on."
     ]
+    tasks: Annotated[int, "What somebody has to do today, as `next` lists it."]
     next_action: Annotated[NextActionShape, "What to do next."]
 
 

@@ -2,5 +2,6 @@
 
 mail        one raw message to its class, its text and what it asks for; no network, no database
 events      what happened, to whom: matched, stored once, whichever way it came
+next        the tasks of the day, by value
 mailboxes   raw messages out of files and folders
 """

@@ -114,6 +114,12 @@ def m018_pipeline(db: SqliteUtils) -> None:
     _run(db, "m018_pipeline.sql")
 
 
+@migrations()
+def m026_next(db: SqliteUtils) -> None:
+    """Indexes for the tasks of the day."""
+    _run(db, "m026_next.sql")
+
+
 def _run(db: SqliteUtils, name: str) -> None:
     for statement in files("prospector.store").joinpath(name).read_text(encoding="utf-8").split(";\n"):
         if statement.strip():

@@ -13,6 +13,7 @@ from prospector.workspace.opened import default_as_of, default_now, parse_day
 from prospector.workspace.overview import Overview
 from prospector.workspace.pausing import Pausing
 from prospector.workspace.pulling import Pulling
+from prospector.workspace.working import Working
 
 __all__ = [
     "Workspace",
@@ -26,5 +27,5 @@ __all__ = [
 ]
 
 
-class Workspace(Importing, Decisions, Pausing, Pulling, Overview):
+class Workspace(Importing, Decisions, Pausing, Pulling, Working, Overview):
     """A folder with `prospector.yaml`, a database, segments and templates. Close it, or use `with`."""

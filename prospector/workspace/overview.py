@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from prospector.core.counts import counted
 from prospector.core.errors import ProspectorError
 from prospector.workspace.campaigns import Campaigns
 
@@ -29,9 +30,10 @@ class Overview(Campaigns):
 
         lines = self.campaign_lines()
         people, companies = known(self._db_if_any)
-        action = self._next_action(lines, people + companies)
+        tasks, urgent = self._tasks()
+        action = self._next_action(lines, people + companies, tasks, urgent)
         open_ = sum(unsettled(self._db_if_any).values())
-        return Status(self.as_of, people, companies, tuple(lines), action, open_)
+        return Status(self.as_of, people, companies, tuple(lines), action, open_, tasks)
 
     def doctor(self) -> Iterator[Check]:
         """Each thing that could be wrong with the workspace, looked at."""
@@ -76,7 +78,13 @@ class Overview(Campaigns):
             fault = error.parts[0].message
         return campaign_line(self._db_if_any, name, campaign, segment, fault, self.as_of)
 
-    def _next_action(self, lines: list[CampaignLine], records: int) -> NextAction:
+    def _tasks(self) -> tuple[int, int]:
+        """How many tasks there are today, and how many of them cannot wait."""
+        from prospector.pipeline.next.today import counts_of
+
+        return counts_of(self.db, self.as_of) if self.has_database else (0, 0)
+
+    def _next_action(self, lines: list[CampaignLine], records: int, tasks: int, urgent: int) -> NextAction:
         from prospector.outreach.overview import NextAction, stopped_run
 
         if stopped := stopped_run(self._db_if_any):
@@ -85,6 +93,10 @@ class Overview(Campaigns):
             )
         if not records:
             return NextAction("prospector import FILE", "nobody has been imported yet")
+        if urgent:
+            return NextAction(
+                "prospector next", f"{counted(urgent, 'task')} cannot wait: answers, or tools to stop"
+            )
         for line in lines:
             if line.fault is not None:
                 return NextAction(f"prospector plan {line.name}", f"the campaign cannot run: {line.fault}")
@@ -94,6 +106,8 @@ class Overview(Campaigns):
                 return NextAction(
                     f"prospector plan {line.name}", f"{people} not been handed over by {line.name}"
                 )
+        if tasks:
+            return NextAction("prospector next", f"{counted(tasks, 'task')} for today")
         return self._beyond_campaigns(lines)
 
     def _beyond_campaigns(self, lines: list[CampaignLine]) -> NextAction:

@@ -156,6 +156,11 @@ def sample(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (folder / "page.html").write_text("<title>Banco</title><p>Hello", encoding="utf-8")
     with Workspace.open(folder, as_of=AS_OF) as workspace:
         workspace.import_file(folder / "contacts.csv")
+        with workspace.db.transaction():
+            for number in range(1, 5):
+                workspace.db.execute(
+                    "INSERT INTO tasks (key, what, due) VALUES (?, 'ask', ?)", (f"ask:{number}", "2026-11-23")
+                )
     return folder
 
 

@@ -40,7 +40,7 @@ SHAPES = [one.shape for outputs in (*OUTPUTS.values(), tuple(FILES.values())) fo
 
 def _leaves(command: Any, above: tuple[str, ...] = ()) -> Iterator[tuple[str, Any]]:
     below = getattr(command, "commands", {})
-    if not below:
+    if not below or command.invoke_without_command:
         yield " ".join(above), command
     for name in below:
         yield from _leaves(below[name], (*above, name))

@@ -1,0 +1,5 @@
+-- What is to be done today is found without reading every touch and every stage.
+
+CREATE INDEX touches_tasks ON touches(send_at) WHERE channel <> 'email';
+CREATE INDEX stages_accepted ON stages(accepted_until) WHERE accepted_until IS NOT NULL;
+CREATE INDEX tasks_event ON tasks(event_id) WHERE event_id IS NOT NULL;
