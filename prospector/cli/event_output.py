@@ -44,4 +44,6 @@ def summary(counts: Counts) -> str:
     text = f"{counted(counts.read, 'event')} read, {counts.new} new" + (f" ({told})" if told else "")
     if counts.unmatched:
         text += f". Of nobody who is known: {counts.unmatched}; they are kept"
+    if counts.review:
+        return f"{text}. Somebody has to look at {counts.review}. Next: prospector events review"
     return f"{text}. Next: prospector status"

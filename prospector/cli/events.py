@@ -18,6 +18,8 @@ from prospector.cli.options import (
     say,
 )
 from prospector.cli.pulling import pull
+from prospector.cli.reviewing import add, list_, reread, review
+from prospector.cli.tool_stops import done, say_followed, stops
 
 app = typer.Typer(help="Read what came back: replies, bounces, opt-outs.", **PLAIN)
 Files = Annotated[
@@ -49,7 +51,14 @@ def import_(
         counts = tell(opened.import_events(files), as_json=json_)
         if json_:
             finish_json(counts)
+        say_followed(opened)
     say(summary(counts), quiet=quiet)
 
 
 app.command("pull")(pull)
+app.command("review")(review)
+app.command("reread")(reread)
+app.command("add")(add)
+app.command("list")(list_)
+app.command("stops")(stops)
+app.command("done")(done)

@@ -48,7 +48,7 @@ def resume(
     json_: JsonOption = False,
     quiet: QuietOption = False,
 ) -> None:
-    """Take a pause back: the next run hands over whoever waits.
+    """Take a pause back, and what an answer has stopped: the next run hands over whoever waits.
 
     \b
     Examples:
@@ -64,6 +64,8 @@ def _say(done: Paused, *, as_json: bool, quiet: bool, following: str) -> None:
         print_json(done.as_json())
     for one in done.on_their_way if done.paused else ():
         say(f"warning: {one.advice}")
+    for there in done.stopped_there:
+        say(f"warning: {there.who}: was stopped in {there.destination}: let it go on there, too")
     word = "paused" if done.paused else "resumed"
     state = word if done.changed else "was paused already" if done.paused else "was not paused"
     if done.what == "campaign" and done.paused:

@@ -9,6 +9,7 @@ import typer
 from prospector.cli.event_output import finish_json, summary, tell
 from prospector.cli.options import AsOfOption, JsonOption, QuietOption, WorkspaceOption, open_workspace, say
 from prospector.cli.progress import progress
+from prospector.cli.tool_stops import say_followed
 from prospector.core.counts import counted
 
 if TYPE_CHECKING:
@@ -44,6 +45,7 @@ def pull(
         if json_:
             finish_json(counts, sources=pulled.sources)
         say_sources(pulled, quiet=quiet)
+        say_followed(opened)
         say(summary(counts), quiet=quiet)
         _refuse(pulled)
 

@@ -23,7 +23,9 @@ from prospector.outreach.shapes import (
     RunShape,
     StatusShape,
     SuppressedShape,
+    ToolStopShape,
 )
+from prospector.pipeline.effects.shapes import KnownEventShape, RereadShape
 from prospector.pipeline.events.shapes import EventsShape
 from prospector.pipeline.mailboxes.shapes import PulledShape
 from prospector.pipeline.next.shapes import MarkedShape, TaskShape
@@ -125,10 +127,16 @@ OUTPUTS: dict[str, tuple[Output, ...]] = {
     "suppress import": (Output("suppress import opted-out.csv --json", ListShape),),
     "events import": (Output("events import inbox.mbox --json", EventsShape),),
     "events pull": (Output("events pull nora --json", PulledShape),),
+    "events review": (Output("events review --json", list[KnownEventShape]),),
+    "events reread": (Output("events reread --json", RereadShape),),
+    "events add": (Output("events add ana@banco.example meeting_booked --json", list[KnownEventShape]),),
+    "events list": (Output("events list --json", list[KnownEventShape]),),
+    "events stops": (Output("events stops --json", list[ToolStopShape]),),
+    "events done": (Output("events done 1 --json", list[ToolStopShape]),),
     "next": (Output("next --as-of 2026-11-25 --json", list[TaskShape]),),
-    "next done": (Output("next done reply:1 --as-of 2026-11-25 --outcome 'wrote back' --json", MarkedShape),),
-    "next later": (Output("next later touch:4 --as-of 2026-11-25 --on 2026-12-14 --json", MarkedShape),),
-    "next skip": (Output("next skip touch:4 --as-of 2026-11-25 --json", MarkedShape),),
+    "next done": (Output("next done task:1 --as-of 2026-11-25 --outcome 'wrote back' --json", MarkedShape),),
+    "next later": (Output("next later task:2 --as-of 2026-11-25 --on 2026-12-14 --json", MarkedShape),),
+    "next skip": (Output("next skip task:2 --as-of 2026-12-14 --json", MarkedShape),),
     "doctor": (Output("doctor --json", list[CheckShape]),),
     "status": (Output("status --json", StatusShape),),
     "config show": (Output("config show --json", list[SettingShape]),),

@@ -5,17 +5,21 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Discriminator, Field, Tag, model_validator
 
+from prospector.config.answers import always_suppressed, answer_defaults, line_for
 from prospector.config.values import (
     Address,
+    AnswerName,
     AnyPeriod,
     Country,
     Day,
     Endpoint,
     Nameserver,
     OneLine,
+    Pause,
     PlainName,
+    Share,
     VariableName,
     Zone,
     form_of,
@@ -149,6 +153,38 @@ class Campaign(Section):
     allow: tuple[str, ...] = ()
 
 
+class Breaker(Section):
+    """How many bounces and complaints stop a campaign, a source of addresses or a recipient's domain by itself."""
+
+    hard_bounces: Share = 0.05
+    complaints: Share = 0.003
+    after: int = Field(default=50, ge=1, le=1_000_000)
+
+
+class AnswerRule(Section):
+    """What follows from an answer. What is not written is as in `data/answer_rules.tsv`."""
+
+    stop: Literal["no", "campaign", "under_way", "company", "all"] | None = None
+    pause: Pause | None = None
+    suppress: bool | None = None
+    task: Literal["no", "answer", "contact", "again"] | None = None
+
+
+def _all_answers(written: dict[str, AnswerRule]) -> dict[str, AnswerRule]:
+    """The whole table: the defaults with what is written in the file. An opt-out stays one."""
+    found = {}
+    for name in dict.fromkeys((*answer_defaults(), *written)):
+        own, default = written.get(name, AnswerRule()), answer_defaults()[line_for(name)]
+        if own.suppress is False and always_suppressed(name):
+            raise ValueError(f'"{name}" always suppresses: take `suppress` out')
+        above = written.get(line_for(name), AnswerRule()) if name not in answer_defaults() else AnswerRule()
+        told = default._asdict() | {"pause": default.pause or "no"}
+        for one in (above, own):
+            told |= one.model_dump(exclude_none=True)
+        found[name] = AnswerRule(**{setting: told[setting] for setting in AnswerRule.model_fields})
+    return found
+
+
 class Settings(Section):
     """All of `prospector.yaml`."""
 
@@ -163,3 +199,7 @@ class Settings(Section):
     providers: dict[PlainName, Provider] = {}
     mailboxes: dict[PlainName, Mailbox] = {}
     campaigns: dict[PlainName, Campaign] = {}
+    breaker: Breaker = Breaker()
+    answers: Annotated[dict[AnswerName, AnswerRule], AfterValidator(_all_answers)] = Field(
+        default_factory=lambda: _all_answers({})
+    )

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import re
 from datetime import date
-from typing import Annotated
+from typing import Annotated, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator
+from pydantic import AfterValidator, BaseModel, BeforeValidator, PlainValidator
 
+from prospector.config.answers import answer_name
 from prospector.core.spans import Period
 from prospector.normalise.emails import parse_email
 from prospector.normalise.places import country_code
 
 _ADDRESS = re.compile(r"(\[[0-9a-fA-F:]+\]|[^:\s\[\]]+)(?::(\d{1,5}))?")
 _NAME = re.compile(r"[\w][\w.-]{0,79}")
+_PERCENT = re.compile(r"(\d{1,3}(?:\.\d{1,4})?) ?%")
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 _VARIABLE = re.compile(r"[A-Z_][A-Z0-9_]{0,99}")
@@ -24,6 +26,20 @@ def _period(value: object) -> object:
     if not isinstance(value, str | Period):
         raise ValueError("write a time span such as 30d")
     return Period.parse(value) if isinstance(value, str) else value
+
+
+def _pause(value: object) -> object:
+    return value if value == "no" else _period(value)
+
+
+def _share(value: object) -> object:
+    """`5%` as 0.05."""
+    if isinstance(value, float):
+        return value
+    found = _PERCENT.fullmatch(value.strip()) if isinstance(value, str) else None
+    if not found or not 0 < float(found[1]) <= 100:
+        raise ValueError("write a share of more than 0%, up to 100%, such as 5% or 0.3%")
+    return float(found[1]) / 100
 
 
 def _day(value: object) -> object:
@@ -92,6 +108,9 @@ def form_of(value: object) -> str:
 
 
 AnyPeriod = Annotated[Period, BeforeValidator(_period)]
+Pause = Annotated[Period | Literal["no"], PlainValidator(_pause)]
+Share = Annotated[float, BeforeValidator(_share)]
+AnswerName = Annotated[str, AfterValidator(answer_name)]
 Day = Annotated[date, BeforeValidator(_day)]
 Zone = Annotated[str, AfterValidator(_zone)]
 Address = Annotated[str, AfterValidator(_email)]

@@ -71,12 +71,8 @@ class Checker:
             await self._ask_names(self.names, list(dict.fromkeys(map(email_domain, emails))))
         if self.prober:
             await self._ask_hosts(self.prober, emails, told)
-        judged = judge(self.db, emails, self.as_of, self.stale_before)
         with self.db.transaction():
-            keep_verdicts(self.db, map(_stored, judged.values()))
-            record_verdicts(
-                self.db, {one.email: (one.verdict, one.send) for one in judged.values()}, self.as_of
-            )
+            judged = keep_judged(self.db, emails, self.as_of, self.stale_before)
         return [judged[email] if (email := read[text]) else self._no_address(text) for text in texts]
 
     def retries(self, texts: Sequence[str]) -> list[Retry]:
@@ -143,6 +139,14 @@ class Checker:
 
     def _no_address(self, text: str) -> Verdict:
         return verdict(AddressFacts(text.strip()[:_LONGEST_TEXT], None), self.as_of, self.stale_before)
+
+
+def keep_judged(db: Database, emails: Sequence[str], as_of: date, stale_before: date) -> dict[str, Verdict]:
+    """Verdicts as `judge` gives them, stored where segments and `show` read them. Use inside a transaction."""
+    judged = judge(db, emails, as_of, stale_before)
+    keep_verdicts(db, map(_stored, judged.values()))
+    record_verdicts(db, {one.email: (one.verdict, one.send) for one in judged.values()}, as_of)
+    return judged
 
 
 def judge(db: Database, emails: Sequence[str], as_of: date, stale_before: date) -> dict[str, Verdict]:

@@ -150,6 +150,17 @@ class Period:
         year, month = divmod(index, 12)
         return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
 
+    def after(self, day: date) -> date:
+        """The day this period after `day`, clamped in the same way."""
+        if self.unit in "dw":
+            days = self.count * (7 if self.unit == "w" else 1)
+            return day + timedelta(days=min(days, (date.max - day).days))
+        index = day.year * 12 + day.month - 1 + self.count * (12 if self.unit == "y" else 1)
+        year, month = divmod(index, 12)
+        if year > date.max.year:
+            return date.max
+        return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
+
     def __str__(self) -> str:
         return f"{self.count}{self.unit}"
 

@@ -102,7 +102,8 @@ class Deliveries:
         """Whom the tool did not take, in their order."""
         rows = self._db.rows(
             "SELECT e.lead_key, d.reason FROM deliveries d JOIN enrolments e ON e.id = d.enrolment_id "
-            "WHERE d.run = ? AND d.state = 'refused' AND d.reason <> 'suppressed' ORDER BY e.id",
+            "WHERE d.run = ? AND d.state = 'refused' "
+            "AND d.reason NOT IN ('suppressed', 'stopped', 'paused') ORDER BY e.id",
             (self._run,),
         )
         return [Refused(row[0], row[1]) for row in rows]

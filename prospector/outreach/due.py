@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from prospector.core.digests import digest_of
 from prospector.outreach.addresses import verdicts_on
 from prospector.outreach.held_back import HeldBack
+from prospector.outreach.left_alone import people_left_alone
 from prospector.outreach.rendering import person_label
 from prospector.outreach.shapes import enrolled_json
 from prospector.outreach.stops import left_alone
@@ -43,24 +44,25 @@ def due_people(
     )
     rows = iter(db.rows(sql, (campaign, as_of.isoformat())))
     while batch := list(islice(rows, _BATCH)):
-        stopped = _stopped(
-            db, [row["person_id"] for row in batch if row["person_id"]], as_of, settings, calls=calls
-        )
+        people = [row["person_id"] for row in batch if row["person_id"]]
+        stopped = _stopped(db, campaign, people, as_of, settings, calls=calls)
         for row in batch:
             yield stopped.get(row["person_id"], row["id"])
 
 
 def _stopped(
-    db: Database, people: Sequence[int], as_of: date, settings: Settings, *, calls: bool
+    db: Database, campaign: str, people: Sequence[int], as_of: date, settings: Settings, *, calls: bool
 ) -> dict[int, HeldBack]:
     """Those of some people who are to be left alone by now. Suppressions are asked right before the files."""
     consents = Consents(db).current(people)
+    alone = people_left_alone(db, campaign, people, as_of)
     found = {}
     prospects = list(load_prospects(db, people))
     verdicts = verdicts_on(db, [one.person for one in prospects], settings, as_of)
     for prospect in prospects:
         person, told = prospect.person, consents.get(prospect.person.id, {})
-        if why := left_alone(person, told, verdicts, settings.enrich.accept, calls=calls):
+        why = alone.get(person.id) or left_alone(person, told, verdicts, settings.enrich.accept, calls=calls)
+        if why:
             found[person.id] = HeldBack(person_label(prospect), person.id, person.email, *why)
     return found
 

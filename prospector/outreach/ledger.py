@@ -230,13 +230,17 @@ class Ledger:
         sql = f"SELECT {', '.join(HELD)} FROM held_back WHERE run = ? ORDER BY position"  # noqa: S608
         return (dict(zip(HELD, row, strict=True)) for row in self._db.execute(sql, (run,)))
 
-    def drop(self, enrolments: Iterable[int], reason: str) -> None:
-        """Take people out of a run that has not left yet, such as those who were suppressed in between."""
+    def drop(self, enrolments: Iterable[int], reason: str, *, keep: bool = False) -> None:
+        """Take people out of a run that has not left yet, such as those who were suppressed in between.
+
+        With `keep` their touches stay, for a later run.
+        """
         dropped = [(enrolment,) for enrolment in enrolments]
         if not dropped:
             return
         with self._db.transaction():
-            self._db.many("DELETE FROM touches WHERE enrolment_id = ? AND left_on IS NULL", dropped)
+            if not keep:
+                self._db.many("DELETE FROM touches WHERE enrolment_id = ? AND left_on IS NULL", dropped)
             self._db.many(
                 "UPDATE deliveries SET state = 'refused', reason = ? WHERE enrolment_id = ? AND state = 'intended'",
                 [(reason, *one) for one in dropped],

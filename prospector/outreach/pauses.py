@@ -9,6 +9,8 @@ import json
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from prospector.core.errors import UsageError
+from prospector.outreach.taken_back import lift
+from prospector.outreach.tool_stops import forget_stops
 from prospector.outreach.under_way import stopped_by
 from prospector.store.suppressions import known_addresses
 from prospector.store.who import find_handle, handle_text
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from prospector.outreach.shapes import PausedShape
+    from prospector.outreach.tool_stops import ToolStop
     from prospector.outreach.under_way import UnderWay
     from prospector.store.database import Database
 
@@ -32,6 +35,8 @@ class Paused(NamedTuple):
     changed: bool
     on_their_way: tuple[UnderWay, ...] = ()
     """Touches that have left before, which a pause here does not stop."""
+    stopped_there: tuple[ToolStop, ...] = ()
+    """What was stopped inside a tool and has to go on there by hand."""
 
     def as_json(self) -> PausedShape:
         """What `pause --json` and `resume --json` print."""
@@ -42,6 +47,7 @@ class Paused(NamedTuple):
             "people": self.people,
             "changed": self.changed,
             "on_their_way": [one.as_json() for one in self.on_their_way],
+            "stopped_there": [one.as_json() for one in self.stopped_there],
         }
 
 
@@ -57,13 +63,13 @@ class Pauses:
         since = self._db.value(sql, (campaign,))
         return None if since is None else str(since)
 
-    def people_since(self, people: Collection[int]) -> dict[int, str]:
-        """Those of some people who are paused, with the day."""
+    def people_since(self, people: Collection[int], on: date) -> dict[int, str]:
+        """Those of some people who are paused on a day, with the day since when."""
         sql = (
-            "SELECT person_id, min(since) FROM pauses WHERE until IS NULL AND person_id IN "
-            "(SELECT value FROM json_each(?)) GROUP BY 1"
+            "SELECT person_id, min(since) FROM pauses WHERE until IS NULL AND coalesce(through, '9999') >= ? "
+            "AND person_id IN (SELECT value FROM json_each(?)) GROUP BY 1"
         )
-        return {row[0]: row[1] for row in self._db.execute(sql, (json.dumps(list(people)),))}
+        return {row[0]: row[1] for row in self._db.execute(sql, (on.isoformat(), json.dumps(list(people))))}
 
     def set_campaign(self, campaign: str, on: date, *, paused: bool) -> Paused:
         """Pause a campaign, or let it go on."""
@@ -86,12 +92,23 @@ class Pauses:
             ]
             if not people:
                 raise UsageError(f"nobody is known at {handle_text(self._db, handle)}", hint="name a person")
-        known = self.people_since(people)
-        others = [one for one in people if (one in known) != paused]
+        name = handle_text(self._db, handle)
+        if not paused:
+            return self._resumed(Paused(handle.subject, name, paused, len(people), False), people, on)
+        known = self.people_since(people, on)
+        others = [one for one in people if one not in known]
         with self._db.transaction():
-            self._write("person_id", others, on, paused=paused)
+            self._write("person_id", others, on, paused=True)
         left = self._on_their_way(people, on)
-        return Paused(handle.subject, handle_text(self._db, handle), paused, len(people), bool(others), left)
+        return Paused(handle.subject, name, paused, len(people), bool(others), left)
+
+    def _resumed(self, told: Paused, people: Sequence[int], on: date) -> Paused:
+        """Pauses end, and so do stops; what was stopped inside a tool has to go on there."""
+        with self._db.transaction():
+            lifted = lift(self._db, people, on)
+            there = forget_stops(self._db, people)
+        left = self._on_their_way(people, on)
+        return told._replace(changed=bool(lifted), on_their_way=left, stopped_there=tuple(there))
 
     def _write(self, column: str, values: Sequence[str | int], on: date, *, paused: bool) -> None:
         day = on.isoformat()

@@ -19,6 +19,7 @@ from prospector.outreach.due import DUE, due_people
 from prospector.outreach.held_back import HeldBack
 from prospector.outreach.lead_facts import LeadFacts, custom_columns, lead_facts, unfit_value, why_in_a_line
 from prospector.outreach.ledger import Ledger
+from prospector.outreach.left_alone import people_left_alone
 from prospector.outreach.manifests import about_head, about_of
 from prospector.outreach.opt_outs import lead_id, opt_out_token
 from prospector.outreach.pauses import Pauses
@@ -141,8 +142,7 @@ class Planning:
         self._last_starts = self._ledger.last_starts(files.name) if self._campaign.company_gap else {}
         self._suppressions = Suppressions(db)
         self._consents = Consents(db)
-        self._pauses = Pauses(db)
-        self._paused = self._pauses.campaign_since(files.name)
+        self._paused = Pauses(db).campaign_since(files.name)
         self._calls = any(touch.channel == "call" for touch in files.sequence.touches)
         self._needs_email = any(touch.channel == "email" for touch in files.sequence.touches)
         try:
@@ -287,7 +287,7 @@ class Planning:
             self._consents.current(people),
             elsewhere,
             verdicts_on(self._db, [one.person for one in prospects], self._files.settings, self.as_of),
-            self._pauses.people_since(people),
+            people_left_alone(self._db, self.campaign, people, self.as_of),
             self._ledger.under_way_elsewhere(self.campaign, self.as_of, people, emails),
         )
 
@@ -345,8 +345,8 @@ class Planning:
         email = person.email or ""
         if why := known.suppressed.get(person.id):
             return "suppressed", why
-        if since := known.paused.get(person.id):
-            return "paused", f"since {since}"
+        if alone := known.alone.get(person.id):
+            return alone
         if self._paused:
             return "paused", f"the campaign, since {self._paused}"
         consents = known.consents.get(person.id, {})
@@ -430,7 +430,7 @@ class _Known(NamedTuple):
     consents: Mapping[int, Mapping[Kind, str]]
     elsewhere: Mapping[str | int, str]
     verdicts: Mapping[str, Verdict]
-    paused: Mapping[int, str]
+    alone: Mapping[int, tuple[str, str]]
     under_way: Mapping[str | int, set[str]]
 
     def campaigns_of(self, lead: Lead) -> set[str]:

@@ -7,6 +7,7 @@ import json
 import os
 import shutil
 from dataclasses import dataclass, field, replace
+from datetime import date
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from prospector.core.digests import digest_of_file
@@ -18,8 +19,10 @@ from prospector.destinations.touch_files import write_tasks
 from prospector.outreach.campaign_files import destination_name, pushed_to
 from prospector.outreach.deliveries import Deliveries, Refused
 from prospector.outreach.drafts import draft
+from prospector.outreach.due import DUE
 from prospector.outreach.json_text import flat_json
 from prospector.outreach.ledger import Ledger
+from prospector.outreach.left_alone import paused_people, stopped_people
 from prospector.outreach.manifests import (
     MANIFEST,
     REFUSED,
@@ -31,7 +34,6 @@ from prospector.outreach.manifests import (
     manifests_below,
     read_manifest,
 )
-from prospector.outreach.pauses import Pauses
 from prospector.outreach.plan import Plan
 from prospector.outreach.run_folders import EXPORTS, RunFolders, StoppedRun, part_of
 from prospector.outreach.shapes import enrolled_json
@@ -40,7 +42,6 @@ from prospector.store.suppressions import Suppressions, Target
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
     from contextlib import AbstractContextManager
-    from datetime import date
     from pathlib import Path
 
     from prospector.destinations.handover import Lead
@@ -145,7 +146,6 @@ class Runner:
         self._folders = RunFolders(db.path, workspace)
         self._ledger = Ledger(db)
         self._suppressions = Suppressions(db)
-        self._pauses = Pauses(db)
 
     def recover(self, campaign: str | None = None) -> Recovered:
         """Learn runs that only their folders know, and finish those that stopped in this workspace.
@@ -317,11 +317,20 @@ class Runner:
             }
             suppressed = self._suppressions.why_each(targets)
             self._ledger.drop(suppressed, "suppressed")
-            since = self._pauses.people_since({lead.person_id for lead in leads.values()})
-            paused = {one for one, lead in leads.items() if lead.person_id in since} - set(suppressed)
-            self._ledger.drop(paused, "paused")
-            gone = {*suppressed, *paused}
+            gone = {*suppressed, *self._left_alone(run, leads, set(suppressed))}
             yield {enrolment: lead for enrolment, lead in leads.items() if enrolment not in gone}
+
+    def _left_alone(self, run: str, leads: Mapping[int, Lead], suppressed: set[int]) -> set[int]:
+        """Whom something has stopped since the plan, and who was paused; whoever is paused keeps what comes later."""
+        head = self._ledger.head(run)
+        people, campaign = {lead.person_id for lead in leads.values()}, str(head["campaign"])
+        stopped = stopped_people(self._db, campaign, people)
+        paused = paused_people(self._db, people, date.fromisoformat(head["as_of"]))
+        gone = {one for one, lead in leads.items() if lead.person_id in stopped} - suppressed
+        self._ledger.drop(gone, "stopped")
+        later = {one for one, lead in leads.items() if lead.person_id in paused} - suppressed - gone
+        self._ledger.drop(later, "paused", keep=head.get("handover") == DUE)
+        return gone | later
 
     def _domains(self, companies: set[int | None]) -> dict[int | None, str]:
         sql = "SELECT id, domain FROM companies WHERE id IN (SELECT value FROM json_each(?))"

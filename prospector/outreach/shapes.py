@@ -122,6 +122,21 @@ class SuppressedShape(TypedDict):
     on_their_way: Annotated[list[UnderWayShape], "Whom they stop while touches are on their way."]
 
 
+class ToolStopShape(TypedDict):
+    """Touches that have left and have to be stopped in a tool."""
+
+    id: Annotated[int, "The number that `events done` takes."]
+    person_id: Annotated[int | None, "The person's number; null for somebody who was forgotten."]
+    person: Annotated[str, "The address; else the name."]
+    campaign: Annotated[str, "The campaign."]
+    destination: Annotated[str, "Where the touches are."]
+    reason: Annotated[str, "Why, as a code of the held back."]
+    since: Annotated[Day, "The day of what stopped them."]
+    to_do: Annotated[str, "What to do there."]
+    state: Annotated[str, "open; pushed, where the tool's API has said yes; done, where somebody said so."]
+    answer: Annotated[str | None, "What the tool's API said last."]
+
+
 class PausedShape(TypedDict):
     """What was paused or resumed."""
 
@@ -131,6 +146,9 @@ class PausedShape(TypedDict):
     people: Annotated[int, "How many people were named; 0 for a campaign."]
     changed: Annotated[bool, "False where it was so before."]
     on_their_way: Annotated[list[UnderWayShape], "Touches that have left before and are still to come."]
+    stopped_there: Annotated[
+        list[ToolStopShape], "What was stopped inside a tool, and has to go on there by hand."
+    ]
 
 
 class CampaignLineShape(TypedDict):

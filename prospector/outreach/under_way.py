@@ -44,6 +44,7 @@ _STOPPED: dict[Kind, str] = {
 class UnderWay:
     """Somebody with touches that have left and are still to come."""
 
+    enrolment_id: int
     person_id: int | None
     name: str
     email: str | None
@@ -63,8 +64,12 @@ class UnderWay:
     @property
     def to_do(self) -> str:
         """What to do now, where the touches are."""
-        what = stop_of(self.destination) or _STOP
-        return f"in {self.destination}: {what}" + (f" ({self.folder})" if self.folder else "")
+        return f"in {self.destination}: {self.steps}"
+
+    @property
+    def steps(self) -> str:
+        """The same without the name of the place."""
+        return steps_in(self.destination, self.folder)
 
     @property
     def advice(self) -> str:
@@ -89,6 +94,12 @@ class UnderWay:
             "last": self.last,
             "to_do": self.to_do,
         }
+
+
+def steps_in(destination: str, folder: str | None) -> str:
+    """What to do in a destination about touches that have left."""
+    what = stop_of(destination) or _STOP
+    return what + (f" ({folder})" if folder else "")
 
 
 def stopped_by(db: Database, entries: Iterable[tuple[Kind, str]], as_of: date) -> list[UnderWay]:
@@ -123,6 +134,7 @@ def waiting(db: Database, campaign: str, as_of: date) -> int:
 def _under_way(row: sqlite3.Row) -> UnderWay:
     name = " ".join(filter(None, (row["first_name"], row["last_name"])))
     return UnderWay(
+        row["id"],
         row["person_id"],
         name,
         row["email"],

@@ -4,4 +4,5 @@ mail        one raw message to its class, its text and what it asks for; no netw
 events      what happened, to whom: matched, stored once, whichever way it came
 next        the tasks of the day, by value
 mailboxes   raw messages out of files and folders
+effects     what follows: stops, pauses, opt-outs, tasks, proofs of addresses
 """

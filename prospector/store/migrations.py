@@ -115,6 +115,12 @@ def m018_pipeline(db: SqliteUtils) -> None:
 
 
 @migrations()
+def m019_effects(db: SqliteUtils) -> None:
+    """What follows from events, and who let a breaker go on."""
+    _run(db, "m019_effects.sql")
+
+
+@migrations()
 def m026_next(db: SqliteUtils) -> None:
     """Indexes for the tasks of the day."""
     _run(db, "m026_next.sql")

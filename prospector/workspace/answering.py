@@ -4,12 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from prospector.core.errors import UsageError
 from prospector.workspace.opened import Opened, moment
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
+    from datetime import date
     from pathlib import Path
 
+    from prospector.outreach.tool_stops import ToolStop
+    from prospector.pipeline.effects.following import Following
+    from prospector.pipeline.effects.log import KnownEvent
+    from prospector.pipeline.effects.rereading import Reread
     from prospector.pipeline.events.incoming import Incoming
     from prospector.pipeline.events.storing import Stored
 
@@ -17,13 +23,103 @@ if TYPE_CHECKING:
 class Answering(Opened):
     """Events in, each once, with what follows from them."""
 
+    followed: Following | None = None
+    """What the last command has led to."""
+
     def take_in(self, events: Iterable[Incoming]) -> Iterator[Stored]:
         """Store events and do what follows from them. Every way by which they come ends here."""
         from prospector.pipeline.events.storing import match_again, take_in
 
-        yield from take_in(self.db, events, self.as_of)
+        self.followed = self._following()
+        yield from take_in(self.db, events, self.as_of, self.followed.follow)
         with self.db.transaction():
             match_again(self.db)
+            self.followed.follow()
+
+    def _following(self) -> Following:
+        from prospector.pipeline.effects.following import Following
+        from prospector.pipeline.effects.rules import Rules
+
+        stale_before = self.settings.enrich.max_age.before(self.as_of)
+        return Following(self.db, Rules(self.settings.answers), self.as_of, stale_before)
+
+    def waiting_events(self) -> Iterator[KnownEvent]:
+        """Events that somebody has to look at before all that they mean is done."""
+        from prospector.pipeline.effects.log import waiting_events
+
+        return waiting_events(self.db)
+
+    def events_of(self, who: str | None = None, limit: int | None = None) -> Iterator[KnownEvent]:
+        """Events with what followed from them, the latest first; of one person, where one is named."""
+        from prospector.pipeline.effects.log import events_of
+        from prospector.store.who import find_handle
+
+        person = None if who is None else find_handle(self.db, who, of="person").id
+        return events_of(self.db, person=person, limit=limit)
+
+    def event(self, number: int) -> KnownEvent:
+        """The event of a number; `UsageError` if there is none."""
+        from prospector.pipeline.effects.log import event_of
+
+        known = event_of(self.db, number)
+        if known is None:
+            raise UsageError(f"there is no event {number}", hint="see: prospector events list")
+        return known
+
+    def decide_event(
+        self, number: int, answer: str, *, until: date | None = None, who: str | None = None
+    ) -> KnownEvent:
+        """Say what an event is, in a word of an intent or a class, and what follows from it is done."""
+        from prospector.pipeline.effects.reviewing import Decision, decide, parse_answer
+        from prospector.store.who import find_handle
+
+        person = None if who is None else find_handle(self.db, who, of="person").id
+        kind, word = parse_answer(answer, self.event(number).row["class"])
+        self.followed = self._following()
+        with self.db.transaction():
+            decide(self.db, number, Decision(kind, word, until, person), self.as_of)
+            self.followed.follow()
+        return self.event(number)
+
+    def reread_events(self, progress: Callable[[int], None] = lambda mails: None) -> Reread:
+        """Read stored mails again that older rules have read."""
+        from prospector.pipeline.effects.rereading import Rereading
+
+        self.followed = self._following()
+        return Rereading(self.db, self.followed, self.own_addresses(), self.as_of).run(progress)
+
+    def add_event(
+        self,
+        who: str,
+        answer: str,
+        *,
+        at: str | None = None,
+        campaign: str | None = None,
+        until: date | None = None,
+        note: str = "",
+    ) -> Stored:
+        """Something that happened, by a person's word: a meeting, a call, a reply on the phone."""
+        from prospector.outreach.campaign import known_campaign
+        from prospector.pipeline.effects.by_hand import event_by_hand, parse_moment
+
+        if campaign is not None:
+            known_campaign(self.settings, self.folder, campaign)
+        moment = parse_moment(at, self.settings.timezone) if at else self.as_of
+        event = event_by_hand(self.db, who, answer, moment, campaign, until, note)
+        (stored,) = self.take_in([event])
+        return stored
+
+    def tool_stops(self, *, everything: bool = False) -> list[ToolStop]:
+        """What has to be stopped inside a tool; `everything`: also what was."""
+        from prospector.outreach.tool_stops import tool_stops
+
+        return tool_stops(self.db, everything=everything)
+
+    def tool_stop_done(self, which: str) -> list[ToolStop]:
+        """Somebody says that one, or all of a person, are stopped in their tools."""
+        from prospector.outreach.tool_stops import say_done
+
+        return say_done(self.db, which, self.as_of)
 
     def import_events(self, files: Iterable[Path]) -> Iterator[Stored]:
         """The events of mails in files and folders."""

@@ -47,16 +47,20 @@ class Suppressing(Opened):
 
     def suppress(self, targets: Iterable[str], *, reason: str = "asked") -> Suppressed:
         """Add what these texts name (see `outreach.targets`), all of it or nothing."""
+        from prospector.outreach.tool_stops import note_under_way
         from prospector.outreach.under_way import stopped_by
         from prospector.store.suppressions import Added
 
         by_text = self._named(targets)
         named = list(dict.fromkeys(one for found in by_text.values() for one in found))
         added = self.suppressions.add_all(named, reason=reason, source="by hand", on=self.as_of)
+        under_way = tuple(stopped_by(self.db, named, self.as_of))
+        with self.db.transaction():
+            note_under_way(self.db, under_way, "suppressed", self.as_of)
         return Suppressed(
             added or Added(0, 0, 0, 0, ()),
             tuple(self._warnings(named)),
-            tuple(stopped_by(self.db, named, self.as_of)),
+            under_way,
             tuple(
                 f"{text} stands for {', '.join(value for _, value in found)}"
                 for text, found in by_text.items()
@@ -73,8 +77,11 @@ class Suppressing(Opened):
     def unsuppress(self, targets: Iterable[str]) -> tuple[int, int]:
         """Take off what these texts name: how many entries went, and how many were not on the list."""
         named = list(dict.fromkeys(one for found in self._named(targets).values() for one in found))
+        from prospector.outreach.taken_back import unlisted
+
         with self.db.transaction():
             gone = sum(self.suppressions.remove(kind, value) for kind, value in named)
+            unlisted(self.db, named, self.as_of)
         return gone, len(named) - gone
 
     def suppress_list(

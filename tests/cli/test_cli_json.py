@@ -31,10 +31,12 @@ sys.path.insert(0, str(Path(__file__).parents[2] / "tools"))
 from json_examples import Example, examples, sample_workspace
 
 NOT_IN_THE_SAMPLES = {"calls[]", "kept[]", "lookups[]", "unfinished_elsewhere[]", "refused[]"} | {
-    "under_way_elsewhere[]"
+    "under_way_elsewhere[]",
+    "stopped_there[]",
+    "[].contact",
 }
 """Paid sources, an undo after a run, a site that is visited, a workspace that is gone, somebody whom a tool did not
-take, or whom another campaign still writes to: the tests below have them."""
+take, or whom another campaign still writes to, or who was stopped in a tool: the tests below have them."""
 SHAPES = [one.shape for outputs in (*OUTPUTS.values(), tuple(FILES.values())) for one in outputs]
 
 

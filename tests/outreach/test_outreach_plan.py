@@ -397,6 +397,48 @@ def test_texts_that_do_not_fit_into_the_tool_are_held_back(tmp_path: Path) -> No
     assert held(plan(folder)) == [("too_many_fields", "woodpecker cannot take it")]
 
 
+STOPPED = [
+    ("has_replied", "hr"),
+    ("not_now", "hr"),
+    ("not_interested", None),
+    ("unsubscribed", None),
+    ("complained", None),
+    ("bounced", "hr"),
+    ("left_company", None),
+    ("meeting", "hr"),
+    ("talked", "hr"),
+    ("colleague", None),
+    ("stopped", "hr"),
+]
+
+
+@pytest.mark.parametrize(("reason", "campaign"), STOPPED)
+def test_what_came_back_holds_back_with_its_reason_until_it_is_taken_back(
+    tmp_path: Path, reason: str, campaign: str | None
+) -> None:
+    folder = make_workspace(tmp_path)
+    import_people(folder, hr_people(1))
+    with Workspace.open(folder, as_of=AS_OF) as workspace:
+        sql = "INSERT INTO stops (person_id, campaign, reason, detail, since) VALUES (1, ?, ?, 'reply', '2026-11-20')"
+        workspace.db.execute(sql, ("another", reason))
+        assert held(workspace.plan("hr")) == []
+        workspace.db.execute("UPDATE stops SET campaign = ?", (campaign,))
+        assert held(workspace.plan("hr")) == [(reason, "since 2026-11-20: reply")]
+        assert workspace.resume("p1@firm1.example").changed
+        assert held(workspace.plan("hr")) == []
+
+
+def test_a_pause_with_a_day_ends_by_itself(tmp_path: Path) -> None:
+    folder = make_workspace(tmp_path)
+    import_people(folder, hr_people(1))
+    with Workspace.open(folder, as_of=AS_OF) as workspace:
+        workspace.db.execute(
+            "INSERT INTO pauses (person_id, since, through, reason) VALUES (1, '2026-11-20', '2026-11-23', 'away')"
+        )
+    assert held(plan(folder)) == [("away", "since 2026-11-20, through 2026-11-23")]
+    assert held(plan(folder, as_of=AS_OF + timedelta(days=1))) == []
+
+
 def test_every_reason_has_a_test_here() -> None:
     text = Path(__file__).read_text(encoding="utf-8")
     assert [reason for reason in REASONS if f'("{reason}"' not in text and f'"{reason}")' not in text] == []

@@ -13,7 +13,7 @@ from prospector.pipeline.events.matching import Match, Matching
 from prospector.pipeline.events.message_ids import index_touches
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from datetime import date
 
     from prospector.pipeline.events.incoming import Incoming
@@ -36,14 +36,18 @@ class Stored(NamedTuple):
     match: Match
 
 
-def take_in(db: Database, events: Iterable[Incoming], as_of: date) -> Iterator[Stored]:
+def take_in(
+    db: Database, events: Iterable[Incoming], as_of: date, follow: Callable[[], object] = lambda: None
+) -> Iterator[Stored]:
     """Store those that are new, some at a time, each batch in a transaction of its own, and say what became of each.
 
-    A batch that was stored stays stored whatever happens; the same events read again change nothing.
+    `follow` does what follows from them in the same transaction. A batch that was stored stays stored whatever
+    happens; the same events read again change nothing.
     """
     for batch in _batches(events):
         with db.transaction():
             done = _take(db, batch, as_of)
+            follow()
         yield from done
 
 
@@ -76,7 +80,7 @@ def match_again(db: Database) -> int:
     found = db.rows(sql)
     db.many(
         "UPDATE events SET person_id = ?, enrolment_id = ?, campaign = coalesce(campaign, ?), "
-        "matched_by = 'address' WHERE id = ?",
+        "matched_by = 'address', followed_on = NULL WHERE id = ?",
         [(row["person_id"], row["enrolment_id"], row["campaign"], row["id"]) for row in found],
     )
     return len(found)
@@ -126,7 +130,7 @@ def _keep(db: Database, event: Incoming, as_of: date) -> int | None:
 
 
 def _row(event: Incoming, match: Match, as_of: date) -> dict[str, Any]:
-    return _reading(event) | {
+    return reading_of(event) | {
         "key": event.key,
         "at": event.at,
         "read_on": as_of.isoformat(),
@@ -142,7 +146,7 @@ def _row(event: Incoming, match: Match, as_of: date) -> dict[str, Any]:
     }
 
 
-def _reading(event: Incoming) -> dict[str, Any]:
+def reading_of(event: Incoming) -> dict[str, Any]:
     """The columns that are an interpretation: better rules may make others of the same mail."""
     return {
         "class": event.kind,
