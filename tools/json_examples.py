@@ -20,6 +20,7 @@ from imap_stub import PASSWORD, ImapStub, imap_stub
 from prospector.cli.main import main
 from prospector.cli.shapes import FILES, OUTPUTS, Output
 from prospector.core.records import FoundOpening
+from prospector.store.addresses import MailDomain, keep_domains, keep_habit
 from prospector.store.company_facts import replace_openings
 from prospector.workspace import Workspace
 
@@ -175,6 +176,8 @@ def _company_facts(workspace: Workspace) -> None:
     (company,) = db.rows("SELECT id FROM companies WHERE domain = 'banco.example'")
     job = FoundOpening("HR Assistant", "hr", "entry", "Madrid", "https://banco.example/jobs/2", SEEN)
     with db.transaction():
+        keep_domains(db, [MailDomain("banco.example", "mx", ("mx.banco.example",), AS_OF)])
+        keep_habit(db, "banco.example", True, AS_OF)
         replace_openings(db, company["id"], "careers", [job], SEEN)
         db.execute(
             "UPDATE company_technologies SET gone_on = ? WHERE technology LIKE 'wordpress%'",

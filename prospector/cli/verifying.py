@@ -57,13 +57,15 @@ def verify(
         _verify_list(what, output, workspace, as_of, as_json=json_, quiet=quiet)
         return
     with TemporaryDirectory() as folder, _opened(workspace, as_of, Path(folder, "state.db")) as opened:
-        shape = opened.verify(what).as_json()
+        found = opened.verify(what)
+    shape = found.as_json()
     form = form_of(as_json=json_, output=output)
     if not form.is_table:
         print_object(shape, form)
     else:
+        likely = found.likelihood.words if found.likelihood else None
         print_rows(
-            [{"what": name, "value": value} for name, value in shape.items()],
+            [{"what": name, "value": value} for name, value in {**shape, "likelihood": likely}.items()],
             ("what", "value"),
             output=output,
         )

@@ -11,8 +11,10 @@ from itertools import count
 from typing import TYPE_CHECKING
 
 from prospector.contacts.kinds import flags_of, suggestion_for
+from prospector.contacts.likelihoods import likelihoods
 from prospector.contacts.probing import Question
 from prospector.contacts.verdicts import LASTING_RULES, AddressFacts, Verdict, verdict
+from prospector.normalise.domains import registrable_domain
 from prospector.normalise.emails import email_domain, parse_email
 from prospector.store.addresses import (
     MailDomain,
@@ -25,6 +27,7 @@ from prospector.store.addresses import (
     keep_retry,
     keep_verdicts,
     proofs_of,
+    registered_of,
     retries_of,
     told_of,
 )
@@ -153,16 +156,21 @@ def judge(db: Database, emails: Sequence[str], as_of: date, stale_before: date) 
     """Verdicts from what is stored of these addresses, each in its one spelling; asks nobody and stores nothing."""
     domains = domains_of(db, list(dict.fromkeys(map(email_domain, emails))))
     proofs, told = proofs_of(db, emails), told_of(db, emails)
+    registered = registered_of(db, {registrable_domain(email_domain(email)) for email in emails})
     found = {}
     for email in emails:
         domain = domains.get(email_domain(email))
         if domain and not stale_before < domain.checked_on <= as_of:
             domain = None
         flags = flags_of(email, domain.mx if domain else ())
-        facts = AddressFacts(
-            email, email, domain, (*told.get(email, ()), *proofs.get(email, ())), flags, suggestion_for(email)
-        )
+        known = (*told.get(email, ()), *proofs.get(email, ()))
+        age = registered.get(registrable_domain(email_domain(email)) or "")
+        facts = AddressFacts(email, email, domain, known, flags, suggestion_for(email), age)
         found[email] = verdict(facts, as_of, stale_before)
+    doubtful = [email for email, one in found.items() if one.verdict == "catch_all"]
+    if doubtful:
+        for email, likely in likelihoods(db, doubtful, as_of).items():
+            found[email] = found[email]._replace(likelihood=likely)
     return found
 
 

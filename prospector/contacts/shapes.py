@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Annotated, TypedDict
 
 from prospector.core.json_shapes import Day
+from prospector.core.shapes import LikelihoodShape
 
 
 class VerdictShape(TypedDict):
@@ -20,6 +21,9 @@ class VerdictShape(TypedDict):
     suggestion: Annotated[str | None, "The address that was probably meant."]
     mx: Annotated[list[str], "Hosts that take the domain's mail, the best first."]
     checked_on: Annotated[Day | None, "The day of the evidence that decides."]
+    likelihood: Annotated[
+        LikelihoodShape | None, "Of a catch_all, how likely it is there, by what came of your own mails."
+    ]
 
 
 class VerifiedShape(TypedDict):

@@ -8,6 +8,7 @@ are fresh; a verdict that rested on stale ones is `unknown` again.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
 from prospector.contacts.mail_hosts import habit_of
@@ -17,7 +18,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from datetime import date
 
+    from prospector.contacts.likelihoods import Likelihood
     from prospector.contacts.shapes import VerdictShape
+    from prospector.core.spans import DateSpan
     from prospector.normalise.addresses import Send
     from prospector.normalise.addresses import Verdict as Word
     from prospector.store.addresses import MailDomain, Proof
@@ -84,6 +87,8 @@ _FLAGS: dict[tuple[str, str], str] = {
     ("provider", "full"): "full",
     ("provider", "role"): "role",
 }
+YOUNG = timedelta(days=90)
+"""Mail from and to a domain that is not older is a risk."""
 NEVER_FLAGS = frozenset({"trap", "complainer", "disposable"})
 """Whoever has one of these is not written to, whatever the verdict."""
 
@@ -98,6 +103,8 @@ class AddressFacts:
     proofs: Sequence[Proof] = ()
     flags: frozenset[str] = frozenset()
     suggestion: str | None = None
+    registered: DateSpan | None = None
+    """When the domain was registered."""
 
 
 class Verdict(NamedTuple):
@@ -111,6 +118,8 @@ class Verdict(NamedTuple):
     suggestion: str | None
     mx: tuple[str, ...]
     checked_on: date | None
+    likelihood: Likelihood | None = None
+    """Of one whose host takes any name: how likely it is there, by what came of our own mails."""
 
     def as_json(self) -> VerdictShape:
         """As `verify ADDRESS --json` prints it."""
@@ -123,6 +132,7 @@ class Verdict(NamedTuple):
             "suggestion": self.suggestion,
             "mx": list(self.mx),
             "checked_on": self.checked_on.isoformat() if self.checked_on else None,
+            "likelihood": self.likelihood.as_json() if self.likelihood else None,
         }
 
 
@@ -132,7 +142,7 @@ def verdict(facts: AddressFacts, as_of: date, stale_before: date) -> Verdict:
     flags = facts.flags | {_FLAGS[one.kind, one.word] for one in seen if (one.kind, one.word) in _FLAGS}
     proved, checked_on = _proved(facts, seen, as_of, stale_before)
     ruling = _weighed(proved, facts, flags)
-    reasons = list(dict.fromkeys((ruling.reason, proved.reason, *_beside(facts, ruling))))
+    reasons = list(dict.fromkeys((ruling.reason, proved.reason, *_beside(facts, ruling, as_of))))
     never = sorted(flags & NEVER_FLAGS - {*reasons})
     return Verdict(
         facts.email or facts.text,
@@ -158,7 +168,7 @@ def _weighed(proved: Ruling, facts: AddressFacts, flags: frozenset[str]) -> Ruli
     return ruling
 
 
-def _beside(facts: AddressFacts, ruling: Ruling) -> Iterator[str]:
+def _beside(facts: AddressFacts, ruling: Ruling, as_of: date) -> Iterator[str]:
     """Reasons that decide nothing, and yet are worth knowing."""
     domain = facts.domain
     if domain and domain.outcome == "no_mx":
@@ -167,6 +177,8 @@ def _beside(facts: AddressFacts, ruling: Ruling) -> Iterator[str]:
         yield from _HABITS.get(habit_of(domain.mx[0]), ())
     if facts.email and not facts.email.isascii():
         yield "smtputf8"
+    if facts.registered and as_of - YOUNG < facts.registered.earliest <= as_of:
+        yield "young_domain"
 
 
 def _proved(

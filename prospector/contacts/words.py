@@ -46,6 +46,7 @@ REASONS: dict[str, str] = {
     "gateway": "a gateway answers for the box",
     "host_defers": "its host takes names and bounces later",
     "smtputf8": "its name has letters that not every host takes",
+    "young_domain": "its domain is younger than 90 days",
     "trap": "a source says that it catches senders",
     "complainer": "its owner reports mails",
 }
@@ -60,7 +61,9 @@ def reason_words(reason: str) -> str:
 
 def in_words(verdict: Verdict) -> str:
     """A verdict and why, in a line."""
-    said = "; ".join(dict.fromkeys(map(reason_words, verdict.reasons)))
+    reasons = [reason_words(reason) for reason in verdict.reasons]
+    likely = [verdict.likelihood.words] if verdict.likelihood and any(verdict.likelihood.domain) else []
+    said = "; ".join(dict.fromkeys((*reasons, *likely)))
     return f"{verdict.verdict.replace('_', ' ')}: {said}" if said else verdict.verdict
 
 
@@ -72,6 +75,7 @@ def address_json(verdict: Verdict, pages: Iterable[Published]) -> AddressShape:
         "reasons": list(verdict.reasons),
         "in_words": in_words(verdict),
         "flags": list(verdict.flags),
+        "likelihood": verdict.likelihood.as_json() if verdict.likelihood else None,
         "published_at": [page.words for page in pages],
         "checked_on": verdict.checked_on.isoformat() if verdict.checked_on else None,
     }

@@ -121,7 +121,10 @@ COMPANY_FIELDS = (
     Field("description", "company", "What the company says of itself."),
     Field("site_text", "company", "What its home page says, from the top."),
     Field("founded", "company", "Year of foundation.", "number"),
-    Field("legal_form", "company", "Who runs it, as its imprint says: company, partnership or sole_trader."),
+    Field(
+        "domain_registered", "company", "When the domain was registered; may lack day or month.", "date_span"
+    ),
+    Field("legal_form", "company", "Who runs it: company, partnership or sole_trader."),
     Field("revenue", "company", "Yearly revenue in US dollars: a number or a band.", "number_span"),
     Field("headcount_growth", "company", "Change of the headcount over a year, in percent.", "number", 180),
     Field("keywords", "company", "Words by which a source files the company."),
@@ -204,6 +207,23 @@ FILTER_FIELDS = (
         ">= 2015",
         "Year of foundation: > >= < <= =, 2010-2015.",
         because="founded {}",
+    ),
+    FilterField(
+        "legal_form",
+        "company",
+        "legal_form",
+        "company",
+        "Who runs the company: company, partnership or sole_trader.",
+        because="run by a {}",
+    ),
+    FilterField(
+        "domain_age",
+        "company",
+        "period",
+        "> 90d",
+        "Time since the domain was registered: < 90d, > 1y.",
+        stored="domain_registered",
+        because="domain registered {}",
     ),
     FilterField("country", "company", "country", "DE", "Country of the company, as a name or a code."),
     FilterField(

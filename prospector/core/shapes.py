@@ -148,6 +148,22 @@ class FilterFieldShape(TypedDict):
     count: Annotated[int | None, "How many have it, of a column of the user's own; null for the others."]
 
 
+class OutcomesShape(TypedDict):
+    """What came of mails to some addresses."""
+
+    replied: Annotated[int, "Addresses that somebody answered from."]
+    bounced: Annotated[int, "Addresses of which a mail came back for good."]
+    delivered: Annotated[int, "Addresses of which no mail came back, as far as that was read."]
+
+
+class LikelihoodShape(TypedDict):
+    """How likely an address is there whose host takes any name."""
+
+    probability: Annotated[float, "From 0 to 1; it ranks addresses and proves none."]
+    domain: Annotated[OutcomesShape, "At its domain."]
+    pattern: Annotated[OutcomesShape, "Those among them that are made in the same way."]
+
+
 class AddressShape(TypedDict):
     """What is known of an address."""
 
@@ -156,6 +172,7 @@ class AddressShape(TypedDict):
     reasons: Annotated[list[str], "Why, as codes."]
     in_words: Annotated[str, "The same in words."]
     flags: Annotated[list[str], "What kind of address it is."]
+    likelihood: Annotated[LikelihoodShape | None, "Of a catch_all, how likely it is there."]
     published_at: Annotated[
         list[str], "Pages of the company that show it; marked where they say not to write to it."
     ]

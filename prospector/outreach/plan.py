@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
 from prospector.config import setting_line
+from prospector.contacts.likelihoods import likelihoods_of_people
 from prospector.core.errors import FileError
 from prospector.destinations.delays import Moves
 from prospector.destinations.handover import Lead, PlannedTouch
@@ -225,7 +226,9 @@ class Planning:
         return self._told(prospect, outcome)
 
     def _walk(self, wanted: frozenset[int] | None) -> Iterator[tuple[int, Lead | HeldBack]]:
-        chosen = ranking(self._db, self._files.segment)
+        # Proven addresses leave without a doubt; of the others the likelier ones are worth a place first.
+        likely = None if self._accept == "verified" else likelihoods_of_people(self._db, self.as_of)
+        chosen = ranking(self._db, self._files.segment, likely=likely)
         for listed, over in ((chosen.people, False), (chosen.over, True)):
             new = self._ledger.not_enrolled(self.campaign, listed)
             self.already_enrolled += len(listed) - len(new)

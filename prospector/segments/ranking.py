@@ -159,8 +159,14 @@ def ranked(db: Database, segment: Segment, sort: str = "score") -> Iterator[Foun
     yield from listing(db, segment, sort)
 
 
-def ranking(db: Database, segment: Segment, sort: str = "score") -> Ranking:
-    """The same as numbers."""
+def ranking(
+    db: Database, segment: Segment, sort: str = "score", likely: Mapping[int, float] | None = None
+) -> Ranking:
+    """The same as numbers. `likely`: whose address is there with what probability, where it is not sure.
+
+    Among people of the same score the likelier ones come first.
+    """
+    db.connection.create_function("address_likelihood", 1, (likely or {}).get)
     order = SORTS[checked_sort(sort)]
     chosen = people_who_match(db, segment)
     answers = {person: answer for person, answer in chosen if answer != "match"}
@@ -168,7 +174,8 @@ def ranking(db: Database, segment: Segment, sort: str = "score") -> Ranking:
     people = json.dumps([person for person, _ in chosen])
     review = json.dumps([person for person, answer in answers.items() if answer == "review"])
     waits = f"p.id IN (SELECT value FROM json_each({render(binds(review))})) AS waits"  # noqa: S608
-    columns = (_score(segment, binds), waits, *_COLUMNS)
+    sure = "coalesce(address_likelihood(p.id), 1)" if likely else "1"
+    columns = (_score(segment, binds), waits, f"{sure} AS likely", *_COLUMNS)
     sql = (
         f"SELECT p.id, p.company_id, {', '.join(columns)} FROM json_each({render(binds(people))}) j "  # noqa: S608
         "CROSS JOIN people p ON p.id = j.value LEFT JOIN companies c ON c.id = p.company_id"
@@ -214,7 +221,7 @@ _COLUMNS = (
 )
 """What people are ordered by."""
 _BY_NAME = "last_name, first_name, email, id"
-_BY_SCORE = f"score DESC, company, {_BY_NAME}"
+_BY_SCORE = f"score DESC, likely DESC, company, {_BY_NAME}"
 
 SORTS: dict[str, str] = {"score": _BY_SCORE, "name": _BY_NAME, "company": f"company, {_BY_NAME}"}
 """The orders of `find`."""

@@ -20,6 +20,7 @@ from prospector.normalise.domains import company_domain, website_url
 from prospector.normalise.emails import parse_email
 from prospector.normalise.headcounts import parse_headcount
 from prospector.normalise.industries import industry_key, industry_words
+from prospector.normalise.legal_kinds import LEGAL_KINDS, legal_kind
 from prospector.normalise.people import parse_name
 from prospector.normalise.phones import parse_phone
 from prospector.normalise.places import country_code, time_zone
@@ -391,5 +392,6 @@ _COMPANY: dict[str, tuple[Reader, str]] = {
     "country": (_one("country", country_code), _COUNTRY_FORM),
     "phone": (_phone, _PHONE_FORM),
     "linkedin": (_one("linkedin", linkedin_company), "write https://www.linkedin.com/company/NAME"),
+    "legal_form": (_one("legal_form", legal_kind), f"one of: {', '.join(LEGAL_KINDS)}"),
     "founded": (_one("founded", _year), "write a year, such as 2009"),
 }

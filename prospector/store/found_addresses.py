@@ -81,3 +81,13 @@ def guesses_made(db: Database, people: Iterable[int]) -> set[tuple[int, str]]:
         (json.dumps(sorted(people)),),
     )
     return {(row[0], row[1]) for row in rows}
+
+
+def guess_probabilities(db: Database, emails: Sequence[str]) -> dict[str, float]:
+    """How likely those of these addresses are that were guessed, as it was thought then."""
+    rows = db.execute(
+        "SELECT f.email, f.probability FROM json_each(?) j CROSS JOIN found_addresses f ON f.email = j.value "
+        "WHERE f.method = 'inferred' AND f.probability IS NOT NULL ORDER BY f.person_id DESC",
+        (json.dumps(list(emails)),),
+    )
+    return {row[0]: row[1] for row in rows}

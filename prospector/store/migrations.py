@@ -121,6 +121,12 @@ def m019_effects(db: SqliteUtils) -> None:
 
 
 @migrations()
+def m025_outcomes(db: SqliteUtils) -> None:
+    """The age of domains, and what came back of mails by the domain."""
+    _run(db, "m025_outcomes.sql")
+
+
+@migrations()
 def m026_next(db: SqliteUtils) -> None:
     """Indexes for the tasks of the day."""
     _run(db, "m026_next.sql")

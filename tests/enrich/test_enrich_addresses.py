@@ -381,3 +381,44 @@ def test_who_answers_from_an_address_shows_how_the_company_makes_them(tmp_path: 
 
 def reply(number: int, sender: str, person: int) -> tuple[str, int, str]:
     return f"reply {number}", person, sender
+
+
+def test_of_addresses_that_any_name_may_have_the_likelier_ones_leave_first(tmp_path: Path) -> None:
+    people = [
+        (
+            given,
+            family,
+            f"{given}.{family}@{firm}.example".lower(),
+            TITLE,
+            firm,
+            f"https://{firm}.example".lower(),
+        )
+        for firm, given, family in (
+            ("Alfa", "Ana", "Ruiz"),
+            ("Beta", "Bo", "Berg"),
+            ("Gamma", "Cara", "Diaz"),
+        )
+    ]
+    more = [("Dan", "Frost", "dan.frost@alfa.example", "Accountant", "Alfa", "https://alfa.example"),
+            ("Eva", "Lind", "eva.lind@gamma.example", "Accountant", "Gamma", "https://gamma.example")]  # fmt: skip
+    domains = ("alfa.example", "beta.example", "gamma.example")
+    records = {(f"{name}.", "MX"): ["10 mx.all.example."] for name in domains}
+    with mail_lab({"mx.all.example": Host(others=OK)}, records) as lab:
+        folder = _workspace(tmp_path, [*people, *more], lab)
+        (folder / "list.txt").write_text("".join(f"{row[2]}\n" for row in people), encoding="utf-8")
+        assert call_cli("verify", "list.txt", cwd=folder).returncode == 0
+    with Workspace.open(folder, as_of=AS_OF) as opened, opened.db.transaction():
+        came = {
+            "dan.frost@alfa.example": Proof("bounce", "hard", AS_OF),
+            "eva.lind@gamma.example": Proof("reply", "human", AS_OF),
+        }
+        add_proofs(opened.db, list(came.items()))
+
+    assert _order(folder) == ["Ana Ruiz", "Bo Berg", "Cara Diaz"]
+    _accept(folder, "catch_all")
+    assert _order(folder) == ["Cara Diaz", "Bo Berg", "Ana Ruiz"]
+
+
+def _order(folder: Path) -> list[str]:
+    touches = _json(folder, "plan", "hr")["touches"]
+    return list(dict.fromkeys(touch["person"] for touch in touches))

@@ -60,7 +60,7 @@ def test_companies_without_people_are_found_by_the_same_words(made: Path) -> Non
     ]
     assert rows[0] == {
         "company_id": 1, "name": "Alpha Bank", "domain": "alpha.example", "industry": "banking",
-        "headcount": "200", "country": "DE", "custom": {}, "technologies": ["HubSpot"], "advertises_on": [], "score": 0, "fit": 0, "engagement": 0,
+        "headcount": "200", "country": "DE", "domain_registered": None, "custom": {}, "technologies": ["HubSpot"], "advertises_on": [], "score": 0, "fit": 0, "engagement": 0,
         "qualification": None, "answer": "match", "because": ["Banking"],
     }  # fmt: skip
     assert "2 listed. 2 match, 0 unknown" in done.stderr

@@ -42,7 +42,7 @@ _COMPANY_TARGETS = (
     "company", "company_short", "website", "domain", "industry", "headcount", "company_country", "company_region",
     "company_city", "company_location", "company_address", "company_phone", "company_linkedin", "description",
     "founded", "technologies", "ads", "openings", "keywords", "revenue", "headcount_growth", "funding_total",
-    "funding_stage", "funding_amount", "funded_on", "prospect_country",
+    "funding_stage", "funding_amount", "funded_on", "prospect_country", "legal_form",
 )  # fmt: skip
 PERSON_TARGETS = (*_PERSON_TARGETS, *map(joint_name, further_fields("person")))
 COMPANY_TARGETS = (*_COMPANY_TARGETS, *map(joint_name, further_fields("company")))

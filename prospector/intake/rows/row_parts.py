@@ -18,6 +18,7 @@ from prospector.intake.rows import cells
 from prospector.intake.rows.further import further_steps
 from prospector.normalise.dates import is_ambiguous_date, parse_date
 from prospector.normalise.domains import company_domain, website_url
+from prospector.normalise.legal_kinds import legal_kind
 from prospector.normalise.place_cells import is_odd
 from prospector.normalise.places import (
     city_name,
@@ -86,6 +87,7 @@ COMPANY_STEPS: tuple[tuple[str, str, Read, str], ...] = (
     ("company_linkedin", "linkedin", linkedin_company, "bad_url"),
     ("description", "description", cells.long_text, "too_long"),
     ("founded", "founded", cells.year, "bad_year"),
+    ("legal_form", "legal_form", legal_kind, "bad_legal_form"),
     ("keywords", "keywords", cells.long_text, "too_long"),
     ("funding_stage", "funding_stage", cells.short_text(100), "too_long"),
     *further_steps("company"),

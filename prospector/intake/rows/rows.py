@@ -63,6 +63,7 @@ if TYPE_CHECKING:
 
 REASONS: dict[str, str] = {
     "ambiguous_date": "The date can be read day first or month first; say which with --dates dmy or --dates mdy.",
+    "bad_legal_form": "The cell names no legal form that is known.",
     "bad_amount": "The cell is no amount of money, or no percentage.",
     "bad_country": "The cell names no country.",
     "bad_date": "The cell is no date and no length of time.",

@@ -27,6 +27,7 @@ _TOLD_BY_FORM = DATE_TARGETS.union(
         "prospect_country",
         "headcount",
         "founded",
+        "legal_form",
         "revenue",
     ),
     ("headcount_growth", "funding_total", "funding_amount", "replied", "record_id"),

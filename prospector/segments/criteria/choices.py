@@ -16,6 +16,7 @@ from prospector.normalise.industries import (
     industry_with_children,
     industry_words,
 )
+from prospector.normalise.legal_kinds import LEGAL_KINDS, legal_kind
 from prospector.normalise.places import country_code
 from prospector.normalise.text import fold
 from prospector.segments.criteria.context import BadValue
@@ -175,6 +176,32 @@ class Send(Choice):
     def known_values(cls, field: FilterField) -> list[str]:
         """See `Criterion.known_values`."""
         return list(SENDS)
+
+
+class LegalForm(Choice):
+    """Who runs a company: a kind, or a legal form of that kind."""
+
+    __slots__ = ()
+    form = "legal_form"
+
+    @classmethod
+    def read(cls, field: FilterField, text: str, asking: Asking) -> Question:
+        """See `Criterion.read`."""
+        kind = legal_kind(text)
+        if kind is None:
+            hint = near_miss(text, LEGAL_KINDS) or f"known: {', '.join(LEGAL_KINDS)}"
+            raise BadValue(f'no legal form "{text[:80]}"', hint)
+        return cls(field, (kind,))
+
+    @classmethod
+    def known_values(cls, field: FilterField) -> list[str]:
+        """See `Criterion.known_values`."""
+        return list(LEGAL_KINDS)
+
+    def phrase(self, prospect: Prospect) -> str | None:
+        """See `Criterion.phrase`."""
+        value: str | None = self.value(prospect)
+        return value and value.replace("_", " ")
 
 
 class Verdict(Status):

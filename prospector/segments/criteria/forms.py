@@ -5,7 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from prospector.segments.criteria.campaigns import Contacted, Taken
-from prospector.segments.criteria.choices import Choice, Country, Industry, Send, Status, TimeZone, Verdict
+from prospector.segments.criteria.choices import (
+    Choice,
+    Country,
+    Industry,
+    LegalForm,
+    Send,
+    Status,
+    TimeZone,
+    Verdict,
+)
 from prospector.segments.criteria.custom import Custom
 from prospector.segments.criteria.facts import Has
 from prospector.segments.criteria.listed import Addresses, Domains
@@ -30,6 +39,7 @@ FORMS: dict[str, type[Criterion]] = {
         Status,
         Verdict,
         Send,
+        LegalForm,
         Number,
         Year,
         Percent,

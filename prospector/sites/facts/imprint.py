@@ -9,6 +9,7 @@ import re
 from functools import cache
 from typing import TYPE_CHECKING
 
+from prospector.normalise.legal_kinds import bare, form_kinds
 from prospector.normalise.text import data_lines, fold
 from prospector.sites.page.text import body_text
 
@@ -26,17 +27,7 @@ _NAME_AT = 3_000
 def legal_form(page: Page) -> str | None:
     """`company`, `partnership` or `sole_trader`, by the first word on an imprint that says so."""
     found = _forms().search(body_text(page)[:_NAME_AT])
-    return _kinds()[_bare(found[0])] if found else None
-
-
-@cache
-def _kinds() -> dict[str, str]:
-    """The kind of each legal form, without dots and blanks."""
-    found: dict[str, str] = {}
-    for line in data_lines("legal_kinds.tsv"):
-        kind, _why, words = line.split("\t")
-        found |= {_bare(word): kind for word in words.split("|")}
-    return found
+    return form_kinds()[bare(found[0])] if found else None
 
 
 @cache
@@ -54,11 +45,7 @@ def _pattern(word: str) -> str:
     written = re.escape(word).replace(r"\ ", r"\s?")
     if not word.islower():
         written = written.replace(r"\.", r"\.?")
-    return rf"(?:(?<=[a-zß-ÿ] )|(?<=[a-zß-ÿ], )){written}" if len(_bare(word)) < 3 else written
-
-
-def _bare(word: str) -> str:
-    return re.sub(r"[\s.]", "", word)
+    return rf"(?:(?<=[a-zß-ÿ] )|(?<=[a-zß-ÿ], )){written}" if len(bare(word)) < 3 else written
 
 
 def has_no_mail_note(page: Page) -> bool:
