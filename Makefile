@@ -12,7 +12,7 @@ test: .venv/installed        ## all tests but the slow ones, a file of them on e
 	$(BIN)/pytest -n auto --dist loadfile
 
 test-slow: .venv/installed   ## servers with faults, and kills: what takes minutes
-	$(BIN)/pytest -m slow --timeout=300
+	$(BIN)/pytest -m "slow and not soak" --timeout=300
 
 lint: .venv/installed        ## style, types, order of rooms
 	$(BIN)/ruff check .

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from prospector.destinations.handover import Receipt
 from prospector.destinations.tool_api import (
     Arrived,
+    Pages,
     ToolApi,
     entries,
     filled,
@@ -85,11 +86,9 @@ def _sequence_of(contact: str, remote: Remote) -> str:
 
 def find(remote: Remote) -> Iterator[Arrived]:
     """All contacts whose last sequence this is, by number: the pages of a search end at 10,000."""
-    last = "0"
+    pages, last = Pages(remote), "0"
     while True:
-        rows = entries(
-            remote.api.post(_SEARCH, _asked(remote.campaign, last), is_repeatable=True).json(), "results"
-        )
+        rows = entries(pages.post(_SEARCH, _asked(remote.campaign, last)).json(), "results")
         for one in rows:
             last = text_of(one.get("id"))
             known = one.get("properties")

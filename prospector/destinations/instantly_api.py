@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from prospector.destinations.tool_api import (
     Arrived,
+    Pages,
     RemoteCampaign,
     ToolApi,
     counted,
@@ -72,8 +73,9 @@ def _lead(lead: Lead, remote: Remote) -> dict[str, Any]:
 def find(remote: Remote) -> Iterator[Arrived]:
     """All leads of the campaign, page by page; the list is asked for by a POST that changes nothing."""
     asked: dict[str, Any] = {"campaign": remote.campaign, "limit": _PAGE}
+    pages = Pages(remote)
     while True:
-        said = remote.api.post("/leads/list", asked, is_repeatable=True).json()
+        said = pages.post("/leads/list", asked).json()
         items = entries(said, "items")
         for one in items:
             if text_of(one.get("campaign")) in ("", remote.campaign):

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from prospector.destinations.handover import Receipt
 from prospector.destinations.tool_api import (
     Arrived,
+    Pages,
     RemoteCampaign,
     ToolApi,
     entries,
@@ -111,9 +112,9 @@ def find(remote: Remote) -> Iterator[Arrived]:
         "order": "ASC",
         "per_page": _PAGE,
     }
-    number = 1
+    pages, number = Pages(remote), 1
     while True:
-        said = remote.api.get("/subscribers", {**page, "page": number}).json()
+        said = pages.get("/subscribers", {**page, "page": number}).json()
         rows = entries(said.get("data") if isinstance(said, dict) else None, "results")
         for one in rows:
             own = one.get("attribs")

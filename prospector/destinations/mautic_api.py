@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from prospector.destinations.handover import Receipt
 from prospector.destinations.tool_api import (
     Arrived,
+    Pages,
     RemoteCampaign,
     ToolApi,
     entries,
@@ -99,19 +100,20 @@ def find(remote: Remote) -> Iterator[Arrived]:
         "order[0][col]": "lead_id",
         "order[0][dir]": "ASC",
     }
+    pages = Pages(remote)
     while True:
-        rows = _contacts(remote.api.get(f"/campaigns/{remote.campaign}/contacts", page).json())
-        yield from _named([text_of(one.get("lead_id")) for one in rows], remote)
+        rows = _contacts(pages.get(f"/campaigns/{remote.campaign}/contacts", page).json())
+        yield from _named([text_of(one.get("lead_id")) for one in rows], pages)
         if len(rows) < _PAGE:
             return
         page["start"] = int(page["start"]) + len(rows)
 
 
-def _named(ids: Sequence[str], remote: Remote) -> Iterator[Arrived]:
+def _named(ids: Sequence[str], pages: Pages) -> Iterator[Arrived]:
     """The contacts of some ids; the list of a campaign does not tell who they are."""
     if not ids:
         return
-    said = remote.api.get("/contacts", {"search": "ids:" + ",".join(ids), "limit": len(ids)}).json()
+    said = pages.get("/contacts", {"search": "ids:" + ",".join(ids), "limit": len(ids)}).json()
     for one in _contacts(said):
         yield Arrived(_value(one, "email").lower(), _value(one, "lead_id"), text_of(one.get("id")) or None)
 

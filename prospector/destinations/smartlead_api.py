@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from prospector.destinations.handover import Receipt
 from prospector.destinations.tool_api import (
     Arrived,
+    Pages,
     RemoteCampaign,
     ToolApi,
     counted,
@@ -84,10 +85,10 @@ def _lead(lead: Lead, remote: Remote) -> dict[str, Any]:
 
 def find(remote: Remote) -> Iterator[Arrived]:
     """All leads of the campaign, page by page."""
-    start = 0
+    pages, start = Pages(remote), 0
     while True:
         page: dict[str, str | int] = {"offset": start, "limit": _PAGE}
-        rows = entries(remote.api.get(f"/campaigns/{remote.campaign}/leads", page).json(), "data")
+        rows = entries(pages.get(f"/campaigns/{remote.campaign}/leads", page).json(), "data")
         for row in rows:
             one = row.get("lead") if isinstance(row.get("lead"), dict) else row
             own = one.get("custom_fields") if isinstance(one, dict) else None

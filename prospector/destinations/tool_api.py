@@ -16,10 +16,12 @@ from prospector.fetch.api import ApiFailure
 
 if TYPE_CHECKING:
     from prospector.destinations.handover import PlannedTouch
-    from prospector.fetch.api import ApiClient, ApiKey
+    from prospector.fetch.api import ApiAnswer, ApiClient, ApiKey
     from prospector.fetch.pace import Rate
 
 _IN_A_ROW = 4
+_PATIENCE = 5
+"""How often a page is asked for."""
 _BAD_LEADS = frozenset({400, 409, 413, 422})
 """Statuses by which a tool refuses what it was sent, not the one who sends."""
 
@@ -168,6 +170,42 @@ def receipt_of(failure: ApiFailure, lead: Lead) -> Receipt:
 def may_have_arrived(failure: ApiFailure) -> bool:
     """Whether the leads may be there all the same; so too behind an answer that cannot be read."""
     return failure.is_ambiguous or (failure.status is not None and failure.status < 300)
+
+
+def may_pass(failure: ApiFailure) -> bool:
+    """Whether a failure may be gone a little later."""
+    return failure.status is None or failure.status in (408, 425, 429) or not 400 <= failure.status < 500
+
+
+class Pages:
+    """A list, asked for page by page. A tool that has answered once is asked again where a page fails.
+
+    Among a hundred pages one always meets with trouble, and beginning again would meet with it again.
+    """
+
+    def __init__(self, remote: Remote) -> None:
+        self._remote, self._answers = remote, False
+
+    def get(self, path: str, params: Mapping[str, str | int]) -> ApiAnswer:
+        """A page by GET."""
+        return self._asked(lambda: self._remote.api.get(path, params))
+
+    def post(self, path: str, body: object) -> ApiAnswer:
+        """A page by a POST that changes nothing."""
+        return self._asked(lambda: self._remote.api.post(path, body, is_repeatable=True))
+
+    def _asked(self, call: Callable[[], ApiAnswer]) -> ApiAnswer:
+        for number in range(_PATIENCE if self._answers else 1):
+            try:
+                answer = call()
+            except ApiFailure as failure:
+                if not self._answers or number == _PATIENCE - 1 or not may_pass(failure):
+                    raise
+                self._remote.pause(2.0**number)
+            else:
+                self._answers = True
+                return answer
+        raise AssertionError("a page is either answered or not")
 
 
 def is_about_leads(failure: ApiFailure) -> bool:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from prospector.destinations.handover import Receipt
 from prospector.destinations.tool_api import (
     Arrived,
+    Pages,
     RemoteCampaign,
     ToolApi,
     body_of,
@@ -93,10 +94,10 @@ def _prospect(lead: Lead) -> dict[str, str]:
 
 def find(remote: Remote) -> Iterator[Arrived]:
     """All prospects of the campaign, page by page."""
-    page = 1
+    pages, page = Pages(remote), 1
     while True:
         asked: dict[str, str | int] = {"campaigns_id": remote.campaign, "per_page": _PAGE, "page": page}
-        rows = entries(remote.api.get("/v1/prospects", asked).json(), "prospects", "content")
+        rows = entries(pages.get("/v1/prospects", asked).json(), "prospects", "content")
         for one in rows:
             own = text_of(one.get("snippet1") or one.get("snipet1"))
             yield Arrived(text_of(one.get("email")).lower(), own, text_of(one.get("id")) or None)

@@ -85,6 +85,7 @@ def _check_destination(files: CampaignFiles) -> None:
 
 def plan_campaign(
     db: Database,
+    folder: Path,
     files: CampaignFiles,
     as_of: date,
     watch: Watch | None = None,
@@ -92,11 +93,12 @@ def plan_campaign(
 ) -> Plan:
     """What a run would do; writes nothing. Who watches is told of each person, and then the plan keeps nobody.
 
-    Nothing is dated before `now`, which is None where the day is pinned.
+    Whoever has left by the folders of `exports/` is enrolled, as a run would learn. Nothing is dated before `now`,
+    which is None where the day is pinned.
     """
     people: list[Lead | HeldBack] = []
     planning = Planning(db, files, as_of, watch or people.append, now)
-    with db.long_work():
+    with db.long_work(), Runner(db, folder).as_if_learned():
         for _ in planning:
             pass
     return Plan.of(planning, people)

@@ -10,13 +10,13 @@ from __future__ import annotations
 
 import json
 from datetime import date
+from itertools import islice
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from prospector.core.digests import digest_of
 from prospector.destinations.handover import Lead, PlannedTouch
 from prospector.outreach.drafts import FACTS, HELD, TOUCH
 from prospector.outreach.due import DUE, IS_DUE, deliver_due, note_entries
-from prospector.outreach.manifests import head_of
 from prospector.outreach.opt_outs import TokenOwner, owner_of
 
 if TYPE_CHECKING:
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from prospector.outreach.drafts import Draft
+    from prospector.outreach.manifest_reading import Manifest
     from prospector.store.database import Database
 
 _BATCH = 500
@@ -267,22 +268,22 @@ class Ledger:
         sql = "SELECT 1 FROM runs WHERE state = 'left' AND manifest_sha256 = ?"
         return self._db.value(sql, (manifest_sha256,)) is not None
 
-    def learn(self, manifest: Mapping[str, Any], folder: str, manifest_sha256: str) -> str | None:
+    def learn(self, manifest: Manifest, folder: str, manifest_sha256: str) -> str | None:
         """Take over a run from its manifest if the database does not know it; the name under which it did.
 
         A name alone says little: a workspace that came to share the database later may have given the same one
         to a run of its own. Use inside a transaction.
         """
-        run, campaign, as_of = (str(manifest[key]) for key in ("run", "campaign", "as_of"))
+        head = manifest.head
+        run, campaign, as_of = (str(head[key]) for key in ("run", "campaign", "as_of"))
         if self._db.value("SELECT 1 FROM runs WHERE name = ?", (run,)):
             if not self._has_strangers(manifest) or self._is_known(manifest):
                 self._remember(run, manifest, manifest_sha256)
                 return None
             run = self.next_run(campaign, date.fromisoformat(as_of))
-        held = digest_of(manifest.get("held_back", ()))
-        self._insert_run(run, head_of(manifest), "left", held, folder, manifest_sha256)
-        for entry in manifest["enrolled"]:
-            self._learn_person(run, manifest, entry)
+        self._insert_run(run, head, "left", digest_of(manifest.held_back()), folder, manifest_sha256)
+        for entry in manifest.enrolled():
+            self._learn_person(run, head, entry)
         return run
 
     def known_keys(self, campaign: str, keys: Sequence[str]) -> set[str]:
@@ -304,7 +305,7 @@ class Ledger:
             self._learn_person(run, head, entry)
         return run
 
-    def _remember(self, run: str, manifest: Mapping[str, Any], manifest_sha256: str) -> None:
+    def _remember(self, run: str, manifest: Manifest, manifest_sha256: str) -> None:
         """The version before kept no digests: from now on, this manifest need not be read again."""
         if self.is_of(run, manifest):
             self._db.execute(
@@ -312,9 +313,9 @@ class Ledger:
                 (manifest_sha256, run),
             )
 
-    def _learn_person(self, run: str, manifest: Mapping[str, Any], entry: Mapping[str, Any]) -> None:
+    def _learn_person(self, run: str, head: Mapping[str, Any], entry: Mapping[str, Any]) -> None:
         """Enrol somebody of a manifest with all touches, whose texts it does not have, and the delivery."""
-        campaign, as_of, key = manifest["campaign"], manifest["as_of"], entry["email"]
+        campaign, as_of, key = head["campaign"], head["as_of"], entry["email"]
         person_id = self._person_of(key)
         company_id = self._db.value("SELECT company_id FROM people WHERE id = ?", (person_id,))
         new = self._db.execute(
@@ -335,9 +336,9 @@ class Ledger:
         enrolment = self._db.value(sql, (campaign, key))
         self._db.execute(
             "INSERT INTO deliveries (enrolment_id, destination, run, state, entry_sha256) VALUES (?, ?, ?, 'sent', ?)",
-            (enrolment, str(manifest.get("destination")), run, digest_of([entry])),
+            (enrolment, str(head.get("destination")), run, digest_of([entry])),
         )
-        if not new and manifest.get("handover") == DUE:
+        if not new and head.get("handover") == DUE:
             self._mark_left(enrolment, as_of, entry)
         if new:
             self._db.many(
@@ -354,34 +355,40 @@ class Ledger:
         sql = "UPDATE touches SET left_on = ? WHERE enrolment_id = ? AND touch = ? AND left_on IS NULL"
         self._db.many(sql, [(as_of, enrolment, one["touch"]) for one in entry.get("touches", ())])
 
-    def _has_strangers(self, manifest: Mapping[str, Any]) -> bool:
+    def _has_strangers(self, manifest: Manifest) -> bool:
         """Whether somebody in a manifest is not enrolled: quick, and nearly always all there is to ask."""
-        keys = json.dumps([entry["email"] for entry in manifest["enrolled"]])
         sql = (
             "SELECT 1 FROM json_each(?) j WHERE NOT EXISTS "
             "(SELECT 1 FROM enrolments e WHERE e.campaign = ? AND e.lead_key = j.value)"
         )
-        return self._db.value(sql, (keys, manifest["campaign"])) is not None
+        keys = (entry["email"] for entry in manifest.enrolled())
+        return any(
+            self._db.value(sql, (json.dumps(some), manifest.head["campaign"])) is not None
+            for some in _batches(keys)
+        )
 
-    def _is_known(self, manifest: Mapping[str, Any]) -> bool:
+    def _is_known(self, manifest: Manifest) -> bool:
         """Whether a run of that day is this one, though people of it have been merged or taken out since."""
         sql = "SELECT name FROM runs WHERE campaign = ? AND as_of = ? ORDER BY id"
-        rows = self._db.rows(sql, (manifest["campaign"], manifest["as_of"]))
+        rows = self._db.rows(sql, (manifest.head["campaign"], manifest.head["as_of"]))
         return any(self.is_of(row["name"], manifest) for row in rows)
 
-    def is_of(self, run: str, manifest: Mapping[str, Any]) -> bool:
+    def is_of(self, run: str, manifest: Manifest) -> bool:
         """Whether a manifest is that of a run: alike but for the files and those whom the last look took out."""
         row = self._db.one("SELECT manifest, held_back_sha256 FROM runs WHERE name = ?", (run,))
-        if row is None or head_of(manifest) != json.loads(row["manifest"]):
+        if row is None or manifest.head != json.loads(row["manifest"]):
             return False
-        if digest_of(manifest.get("held_back", ())) != row["held_back_sha256"]:
+        if digest_of(manifest.held_back()) != row["held_back_sha256"]:
             return False
-        entries = {digest_of([entry]) for entry in manifest["enrolled"]}
         sql = (
             "SELECT count(DISTINCT entry_sha256) FROM deliveries WHERE run = ? AND entry_sha256 IN "
             "(SELECT value FROM json_each(?))"
         )
-        return bool(self._db.value(sql, (run, json.dumps(sorted(entries)))) == len(entries))
+        digests = (digest_of([entry]) for entry in manifest.enrolled())
+        return all(
+            self._db.value(sql, (run, json.dumps(sorted(set(some))))) == len(set(some))
+            for some in _batches(digests)
+        )
 
     def _person_of(self, key: str) -> int | None:
         """The person behind a key of `Lead.key`; None for somebody whom the database does not know (any more)."""
@@ -406,6 +413,13 @@ class Ledger:
             "VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
             (run, head["campaign"], head["as_of"], state, json.dumps(head), held, folder, manifest_sha256),
         )
+
+
+def _batches(values: Iterable[str]) -> Iterator[list[str]]:
+    """Some values at a time."""
+    rest = iter(values)
+    while some := list(islice(rest, _BATCH)):
+        yield some
 
 
 class _Touch(NamedTuple):

@@ -1,25 +1,22 @@
 """The manifest of a run: what it was made of and what it did, without a clock, so that two runs can be compared.
 
-Written entry by entry, in the order of its keys, and read back to learn of runs that a restored database forgot.
+Written entry by entry, in the order of its keys; `manifest_reading` reads it back.
 """
 
 from __future__ import annotations
 
 import json
-import re
-from datetime import date
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any, Protocol
 
 from prospector.core.digests import digest_of_file
-from prospector.core.errors import FileError
-from prospector.core.inputs import open_regular
 from prospector.destinations.handover import About
 from prospector.outreach.campaign_files import pushed_to
 from prospector.outreach.json_text import flat_json
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Mapping
+    from datetime import date
     from pathlib import Path
     from typing import TextIO
 
@@ -30,7 +27,6 @@ LISTS = ("enrolled", "held_back", "files")
 """What stands in tables until the manifest is written."""
 REFUSED = "refused"
 """One more list, which the manifests of earlier versions do not have."""
-_TOUCH = ("touch", "channel", "variant", "send_at")
 
 
 class Planned(Protocol):
@@ -107,12 +103,6 @@ def about_of(head: Mapping[str, Any]) -> About:
     )
 
 
-def head_of(manifest: Mapping[str, Any]) -> dict[str, Any]:
-    """The same of a manifest that was read."""
-    lists = (*LISTS, REFUSED) if REFUSED in manifest else LISTS
-    return {**manifest, **{name: [] for name in lists}}
-
-
 def entry_text(entry: Mapping[str, Any]) -> str:
     """An entry as it stands in the manifest."""
     key = json.dumps(entry["email"], ensure_ascii=False)
@@ -170,63 +160,6 @@ def manifests_below(exports: Path) -> list[Path]:
     """The manifests of all that has left."""
     # A folder that starts with a dot has not left: a run stopped while it wrote it.
     return sorted(exports.glob(f"[!.]*/[!.]*/{MANIFEST}"))
-
-
-def read_manifest(path: Path) -> dict[str, Any]:
-    """A manifest with all that the ledger learns from it; `FileError` for one that is damaged."""
-    try:
-        manifest: dict[str, Any] = json.loads(_text_of(path))
-        date.fromisoformat(manifest["as_of"])
-        start, _, number = manifest["run"].rpartition("-")
-        named = start == f"{manifest['campaign']}/{manifest['as_of']}" and re.fullmatch("[0-9]{1,9}", number)
-        if not named or not all(isinstance(text, str) for text in _texts(manifest)):
-            raise ValueError("not what `run` wrote")
-        if any(
-            not entry["email"].isprintable() for entry in manifest["enrolled"]
-        ):  # another key: a second mail
-            raise ValueError("an address in it holds a control sign")
-        json.dumps(manifest, ensure_ascii=False).encode()  # half a sign could not be stored
-    except (OSError, ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
-        raise FileError(
-            path,
-            f"not a readable manifest ({_why(error)})",
-            hint="restore the file: it keeps people from being mailed twice. If it is lost, move its folder out of "
-            "exports/, and make sure that nobody in it is written to again",
-        ) from error
-    return manifest
-
-
-def _why(error: Exception) -> str:
-    if isinstance(error, UnicodeEncodeError):
-        return "it holds half a sign"
-    if "digits" in str(error):
-        return "it holds a number of thousands of digits"
-    if isinstance(error, RecursionError):
-        return "it is nested too deeply"
-    return str(error).strip("'")[:200] or type(error).__name__
-
-
-def _text_of(path: Path) -> str:
-    with open_regular(path) as file:
-        return file.read().decode("utf-8")
-
-
-def _texts(manifest: Mapping[str, Any]) -> Iterator[object]:
-    yield from (manifest["run"], manifest["campaign"])
-    for entry in manifest["enrolled"]:
-        yield from (entry["email"], entry.get("lead_id", ""))
-        for touch in entry.get("touches", ()):
-            yield from (touch[name] for name in _TOUCH)
-    yield from (one["name"] for one in manifest["files"])
-
-
-def digest_of_manifest(path: Path) -> str:
-    """What tells whether a manifest is one that is known; `FileError` if it cannot be read."""
-    try:
-        return digest_of_file(path)
-    except OSError:
-        read_manifest(path)  # says what is wrong
-        raise
 
 
 def _digest(path: Path | None) -> dict[str, str] | None:

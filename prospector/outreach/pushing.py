@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from prospector.core.errors import CredentialError, SourceUnreadable
 from prospector.destinations.handover import Receipt
-from prospector.destinations.tool_api import emails_of, is_about_leads, may_have_arrived
+from prospector.destinations.tool_api import emails_of, is_about_leads, may_have_arrived, may_pass
 from prospector.fetch.api import ApiFailure
 from prospector.outreach.opt_outs import lead_id
 
@@ -62,7 +62,7 @@ class Pushing:
                 troubles = 0
             except ApiFailure as failure:
                 trouble, troubles = failure, troubles + 1
-                if troubles >= _TROUBLES or not _may_pass(failure):
+                if troubles >= _TROUBLES or not may_pass(failure):
                     break
                 self._remote.pause(2.0 ** (troubles - 1))
         if not self._deliveries.count("intended", "ambiguous"):
@@ -140,7 +140,7 @@ def forgotten(tool: ToolApi, remote: Remote, ledger: Ledger, campaign: str, key:
         try:
             return list(_unknown(tool.find(remote), ledger, campaign, key))
         except ApiFailure as failure:
-            if number == _TROUBLES or not _may_pass(failure):
+            if number == _TROUBLES or not may_pass(failure):
                 raise unreachable(tool, failure) from failure
             remote.pause(2.0 ** (number - 1))
     return []
@@ -167,8 +167,3 @@ def unreachable(tool: ToolApi, failure: ApiFailure) -> SourceUnreadable:
     """What there is to say where a tool cannot even be asked."""
     hint = "nothing was sent; look at the key's rights, the campaign's id and base_url, then run again"
     return SourceUnreadable(f"{tool.name} cannot be asked whom it has ({failure})", hint=hint)
-
-
-def _may_pass(failure: ApiFailure) -> bool:
-    """Whether it may be gone a little later."""
-    return failure.status is None or failure.status in (408, 425, 429) or not 400 <= failure.status < 500

@@ -6,6 +6,7 @@ import hashlib
 import json
 import os
 import shutil
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -23,16 +24,15 @@ from prospector.outreach.due import DUE
 from prospector.outreach.json_text import flat_json
 from prospector.outreach.ledger import Ledger
 from prospector.outreach.left_alone import paused_people, stopped_people
+from prospector.outreach.manifest_reading import digest_of_manifest, read_manifest
 from prospector.outreach.manifests import (
     MANIFEST,
     REFUSED,
     ManifestWriter,
     about_of,
-    digest_of_manifest,
     entry_text,
     make_head,
     manifests_below,
-    read_manifest,
 )
 from prospector.outreach.plan import Plan
 from prospector.outreach.run_folders import EXPORTS, RunFolders, StoppedRun, part_of
@@ -48,6 +48,7 @@ if TYPE_CHECKING:
     from prospector.destinations.tool_api import Remote
     from prospector.outreach.campaign_files import CampaignFiles
     from prospector.outreach.ledger import Unfinished
+    from prospector.outreach.manifest_reading import Manifest
     from prospector.outreach.plan import Planning
     from prospector.outreach.shapes import RefusedShape, RunShape
     from prospector.outreach.tools import Tools
@@ -125,6 +126,10 @@ class _Left:
     stopped: str | None = None
 
 
+class _TakenBack(Exception):
+    """What was learned is forgotten again."""
+
+
 class Runner:
     """Hands plans over into folders below a workspace's `exports`. Use while holding the database's lock."""
 
@@ -176,15 +181,31 @@ class Runner:
 
     def _learn(self) -> list[str]:
         names = []
-        for path, folder in self._manifests():
-            digest = digest_of_manifest(path)
-            if self._ledger.knows(digest):
-                continue
-            manifest = read_manifest(path)
+        for unknown in self._unknown():
             with self._db.transaction():
-                learned = self._ledger.learn(manifest, folder, digest)
+                learned = self._ledger.learn(*unknown)
             names += [learned] if learned else []
         return names
+
+    @contextmanager
+    def as_if_learned(self) -> Iterator[None]:
+        """A block in which the database knows what `recover` would learn; afterwards it is as it was."""
+        unknown = list(self._unknown())
+        if not unknown:
+            yield
+            return
+        with suppress(_TakenBack), self._db.transaction():
+            for one in unknown:
+                self._ledger.learn(*one)
+            yield
+            raise _TakenBack
+
+    def _unknown(self) -> Iterator[tuple[Manifest, str, str]]:
+        """Manifests that the ledger does not know, with their folder and digest; `FileError` for a damaged one."""
+        for path, folder in self._manifests():
+            digest = digest_of_manifest(path)
+            if not self._ledger.knows(digest):
+                yield read_manifest(path), folder, digest
 
     def _manifests(self) -> Iterator[tuple[Path, str]]:
         """All that this workspace has handed over, and what others on this database have that it does not know.

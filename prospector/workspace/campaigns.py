@@ -194,7 +194,7 @@ class Campaigns(Segments, Suppressing, Enriching):
         """What `run` would do today; writes nothing. Who watches is told of each person, and the plan keeps nobody."""
         from prospector.outreach.campaign import plan_campaign
 
-        return plan_campaign(self.db, self.campaign_files(campaign), self.as_of, watch, self.now)
+        return plan_campaign(self.db, self.folder, self.campaign_files(campaign), self.as_of, watch, self.now)
 
     def test(self, campaign: str, to: str) -> RunResult:
         """The mails of one person of a campaign to an address of your own; nothing counts as handed over.

@@ -9,7 +9,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from workspaces import AS_OF, CAMPAIGN, TOUCHES, exported_people, hr_people, import_people, make_workspace
+from workspaces import (
+    AS_OF,
+    CAMPAIGN,
+    TOUCHES,
+    call_cli,
+    exported_people,
+    hr_people,
+    import_people,
+    make_workspace,
+)
 
 from prospector.core.errors import FileError
 from prospector.outreach.run import RunResult
@@ -67,6 +76,22 @@ def test_a_restored_backup_knows_people_without_an_address(tmp_path: Path) -> No
     assert run(folder).exported == 1
     shutil.copy(tmp_path / "backup", folder / "prospector.db")
     assert run(folder).exported == 0
+
+
+def test_a_plan_on_a_restored_backup_is_what_the_run_does_and_writes_nothing(tmp_path: Path) -> None:
+    folder = make_workspace(tmp_path, campaigns={"hr": {**CAMPAIGN, "daily_cap": 3}})
+    import_people(folder, hr_people(5))
+    shutil.copy(folder / "prospector.db", tmp_path / "backup")
+    run(folder)
+    shutil.copy(tmp_path / "backup", folder / "prospector.db")
+    with Workspace.open(folder, as_of=TOMORROW) as workspace:
+        before = list(workspace.db.connection.iterdump())
+        planned = workspace.plan("hr")
+        assert list(workspace.db.connection.iterdump()) == before
+        again = workspace.plan("hr")
+    assert (len(planned.leads), planned.already_enrolled) == (2, 3)
+    done = run(folder, as_of=TOMORROW)
+    assert planned == again == done.plan
 
 
 def test_a_new_database_learns_from_the_folders_of_the_old_one(tmp_path: Path) -> None:
@@ -131,6 +156,9 @@ def test_a_damaged_manifest_stops_the_run_with_a_hint(tmp_path: Path, damaged: b
     assert result.folder is not None
     manifest = result.folder / "manifest.json"
     manifest.write_bytes(damaged)
+    told = call_cli("run", "hr", "--dry-run", cwd=folder)
+    assert (told.returncode, "restore the file" in told.stderr) == (2, True)
+    assert call_cli("plan", "hr", cwd=folder).returncode == 2
     with pytest.raises(FileError) as caught:
         run(folder)
     assert (caught.value.path, caught.value.exit_code) == (manifest, 2)
