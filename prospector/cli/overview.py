@@ -32,6 +32,7 @@ COLUMNS = (
     "enrolled",
     "waiting",
     "on_their_way",
+    "answers",
 )
 
 
@@ -98,6 +99,11 @@ def status(
         rows += [{"what": "stopped half-way", "value": told.unsettled}] if told.unsettled else []
         rows += [{"what": "tasks for today", "value": told.tasks}] if told.tasks else []
         rows += [{"what": f"waiting for {one.name}", "value": one.waiting} for one in told.campaigns]
+        rows += [
+            {"what": f"answers to {one.name}", "value": one.answers.words}
+            for one in told.campaigns
+            if one.answers.written_to
+        ]
         print_rows(rows, ("what", "value"))
     for one in told.campaigns:
         if one.fault:

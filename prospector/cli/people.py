@@ -79,7 +79,8 @@ def _shown(opened: Workspace, found: Prospect | Company) -> ShownPersonShape | S
     from prospector.core.shapes import shown_company_json, shown_person_json
 
     if isinstance(found, Prospect):
-        return shown_person_json(found, opened.why_suppressed(found), opened.address_of(found))
+        answers = opened.answers_of(found)
+        return shown_person_json(found, opened.why_suppressed(found), opened.address_of(found), answers)
     people = [prospect.person for prospect in opened.colleagues(found.id)]
     return shown_company_json(found, people, opened.technologies_no_longer_seen(found.id))
 
@@ -92,6 +93,9 @@ def _flat(value: Mapping[str, Any]) -> list[tuple[str, Any]]:
             continue
         if part == "address":
             rows += _address_lines(cells or {})
+            continue
+        if part == "answers":
+            rows += [(f"answers to {item['campaign']}", item["said"]) for item in cells]
             continue
         if part == "no_longer_seen":
             rows += [("company.no longer seen", _gone(item)) for item in cells]

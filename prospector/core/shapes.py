@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Annotated, Any, TypeAlias, TypedDict
 
 from prospector.core.fields import Subject, joint_name, stored
-from prospector.core.json_shapes import Day, field_keys, subject_keys
+from prospector.core.json_shapes import Day, Moment, field_keys, subject_keys
 from prospector.core.records import further_fields
 from prospector.core.sources import found_by
 from prospector.core.spans import plain_value
@@ -179,6 +179,20 @@ class AddressShape(TypedDict):
     checked_on: Annotated[Day | None, "Of which day the evidence is."]
 
 
+class AnswersShape(TypedDict):
+    """What a campaign that wrote to a person got back."""
+
+    campaign: Annotated[str, "The campaign."]
+    answered_at: Annotated[Moment | None, "When the first answer came; null where none was read."]
+    read_until: Annotated[
+        Moment | None, "Until when answers were read, without a gap from the first mail on."
+    ]
+    not_read_since: Annotated[
+        Moment | None, "From when on nobody has read whether there is an answer; null where all was read."
+    ]
+    said: Annotated[str, "The same in words."]
+
+
 class ShownPersonShape(TypedDict):
     """What `show` knows of a person."""
 
@@ -186,6 +200,7 @@ class ShownPersonShape(TypedDict):
     person: Annotated[PersonShape, "The person's current values."]
     address: Annotated[AddressShape | None, "What is known of the person's address; null if there is none."]
     company: Annotated[CompanyShape | None, "The employer's current values."]
+    answers: Annotated[list[AnswersShape], "What came back, for each campaign that wrote to the person."]
 
 
 class ShownCompanyShape(TypedDict):
@@ -232,7 +247,7 @@ def company_json(company: Company) -> CompanyShape:
 
 
 def shown_person_json(
-    found: Prospect, suppressed: str | None, address: AddressShape | None
+    found: Prospect, suppressed: str | None, address: AddressShape | None, answers: list[AnswersShape]
 ) -> ShownPersonShape:
     """What `show` prints of a person."""
     return {
@@ -240,6 +255,7 @@ def shown_person_json(
         "person": person_json(found.person),
         "address": address,
         "company": company_json(found.company) if found.company else None,
+        "answers": answers,
     }
 
 

@@ -96,6 +96,28 @@ def of_deliveries(path: Path) -> Check:
     return Check("deliveries", "fail", what, f"prospector run {next(iter(waiting))}")
 
 
+def of_mailboxes(folder: Path, settings: Settings) -> Iterator[Check]:
+    """Whether answers can be read: a mailbox for the sender's address, and its password."""
+    for name, mailbox in settings.mailboxes.items():
+        imap = mailbox.imap
+        if imap is None:
+            yield Check(
+                f"mailbox {name}",
+                "warn",
+                "nothing says where it is read",
+                "add imap: to it; see docs/mailboxes.md",
+            )
+        elif dotenv.secret(folder, imap.password_env) is None:
+            hint = f"set {imap.password_env} in the environment, or in .env"
+            yield Check(f"mailbox {name}", "fail", f"its password {imap.password_env} is not set", hint)
+        else:
+            yield Check(f"mailbox {name}", "ok", f"{mailbox.email}, {imap.password_env} is set")
+    addresses = {one.email.lower() for one in settings.mailboxes.values()}
+    if addresses and settings.sender.email.lower() not in addresses:
+        hint = f"add a mailbox with email: {settings.sender.email}, or read one to which its answers go"
+        yield Check("answers", "warn", f"no mailbox has the sender's address {settings.sender.email}", hint)
+
+
 def of_private_files(folder: Path, database: Path) -> Check:
     """Whether others on the machine can read keys or people."""
     readable = [path.name for path in (folder / dotenv.FILE_NAME, database) if readable_by_others(path)]

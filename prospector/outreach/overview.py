@@ -24,6 +24,18 @@ if TYPE_CHECKING:
 _BATCH = 5_000
 
 
+class AnswersRead(NamedTuple):
+    """How far the answers to a campaign were read: `written_to` and `read` are people."""
+
+    written_to: int = 0
+    read: int = 0
+    until: str | None = None
+    words: str = "nobody was written to"
+
+
+NOBODY = AnswersRead()
+
+
 @dataclass(frozen=True, slots=True)
 class CampaignLine:
     """A campaign of the settings."""
@@ -39,6 +51,7 @@ class CampaignLine:
     """People whom the segment lets through and the campaign has not taken; None where its files cannot be read."""
     on_their_way: int
     fault: str | None
+    answers: AnswersRead = NOBODY
 
     def as_json(self) -> CampaignLineShape:
         """One row of `campaign list --json`."""
@@ -52,6 +65,10 @@ class CampaignLine:
             "enrolled": self.enrolled,
             "waiting": self.waiting,
             "on_their_way": self.on_their_way,
+            "written_to": self.answers.written_to,
+            "answers_read": self.answers.read,
+            "answers_read_until": self.answers.until,
+            "answers": self.answers.words,
             "fault": self.fault,
         }
 

@@ -165,6 +165,12 @@ class CampaignLineShape(TypedDict):
         int | None, "People who match and were not handed over; null if its files cannot be read."
     ]
     on_their_way: Annotated[int, "People with touches that are still to come."]
+    written_to: Annotated[int, "People to whom a mail had gone before the day."]
+    answers_read: Annotated[
+        int, "Of them those whose answers were read without a gap: only they can be silent."
+    ]
+    answers_read_until: Annotated[Moment | None, "Until when; null where a source was never read."]
+    answers: Annotated[str, "The same in words."]
     fault: Annotated[str | None, "Why it cannot run."]
 
 

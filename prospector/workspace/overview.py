@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from prospector.core.counts import counted
@@ -13,7 +14,8 @@ if TYPE_CHECKING:
 
     from prospector.config import Campaign
     from prospector.outreach.doctor import Check
-    from prospector.outreach.overview import CampaignLine, NextAction, Status
+    from prospector.outreach.overview import AnswersRead, CampaignLine, NextAction, Status
+    from prospector.pipeline.mailboxes.coverage import Coverage
     from prospector.segments.segment import Segment
 
 
@@ -22,7 +24,30 @@ class Overview(Campaigns):
 
     def campaign_lines(self) -> list[CampaignLine]:
         """The campaigns of the settings, each with its last run and with who waits."""
-        return [self._campaign_line(name, one) for name, one in self.settings.campaigns.items()]
+        from prospector.outreach.overview import NOBODY
+
+        read = self._answers_read()
+        return [
+            replace(self._campaign_line(name, one), answers=read.get(name, NOBODY))
+            for name, one in self.settings.campaigns.items()
+        ]
+
+    def coverage(self) -> Coverage:
+        """The share of the people who were written to whose answers were read without a gap."""
+        from prospector.pipeline.mailboxes.coverage import coverage
+
+        return coverage(self.db, self.settings, self.as_of)
+
+    def _answers_read(self) -> dict[str, AnswersRead]:
+        from prospector.outreach.overview import AnswersRead
+
+        if not self.has_database:
+            return {}
+        shares = self.coverage().campaigns
+        return {
+            name: AnswersRead(one.contacted, one.covered, one.read_until, one.words)
+            for name, one in shares.items()
+        }
 
     def status(self) -> Status:
         """What there is, who waits, and what to do next."""
@@ -43,6 +68,7 @@ class Overview(Campaigns):
         yield from doctor.of_database(database)
         yield doctor.of_locks(database)
         yield doctor.of_deliveries(database)
+        yield from doctor.of_mailboxes(self.folder, self.settings)
         yield doctor.of_private_files(self.folder, database)
         yield doctor.of_token_key(self.token_key)
         yield from doctor.of_settings(self.folder, self.settings)
@@ -100,6 +126,8 @@ class Overview(Campaigns):
         for line in lines:
             if line.fault is not None:
                 return NextAction(f"prospector plan {line.name}", f"the campaign cannot run: {line.fault}")
+        if unread := self._unread(lines):
+            return unread
         for line in lines:
             if line.waiting:
                 people = "1 person has" if line.waiting == 1 else f"{line.waiting} people have"
@@ -109,6 +137,19 @@ class Overview(Campaigns):
         if tasks:
             return NextAction("prospector next", f"{counted(tasks, 'task')} for today")
         return self._beyond_campaigns(lines)
+
+    def _unread(self, lines: list[CampaignLine]) -> NextAction | None:
+        """Answers that may have come and were not read, where a mailbox could be."""
+        from prospector.outreach.overview import NextAction
+
+        if not any(one.imap for one in self.settings.mailboxes.values()):
+            return None
+        today = f"{self.as_of.isoformat()}T00:00:00Z"
+        for line in lines:
+            until = line.answers.until
+            if line.answers.written_to and (until is None or until < today):
+                return NextAction("prospector events pull", f"answers to {line.name}: {line.answers.words}")
+        return None
 
     def _beyond_campaigns(self, lines: list[CampaignLine]) -> NextAction:
         from prospector.outreach.overview import NextAction

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from prospector.contacts.verdicts import Verdict
     from prospector.core.fields import Subject
     from prospector.core.records import Company, Prospect
-    from prospector.core.shapes import AddressShape, GoneTechnologyShape
+    from prospector.core.shapes import AddressShape, AnswersShape, GoneTechnologyShape
     from prospector.store.custom_values import CustomCount
     from prospector.store.who import Handle
 
@@ -45,6 +45,12 @@ class Records(Opened):
 
         email = prospect.person.email
         return address_json(self._verdict(email), pages_of(self.db, email)) if email else None
+
+    def answers_of(self, prospect: Prospect) -> list[AnswersShape]:
+        """For each campaign that wrote to the person: an answer, none, or nobody has read whether there is one."""
+        from prospector.pipeline.mailboxes.answers import answers_of
+
+        return [one.as_json() for one in answers_of(self.db, self.settings, prospect.person.id, self.as_of)]
 
     def _verdict(self, email: str) -> Verdict:
         from prospector.contacts.checking import judge

@@ -34,9 +34,10 @@ NOT_IN_THE_SAMPLES = {"calls[]", "kept[]", "lookups[]", "unfinished_elsewhere[]"
     "under_way_elsewhere[]",
     "stopped_there[]",
     "[].contact",
+    "answers[]",
 }
 """Paid sources, an undo after a run, a site that is visited, a workspace that is gone, somebody whom a tool did not
-take, or whom another campaign still writes to, or who was stopped in a tool: the tests below have them."""
+take, or whom another campaign still writes to, who was stopped in a tool, whom one has written to: other tests have them."""
 SHAPES = [one.shape for outputs in (*OUTPUTS.values(), tuple(FILES.values())) for one in outputs]
 
 

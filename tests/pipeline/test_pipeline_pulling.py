@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import json
+import ssl
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
-from imap_stub import PASSWORD, ImapStub, imap_stub
+import trustme
+from imap_stub import PASSWORD, Folder, ImapStub, imap_stub
 from mails import mail
 from workspaces import CAMPAIGN, hr_people, import_people, make_workspace, run_cli
 
+from prospector.core.errors import FileError
 from prospector.workspace import Workspace
 
 MONDAY = datetime(2026, 11, 23, 9, tzinfo=UTC)
@@ -122,3 +125,151 @@ def test_numbers_that_begin_anew_are_read_again_and_nothing_is_twice_but_the_tim
     assert spans(folder) == [("mailbox:ana/INBOX", "0001-01-01T00:00:00Z", "2026-11-23T23:59:59Z")]
     run_cli("events", "pull", "--as-of", "2026-11-27", cwd=folder)
     assert spans(folder)[1:] == [("mailbox:ana/INBOX", "2026-11-25T23:59:59Z", "2026-11-27T23:59:59Z")]
+
+
+@pytest.mark.parametrize(
+    ("fault", "said"),
+    [
+        ("silence", "no answer in time"),
+        ("garbage", "broken off"),
+        ("huge_literal", "sends more than it was asked for"),
+        ("endless_line", "a line without an end"),
+        ("endless_answers", "sends more than it was asked for"),
+        ("disconnect", "closed the connection"),
+        ("count", "does not give them all"),
+    ],
+)
+def test_a_server_that_breaks_off_ends_in_words_and_what_was_read_is_kept(
+    tmp_path: Path, stub: ImapStub, fault: str, said: str
+) -> None:
+    folder = workspace_with(tmp_path, stub.port)
+    fill(stub, 450)
+    stub.fault, stub.fault_at = fault, 2
+    done = run_cli("events", "pull", "--json", cwd=folder)
+    assert done.returncode == 1
+    assert said in done.stderr
+    assert "Traceback" not in done.stderr
+    told = json.loads(done.stdout)
+    assert told["read"] == told["new"] == (450 if fault == "count" else 200)
+    assert told["sources"][0]["read_until"] is None
+    assert spans(folder) == []
+    stub.fault = None
+    rest = pull(folder)
+    assert rest["read"] == rest["new"] == (0 if fault == "count" else 250)
+    assert len(spans(folder)) == 1
+
+
+def test_numbers_of_mails_that_do_not_rise_are_refused(tmp_path: Path, stub: ImapStub) -> None:
+    folder = workspace_with(tmp_path, stub.port)
+    fill(stub, 3)
+    stub.fault = "falling"
+    done = run_cli("events", "pull", cwd=folder)
+    assert (done.returncode, "do not rise" in done.stderr) == (1, True)
+
+
+@pytest.mark.slow
+def test_a_server_that_drips_is_left_after_a_while(tmp_path: Path, stub: ImapStub) -> None:
+    folder = workspace_with(tmp_path, stub.port, timeout=0.5)
+    fill(stub, 3)
+    stub.fault = "drip"
+    done = run_cli("events", "pull", cwd=folder)
+    assert (done.returncode, "no answer in time" in done.stderr) == (1, True)
+
+
+@pytest.mark.parametrize("plain_login", [False, True])
+def test_a_refused_password_is_told_without_it(tmp_path: Path, plain_login: bool) -> None:
+    with imap_stub(plain_login=plain_login) as server:
+        folder = workspace_with(tmp_path, server.port)
+        (folder / ".env").write_text("ANA_IMAP=not-the-one\n", encoding="utf-8")
+        done = run_cli("events", "pull", cwd=folder)
+    assert done.returncode == 4
+    assert "the password was refused" in done.stderr
+    assert "not-the-one" not in done.stderr + done.stdout
+
+
+def test_a_password_that_is_not_set_is_told_before_anything_is_asked(tmp_path: Path, stub: ImapStub) -> None:
+    folder = workspace_with(tmp_path, stub.port)
+    (folder / ".env").unlink()
+    done = run_cli("events", "pull", cwd=folder)
+    assert (done.returncode, "ANA_IMAP is not set" in done.stderr) == (4, True)
+    assert stub.commands == []
+
+
+def test_a_folder_that_is_not_there_is_told_with_the_nearest_name(tmp_path: Path, stub: ImapStub) -> None:
+    folder = workspace_with(tmp_path, stub.port, folders=["INBOX", "Junc"])
+    stub.folders["Junk"] = Folder()
+    fill(stub, 1)
+    done = run_cli("events", "pull", cwd=folder)
+    assert done.returncode == 1
+    assert 'no folder "Junc"' in done.stderr
+    assert 'did you mean "Junk"?' in done.stderr
+    assert "1 new" in done.stderr
+
+
+def test_a_private_address_is_refused_unless_it_is_allowed(tmp_path: Path, stub: ImapStub) -> None:
+    folder = workspace_with(tmp_path, stub.port)
+    settings = folder / "prospector.yaml"
+    settings.write_text(settings.read_text("utf-8").replace("true", "false"), encoding="utf-8")
+    done = run_cli("events", "pull", cwd=folder)
+    assert (done.returncode, "a private address" in done.stderr) == (1, True)
+    assert stub.commands == []
+
+
+def test_plain_text_is_refused_where_tls_was_asked_for(tmp_path: Path, stub: ImapStub) -> None:
+    folder = workspace_with(tmp_path, stub.port, tls=True)
+    done = run_cli("events", "pull", cwd=folder)
+    assert (done.returncode, "speaks no TLS" in done.stderr) == (1, True)
+    assert stub.logins == 0
+
+
+def test_a_certificate_is_checked_and_ca_file_adds_an_authority(tmp_path: Path) -> None:
+    authority = trustme.CA()
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    authority.issue_cert("127.0.0.1").configure_cert(context)
+    with imap_stub(tls=context) as server:
+        folder = workspace_with(tmp_path, server.port)
+        fill(server, 1)
+        done = run_cli("events", "pull", cwd=folder)
+        assert (done.returncode, "its certificate is not trusted" in done.stderr) == (1, True)
+        assert server.logins == 0
+        authority.cert_pem.write_to_path(str(folder / "ca.pem"))
+        settings = folder / "prospector.yaml"
+        text = settings.read_text("utf-8").replace('"timeout"', '"ca_file": "ca.pem", "timeout"')
+        settings.write_text(text, encoding="utf-8")
+        assert pull(folder)["new"] == 1
+
+
+def test_of_a_long_mail_only_the_beginning_is_read_and_that_is_said(tmp_path: Path, stub: ImapStub) -> None:
+    folder = workspace_with(tmp_path, stub.port)
+    raw = mail("Yes.", sender="p1@firm1.example") + b"x" * 3_000_000
+    stub.inbox.add(raw, MONDAY)
+    fill(stub, 1)
+    told = pull(folder)
+    assert told["sources"][0]["cut"] == 1
+    assert told["read"] == 2
+
+
+def test_two_pulls_at_once_do_not_read_the_same_mailbox(tmp_path: Path, stub: ImapStub) -> None:
+    folder = workspace_with(tmp_path, stub.port)
+    with Workspace.open(folder) as workspace, workspace.pull_events():
+        done = run_cli("events", "pull", cwd=folder)
+    assert done.returncode == 5
+
+
+def test_a_mail_of_ours_in_a_folder_of_all_mails_is_no_answer(tmp_path: Path, stub: ImapStub) -> None:
+    folder = workspace_with(tmp_path, stub.port)
+    stub.inbox.add(mail("Hello", sender="Nora <nora@tidewater.test>"), MONDAY)
+    (event,) = pull(folder)["events"]
+    assert (event["class"], event["review"]) == ("other", False)
+
+
+def test_an_unknown_word_of_a_mailbox_is_refused_with_the_nearest(tmp_path: Path) -> None:
+    with pytest.raises(FileError, match="pasword_env") as refused:
+        workspace_with(tmp_path, 143, pasword_env="X")
+    assert refused.value.hint == 'did you mean "password_env"?'
+
+
+def test_a_password_in_the_file_is_refused_without_being_repeated(tmp_path: Path) -> None:
+    with pytest.raises(FileError) as refused:
+        workspace_with(tmp_path, 143, password_env="hunter2!")
+    assert "hunter2" not in refused.value.message

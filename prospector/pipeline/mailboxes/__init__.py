@@ -4,5 +4,7 @@ files       raw messages out of .eml, mbox, and folders of them
 spans       how far a folder is read, and which spans of time were read without a gap
 accounts    the mailboxes of the settings, and where their passwords are found
 pulling     what is new in a mailbox, by IMAP
+coverage    whose answers were read, and whose were not
+answers     what is to be said of one person's answer
 shapes      the JSON of it
 """

@@ -27,3 +27,30 @@ class PulledShape(EventsShape):
     """What was new."""
 
     sources: Annotated[list[SourceReadShape], "Each folder and tool that was asked."]
+
+
+_Gap = TypedDict(
+    "_Gap",
+    {
+        "from": Annotated[Moment | None, "Its beginning; null: from the beginning of time."],
+        "to": Annotated[Moment, "Its end."],
+    },
+)
+
+
+class SourceCoverageShape(TypedDict):
+    """When a mailbox or a tool was read."""
+
+    source: Annotated[str, "`mailbox:NAME`, or the name of a tool."]
+    read_until: Annotated[Moment | None, "Until when; null where it never was."]
+    gaps: Annotated[list[_Gap], "The times before that which were not."]
+
+
+class CoverageShape(TypedDict):
+    """The share of people whose answers were read."""
+
+    value: Annotated[float | None, "The share; null where nobody was written to."]
+    numerator: Annotated[int, "People whose answers were read without a gap."]
+    denominator: Annotated[int, "People to whom a mail had gone before the as-of day."]
+    window_days: Annotated[int, "So many days after the last mail an answer counts."]
+    sources: Annotated[list[SourceCoverageShape], "Mailboxes and tools."]
