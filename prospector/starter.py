@@ -14,6 +14,7 @@ from prospector.core.errors import FileError, cannot_be_written
 from prospector.core.yaml_text import YamlMap, read_yaml_file
 
 SETTINGS = "prospector.yaml"
+PIPELINE = "pipeline.yaml"
 FOLDERS = ("segments", "templates")
 _IGNORED = "*.db\n*.db-wal\n*.db-shm\n*.db.lock*\n*.db.before-*\n.env\n.env.part\nexports/\nrejects/\n"
 
@@ -42,6 +43,8 @@ def make_workspace(folder: Path) -> list[Path]:
     try:
         folder.mkdir(parents=True, exist_ok=True)
         written = [_copy(source / SETTINGS, folder / SETTINGS)]
+        if not (folder / PIPELINE).exists():
+            written.append(_copy(source / PIPELINE, folder / PIPELINE))
         for name in FOLDERS:
             for path in sorted((source / name).rglob("*")):
                 target = folder / path.relative_to(source)

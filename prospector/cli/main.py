@@ -54,6 +54,8 @@ FUNNEL = {
     "resume": Place("pausing:resume", "Take a pause back."),
     "suppress": Place("suppress:app", "Keep people, domains and companies from being written to."),
     "events": Place("events:app", "Read what came back: replies, bounces, opt-outs."),
+    "stage": Place("stages:stage", "Show who stands where, or move somebody by hand."),
+    "deal": Place("deals:app", "Open, change, win and lose deals; what each still lacks."),
     "next": Place("working:app", "List today's tasks, the most valuable first."),
     "doctor": Place("overview:doctor", "Check the workspace: database, permissions, keys, files."),
     "status": Place("overview:status", "Show where everything stands, and what to do next."),

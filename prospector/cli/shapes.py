@@ -25,10 +25,12 @@ from prospector.outreach.shapes import (
     SuppressedShape,
     ToolStopShape,
 )
+from prospector.pipeline.deals.shapes import DealLineShape, DealShape
 from prospector.pipeline.effects.shapes import KnownEventShape, RereadShape
 from prospector.pipeline.events.shapes import EventsShape
 from prospector.pipeline.mailboxes.shapes import PulledShape
 from prospector.pipeline.next.shapes import MarkedShape, TaskShape
+from prospector.pipeline.stages.shapes import StageLineShape, StandingShape
 from prospector.segments.shapes import (
     CountsShape,
     ExplainedShape,
@@ -133,6 +135,27 @@ OUTPUTS: dict[str, tuple[Output, ...]] = {
     "events list": (Output("events list --json", list[KnownEventShape]),),
     "events stops": (Output("events stops --json", list[ToolStopShape]),),
     "events done": (Output("events done 1 --json", list[ToolStopShape]),),
+    "stage": (
+        Output("stage --json", list[StageLineShape], "All stages."),
+        Output("stage ana@banco.example sql --reason 'called back' --json", StandingShape, "One person."),
+    ),
+    "deal add": (
+        Output(
+            "deal add 'Payroll for Banco' --person ana@banco.example --amount 12000 --close 2027-01-31 --json",
+            DealShape,
+        ),
+    ),
+    "deal set": (
+        Output("deal set deal:1 close 2027-02-28 --reason 'their year ends later' --json", DealShape),
+    ),
+    "deal letter": (
+        Output("deal letter deal:1 champion 2 --value 'Ana Ruiz' --said-by 'Ana Ruiz' --json", DealShape),
+    ),
+    "deal next": (Output("deal next deal:1 'send the offer' --on 2026-12-04 --json", DealShape),),
+    "deal won": (Output("deal won deal:1 --json", DealShape),),
+    "deal lost": (Output("deal lost deal:1 --reason price --json", DealShape),),
+    "deal show": (Output("deal show deal:1 --json", DealShape),),
+    "deal list": (Output("deal list --state all --json", list[DealLineShape]),),
     "next": (Output("next --as-of 2026-11-25 --json", list[TaskShape]),),
     "next done": (Output("next done task:1 --as-of 2026-11-25 --outcome 'wrote back' --json", MarkedShape),),
     "next later": (Output("next later task:2 --as-of 2026-11-25 --on 2026-12-14 --json", MarkedShape),),

@@ -11,7 +11,7 @@ in_force    each setting with its value and its origin
 """
 
 from prospector.config.answers import OPT_OUT, AnswerDefault, answer_defaults, line_for
-from prospector.config.files import FILE_NAME, find_workspace, load_settings, setting_line
+from prospector.config.files import FILE_NAME, find_workspace, load_section, load_settings, setting_line
 from prospector.config.in_force import SettingInForce, SettingShape, settings_in_force
 from prospector.config.sections import (
     AnswerRule,
@@ -19,6 +19,7 @@ from prospector.config.sections import (
     Campaign,
     Mailbox,
     Provider,
+    Section,
     Sender,
     Settings,
     ToolDestination,
@@ -34,6 +35,7 @@ __all__ = [
     "Campaign",
     "Mailbox",
     "Provider",
+    "Section",
     "Sender",
     "SettingInForce",
     "SettingShape",
@@ -43,6 +45,7 @@ __all__ = [
     "find_workspace",
     "host_and_port",
     "line_for",
+    "load_section",
     "load_settings",
     "setting_line",
     "settings_in_force",

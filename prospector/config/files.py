@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from prospector.config.sections import Settings
+from prospector.config.sections import Section, Settings
 from prospector.core.errors import FileError, UsageError, near_miss
 from prospector.core.yaml_text import YamlList, YamlMap, read_yaml_file
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+Read = TypeVar("Read", bound=Section)
 
 FILE_NAME = "prospector.yaml"
 _SAID = {
@@ -42,12 +44,16 @@ def find_workspace(start: Path) -> Path:
 
 def load_settings(path: Path) -> Settings:
     """Read and check a settings file."""
+    return load_section(path, Settings, "docs/configuration.md")
+
+
+def load_section(path: Path, model: type[Read], docs: str) -> Read:
+    """Read and check a file of settings of which `docs` tells; `FileError` with the line of what is wrong."""
     node = read_yaml_file(path)
     try:
-        settings = Settings.model_validate(node)
+        return model.model_validate(node)
     except ValidationError as error:
-        raise _file_error(path, node, error) from None
-    return settings
+        raise _file_error(path, node, error, model, docs) from None
 
 
 def setting_line(path: Path, *names: str | int) -> int | None:
@@ -60,19 +66,21 @@ def setting_line(path: Path, *names: str | int) -> int | None:
     return line_of(node, found) if found else None
 
 
-def _file_error(path: Path, node: YamlMap, error: ValidationError) -> FileError:
+def _file_error(
+    path: Path, node: YamlMap, error: ValidationError, model: type[Section], docs: str
+) -> FileError:
     first = error.errors(include_url=False)[0]
     place = tuple(part for part in first["loc"] if part in keys_on_the_way(node, first["loc"]))
     name = ".".join(str(part) for part in place) or "the file"
     line = line_of(node, place)
     if first["type"] == "extra_forbidden":
         word = str(first["loc"][-1])
-        known = _known_keys(first["loc"][:-1])
+        known = _known_keys(model, first["loc"][:-1])
         hint = near_miss(word, known) or f"known: {', '.join(known)}"
         return FileError(path, f'no setting "{word}"', line=line, hint=hint)
     if first["type"] == "missing":
         return FileError(path, f'"{name}" needs "{first["loc"][-1]}"', line=line, hint="add it")
-    hint = "see the settings in docs/configuration.md"
+    hint = f"see the settings in {docs}"
     if said := _SAID.get(first["type"]):
         return FileError(path, f'"{name}" {said.format(**first.get("ctx", {}))}', line=line, hint=hint)
     return FileError(path, f'"{name}": {first["msg"].removeprefix("Value error, ")}', line=line, hint=hint)
@@ -103,9 +111,9 @@ def line_of(node: Any, loc: tuple[int | str, ...]) -> int:
     return line
 
 
-def _known_keys(loc: tuple[int | str, ...]) -> list[str]:
+def _known_keys(top: type[Section], loc: tuple[int | str, ...]) -> list[str]:
     """The names that a section of the file knows."""
-    model: Any = Settings
+    model: Any = top
     for part in loc:
         fields = getattr(model, "model_fields", {})
         model = _inner_model(fields[part].annotation) if part in fields else model

@@ -88,7 +88,7 @@ PERSON_FIELDS = (
     Field(
         "employed_since", "person", "When the work for the company began; may lack day or month.", "date_span"
     ),
-    Field("stage", "person", "Stage in the pipeline, in the source's words.", max_age=90),
+    Field("crm_stage", "person", "Stage or status that a source tells of, in its words.", max_age=90),
     Field("replied", "person", "A reply that a source tells of: its day, or yes."),
     Field("phone", "person", "Phone number, E.164; as written where its country is not known."),
     Field("linkedin", "person", "LinkedIn profile."),
@@ -374,11 +374,11 @@ FILTER_FIELDS = (
         because="may be written to: {}",
     ),
     FilterField(
-        "stage",
+        "crm_stage",
         "person",
         "list",
         "Working",
-        "Stage in the pipeline, as its sources write it.",
+        "Stage or status that a source tells of, as it writes it.",
         because="stage {}",
     ),
     FilterField(

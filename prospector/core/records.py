@@ -215,7 +215,7 @@ class Person:
     seniority: str | None = None
     role_started: DateSpan | None = None
     employed_since: DateSpan | None = None
-    stage: str | None = None
+    crm_stage: str | None = None
     replied: str | None = None
     phone: str | None = None
     linkedin: str | None = None

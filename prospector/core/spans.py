@@ -151,12 +151,12 @@ class Period:
         return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
 
     def after(self, day: date) -> date:
-        """The day this period after `day`, clamped in the same way."""
+        """The day this period after `day`, by the calendar, clamped to the month's end."""
         if self.unit in "dw":
             days = self.count * (7 if self.unit == "w" else 1)
             return day + timedelta(days=min(days, (date.max - day).days))
-        index = day.year * 12 + day.month - 1 + self.count * (12 if self.unit == "y" else 1)
-        year, month = divmod(index, 12)
+        months = self.count * (12 if self.unit == "y" else 1)
+        year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
         if year > date.max.year:
             return date.max
         return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))

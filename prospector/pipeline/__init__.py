@@ -5,4 +5,6 @@ events      what happened, to whom: matched, stored once, whichever way it came
 next        the tasks of the day, by value
 mailboxes   raw messages out of files and folders
 effects     what follows: stops, pauses, opt-outs, tasks, proofs of addresses
+stages      where people stand, by rules, by hand, and by the clock
+deals       what may be bought, what is known of it, and what it lacks
 """

@@ -77,7 +77,7 @@ class Entry:
 
 
 def in_words(question: Question, *, inside: bool = False) -> str:
-    """A criterion or a group as it is asked: `not (stage Working)`, `(uses HubSpot or uses Pipedrive)`."""
+    """A criterion or a group as it is asked: `not (crm_stage Working)`, `(uses HubSpot or uses Pipedrive)`."""
     if isinstance(question, Asked):
         return f"{question.field} {question.text}"
     if isinstance(question, Not):
@@ -121,6 +121,11 @@ class Segment:
     def asked(self) -> tuple[Asked, ...]:
         """All criteria, those inside groups included."""
         return tuple(asked for entry in self.entries for asked in entry.asked)
+
+    def asks_of(self, origin: str) -> bool:
+        """Whether a criterion, or a rule of the score, is answered from there (see `Criterion.origin`)."""
+        questions = [*(one.question for one in self.entries), *(rule.when for rule in self.score)]
+        return any(part.origin == origin for one in questions for part in one.parts())
 
     def as_json(self) -> SegmentLineShape:
         """A row of `segment list --json`."""

@@ -121,6 +121,14 @@ def m019_effects(db: SqliteUtils) -> None:
 
 
 @migrations()
+def m022_stages(db: SqliteUtils) -> None:
+    """Stages that are worked out, and the source's own word for one as a field beside them."""
+    if "crm_stage" not in {column.name for column in db["people"].columns}:
+        db.execute("ALTER TABLE people RENAME COLUMN stage TO crm_stage")
+    _run(db, "m022_stages.sql")
+
+
+@migrations()
 def m025_outcomes(db: SqliteUtils) -> None:
     """The age of domains, and what came back of mails by the domain."""
     _run(db, "m025_outcomes.sql")

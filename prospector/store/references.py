@@ -20,6 +20,7 @@ FACTS: dict[Subject, frozenset[str]] = {
             "lookups",
             "custom_values",
             "found_addresses",
+            "fits",
         }
     ),
     "company": frozenset(

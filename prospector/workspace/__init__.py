@@ -7,6 +7,7 @@ In: what a user asks for. Out: what the rooms answer. Rooms are imported inside 
 from __future__ import annotations
 
 from prospector.workspace.anywhere import import_template, inspect_page, inspection, make_workspace
+from prospector.workspace.deals import Deals
 from prospector.workspace.decisions import Decisions
 from prospector.workspace.importing import Importing
 from prospector.workspace.opened import default_as_of, default_now, parse_day
@@ -27,5 +28,5 @@ __all__ = [
 ]
 
 
-class Workspace(Importing, Decisions, Pausing, Pulling, Working, Overview):
+class Workspace(Importing, Decisions, Pausing, Pulling, Deals, Working, Overview):
     """A folder with `prospector.yaml`, a database, segments and templates. Close it, or use `with`."""

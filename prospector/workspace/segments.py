@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import replace
 from datetime import date
+from functools import cached_property
 from typing import TYPE_CHECKING
 
-from prospector.core.errors import FileError, UsageError, near_miss
+from prospector.core.errors import FileError, LockedError, ProspectorError, UsageError, near_miss
 from prospector.core.inputs import inside
 from prospector.workspace.records import Records
 
@@ -14,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
+    from prospector.pipeline.stages.settings import Pipeline
     from prospector.segments.changes import Changes
     from prospector.segments.companies import CompanyListing, FoundCompany
     from prospector.segments.criteria.context import Asking
@@ -47,13 +50,50 @@ class Segments(Records):
             )
             raise FileError(path, "no such segment", hint=hint)
         inside(path, self.folder, place="the workspace")
-        return load_segment(path, self.asking(as_of))
+        return self._with_stages(load_segment(path, self.asking(as_of)))
 
     def segment_from_flags(self, flags: Mapping[str, Sequence[str]], *, unknown: str = "exclude") -> Segment:
         """The segment that the flags of `find` describe."""
         from prospector.segments.language.flags import segment_from_flags
 
-        return segment_from_flags(flags, self.asking(), unknown=unknown)
+        return self._with_stages(segment_from_flags(flags, self.asking(), unknown=unknown))
+
+    @cached_property
+    def pipeline(self) -> Pipeline:
+        """The stages, rules and limits of `pipeline.yaml`, or those of a new workspace."""
+        from prospector.pipeline.stages.files import load_pipeline
+
+        return load_pipeline(self.folder)
+
+    def refresh_stages(self) -> int:
+        """Work out again where people stand of whom something has changed; of how many."""
+        from prospector.pipeline.stages.refreshing import refresh
+
+        return refresh(self.db, self.pipeline, self.as_of, self._fits if self.pipeline.uses_fit else None)
+
+    def _with_stages(self, segment: Segment) -> Segment:
+        """The segment; what it asks about stages is known then. Another command that is writing is not waited for."""
+        if segment.asks_of("pipeline") and self.has_database:
+            with suppress(LockedError):
+                self.refresh_stages()
+        return segment
+
+    def _fits(self, people: Sequence[int]) -> Mapping[int, int]:
+        """The fit of people, as the segments of the campaigns see it; a segment that cannot be read says nothing."""
+        from prospector.pipeline.stages.fit import fits
+
+        return fits(self.db, people, self._segments_of_campaigns, self.pipeline.fit.member)
+
+    @cached_property
+    def _segments_of_campaigns(self) -> dict[str, Segment]:
+        from prospector.segments.language.files import load_segment
+
+        found: dict[str, Segment] = {}
+        for name, campaign in self.settings.campaigns.items():
+            with suppress(ProspectorError):
+                path = self.folder / "segments" / f"{campaign.segment}.yaml"
+                found[name] = load_segment(path, self.asking())
+        return found
 
     def save_segment(self, name: str, flags: Mapping[str, Sequence[str]], unknown: str = "exclude") -> Path:
         """Write the flags of `find` as a segment file; an existing one is left alone."""

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from prospector.core.errors import UsageError
 from prospector.workspace.answering import Answering
+from prospector.workspace.segments import Segments
 
 if TYPE_CHECKING:
     from datetime import date
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from prospector.pipeline.next.today import Day
 
 
-class Working(Answering):
+class Working(Answering, Segments):
     """What is to be done today, by value."""
 
     def next(self, *, owner: str | None = None) -> Day:
@@ -24,7 +25,20 @@ class Working(Answering):
 
         if not self.has_database:
             return Day(self.as_of, ())
-        return day_of(self.db, self.as_of, self.settings.campaigns, owner=owner)
+        self.refresh_stages()
+        stages = self.pipeline.stages
+        return day_of(
+            self.db,
+            self.as_of,
+            self.settings.campaigns,
+            owner=owner,
+            shares={name: stage.probability for name, stage in stages.items()},
+            stale={
+                name: (self.as_of - stage.stale.before(self.as_of)).days
+                for name, stage in stages.items()
+                if stage.stale and not stage.end
+            },
+        )
 
     def shown_tasks(self, tasks: list[Task]) -> list[Task]:
         """Tasks with whom they are about."""

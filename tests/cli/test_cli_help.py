@@ -156,6 +156,7 @@ def sample(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (folder / "page.html").write_text("<title>Banco</title><p>Hello", encoding="utf-8")
     with Workspace.open(folder, as_of=AS_OF) as workspace:
         workspace.import_file(folder / "contacts.csv")
+        workspace.open_deal("Retainer", person="ana@banco.example", amount="4000")
         with workspace.db.transaction():
             for number in range(1, 5):
                 workspace.db.execute(

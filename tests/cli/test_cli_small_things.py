@@ -52,9 +52,9 @@ def test_a_word_in_the_wrong_place_is_told_the_right_one(tmp_path: Path, text: s
 
 
 def test_groups_are_listed_as_they_are(tmp_path: Path) -> None:
-    folder = make_workspace(tmp_path, segment="not: {person: {stage: Working}}\nany_of: [{company: {headcount: 50+}}, {company: {founded: 2010+}}]\n")  # fmt: skip
+    folder = make_workspace(tmp_path, segment="not: {person: {crm_stage: Working}}\nany_of: [{company: {headcount: 50+}}, {company: {founded: 2010+}}]\n")  # fmt: skip
     assert (
-        "not (stage Working), (headcount 50+ or founded 2010+)"
+        "not (crm_stage Working), (headcount 50+ or founded 2010+)"
         in call_cli("segment", "list", cwd=folder).stdout
     )
 

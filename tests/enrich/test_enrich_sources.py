@@ -53,7 +53,7 @@ def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
         history, seen = History(opened.db, AS_OF), Observation("test", "stated", AS_OF, {})
         company = {"name": "Odd", "region": "Bavaria", "city": "Berlin", "funding_stage": "Series A"}
         employer, _ = history.record("company", None, seen._replace(values=company))
-        person = {"email_status": "verified", "stage": "Working", "company_id": employer}
+        person = {"email_status": "verified", "crm_stage": "Working", "company_id": employer}
         history.record(
             "person", None, seen._replace(values={"first_name": "Bo", "last_name": "Lind", **person})
         )

@@ -606,7 +606,7 @@ def test_the_time_at_the_company_and_the_stage_stand_beside_the_role() -> None:
             "Since": "2026",
         }
     )
-    assert (row.person["employed_since"][:4], row.person["stage"], row.person["role_started"]) == (
+    assert (row.person["employed_since"][:4], row.person["crm_stage"], row.person["role_started"]) == (
         str(SEEN.year - 3), "In Progress", "2026"
     )  # fmt: skip
     row = _row(

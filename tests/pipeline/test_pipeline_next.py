@@ -254,14 +254,10 @@ def test_a_deal_with_a_step_to_come_needs_nothing_and_one_that_stands_still_does
 
 
 def test_a_clock_that_runs_out_and_a_stage_that_stands_still_are_told(handed_over: Path) -> None:
-    sql(
-        handed_over,
-        "INSERT INTO stages (person_id, stage, since, accepted_until) VALUES (1, 'qualified', '2026-11-20', '2026-11-26')",
-    )
-    sql(
-        handed_over,
-        "INSERT INTO stages (person_id, stage, since, last_two_way) VALUES (2, 'consideration', '2026-09-01', '2026-09-01')",
-    )
+    read(handed_over, event(2, "talk", date(2026, 9, 1)))
+    with Workspace.open(handed_over, as_of=date(2026, 11, 25)) as workspace:
+        workspace.move("person:1", "mql", on=date(2026, 11, 19))
+        workspace.move("person:2", "consideration", on=date(2026, 9, 1))
     told = {one["what"]: one for one in listed(handed_over) if one["what"] != "call"}
     assert "1 day left" in told["accepted"]["why"]
     assert "in consideration for 85 days" in told["stage"]["why"]
@@ -270,10 +266,10 @@ def test_a_clock_that_runs_out_and_a_stage_that_stands_still_are_told(handed_ove
 def test_a_pile_after_a_holiday_is_spread_over_days_with_the_best_first(tmp_path: Path) -> None:
     folder = taken(tmp_path, 70)
     back = date(2026, 12, 10)
-    sql(
-        folder,
-        "INSERT INTO stages (person_id, stage, since, fit) VALUES (55, 'prospecting', '2026-11-23', 90)",
-    )
+    text = (Path(__file__).parents[2] / "pipeline.yaml").read_text(encoding="utf-8")
+    text = text.replace("member: 50", "member: 0").replace("linkedin: 5", "linkedin: 90")
+    (folder / "pipeline.yaml").write_text(text.replace("linkedin: 10", "linkedin: 90"), encoding="utf-8")
+    read(folder, event(55, "linkedin", date(2026, 12, 1)))
     today = listed(folder, on=back)
     assert len(today) == 30
     assert today[0]["who"] == "p55@firm55.example"

@@ -47,7 +47,7 @@ PEOPLE: list[dict[str, Any]] = [
     {
         "id": 1, "company_id": 1, "email": "ana@lohn.example", "email_status": "Verified", "title": "Payroll Manager",
         "email_verdict": "deliverable", "email_send": "ok", "country": "AT", "time_zone": "Europe/Vienna", "phone": "+15550100",
-        "department": "hr", "seniority": "manager", "employed_since_from": "2021-01-01", "stage": "In Progress",
+        "department": "hr", "seniority": "manager", "employed_since_from": "2021-01-01", "crm_stage": "In Progress",
         "employed_since_to": "2021-12-31", "role_started_from": "2026-01-01", "role_started_to": "2026-01-01",
     },
     {"id": 2, "company_id": 2, "employed_since_from": "2026-05-04", "employed_since_to": "2026-05-04", "email": "bo@bakery.example", "title": "Manager, Payroll", "email_verdict": "unknown"},
@@ -164,7 +164,7 @@ ANSWERS = [
     ("person: {emails: {not_in: people.txt}}", "ny??"),
     ("person: {company_tenure: '> 2y'}", "yn??"),
     ("person: {company_tenure: '> 5y'}", "?n??"),  # some day of 2021
-    ("person: {stage: in progress}", "y???"),
+    ("person: {crm_stage: in progress}", "y???"),
     ("person: {campaign: spring}", "yynn"),  # one is known to the ledger by address alone
     ("person: {campaign: {not_in: spring}}", "nnyy"),
     ("person: {campaign: {not_in: autumn}}", "yyyy"),

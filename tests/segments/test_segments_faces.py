@@ -263,7 +263,7 @@ def _person(db: Database, chance: random.Random, number: int, as_of: date) -> No
             "role_started_to": end,
             "employed_since_from": joined,
             "employed_since_to": joined_last,
-            "stage": chance.choice((None, "Working", "working", "Not interested")),
+            "crm_stage": chance.choice((None, "Working", "working", "Not interested")),
         },
     )
     _custom(db, chance, "person", number)
@@ -317,7 +317,7 @@ _WORDS: dict[str, dict[str, tuple[str, ...]]] = {
         "seniority": ("manager", "manager+", "director"),
         "tenure": ("< 1y", "<= 1y", "> 1y", ">= 90d", "3m-18m", "= 12m", "< 1d"),
         "company_tenure": ("< 1y", "> 1y", ">= 2y", "3m-18m"),
-        "stage": ("working", "Not interested"),
+        "crm_stage": ("working", "Not interested"),
         "title": ("marketing", "marketing manager", "élan"),
         "keywords": ("growth", "hr"),
         "country": ("DE", "United States"),

@@ -110,7 +110,7 @@ def test_an_accent_and_its_two_letters_find_the_same_people(
         ("emails", "a@x.example, b@x.example"),
         ("email_status", "verified, guessed"),
         ("email_verdict", "deliverable, risky"),
-        ("stage", "Working, New"),
+        ("crm_stage", "Working, New"),
         ("campaign", "spring, autumn"),
         ("contacted", "ever, never"),
         ("has", "email, phone"),
@@ -126,11 +126,11 @@ def test_a_list_in_one_value_is_an_error_that_says_how_to_write_it(
 
 
 def test_what_is_called_so_as_a_whole_is_one_value() -> None:
-    kept = {("company", "city"): ("Washington, D.C.",), ("person", "stage"): ("Won/Lost",)}
+    kept = {("company", "city"): ("Washington, D.C.",), ("person", "crm_stage"): ("Won/Lost",)}
     asking = Asking(date(2026, 11, 30), texts=lambda subject, field: kept.get((subject, field), ()))
     for key, value in (
         ("industry", "Oil & Gas"), ("industry", "Glass, ceramics and concrete"), ("industry", "Hospital & Health Care"),
-        ("time_zone", "Europe/Berlin"), ("city", "washington, d.c."), ("stage", "Won/Lost"), ("headcount", "> 1,000"),
+        ("time_zone", "Europe/Berlin"), ("city", "washington, d.c."), ("crm_stage", "Won/Lost"), ("headcount", "> 1,000"),
         ("headcount", "1,001-5,000"), ("revenue", "> 1,000,000"), ("domains", "https://www.banco.example"),
         ("title", "Health and Safety"), ("title", "People & Culture"), ("keywords", "trick or treat"),
     ):  # fmt: skip

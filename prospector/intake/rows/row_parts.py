@@ -72,7 +72,7 @@ PERSON_STEPS: tuple[tuple[str, str, Read, str], ...] = (
     ("region", "region", region_name, "no_place"),
     ("city", "city", city_name, "no_place"),
     ("title", "title", cells.job_title, "too_long"),
-    ("status", "stage", cells.short_text(100), "too_long"),
+    ("status", "crm_stage", cells.short_text(100), "too_long"),
     ("replied", "replied", cells.replied, ""),
     *further_steps("person"),
 )

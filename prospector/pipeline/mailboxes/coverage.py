@@ -185,7 +185,8 @@ class Sources:
             self._spans.setdefault(source, []).append((start, to))
         self._whole = dict(
             db.execute(
-                "SELECT source || '/' || name, json_extract(value, '$.whole_until') FROM cursors"
+                "SELECT source || '/' || name, json_extract(value, '$.whole_until') FROM cursors "
+                "WHERE source LIKE 'mailbox:%'"
             ).fetchall()
         )
         self.mailboxes = tuple(self._mailbox(name, settings) for name in self._senders(settings))
