@@ -57,6 +57,7 @@ FUNNEL = {
     "stage": Place("stages:stage", "Show who stands where, or move somebody by hand."),
     "deal": Place("deals:app", "Open, change, win and lose deals; what each still lacks."),
     "next": Place("working:app", "List today's tasks, the most valuable first."),
+    "report": Place("reporting:report", "Show how campaigns, stages and deals do, number by number."),
     "doctor": Place("overview:doctor", "Check the workspace: database, permissions, keys, files."),
     "status": Place("overview:status", "Show where everything stands, and what to do next."),
     "config": Place("setup:config_app", "Show the settings in force."),

@@ -217,6 +217,11 @@ def check_format(*, as_json: bool, as_csv: bool) -> None:
         raise UsageError("--json and --csv exclude each other", hint="choose one")
 
 
+def table_text(rows: Sequence[Mapping[str, Any]], columns: Sequence[str]) -> str:
+    """A table for people to read, as text that stands among other texts."""
+    return _table(rows, columns)
+
+
 def emit(text: str, output: Path | None = None) -> None:
     """Text to stdout or to a file."""
     if output is None:

@@ -30,6 +30,7 @@ from prospector.pipeline.effects.shapes import KnownEventShape, RereadShape
 from prospector.pipeline.events.shapes import EventsShape
 from prospector.pipeline.mailboxes.shapes import PulledShape
 from prospector.pipeline.next.shapes import MarkedShape, TaskShape
+from prospector.pipeline.report.shapes import ReportShape
 from prospector.pipeline.stages.shapes import StageLineShape, StandingShape
 from prospector.segments.shapes import (
     CountsShape,
@@ -160,6 +161,7 @@ OUTPUTS: dict[str, tuple[Output, ...]] = {
     "next done": (Output("next done task:1 --as-of 2026-11-25 --outcome 'wrote back' --json", MarkedShape),),
     "next later": (Output("next later task:2 --as-of 2026-11-25 --on 2026-12-14 --json", MarkedShape),),
     "next skip": (Output("next skip task:2 --as-of 2026-12-14 --json", MarkedShape),),
+    "report": (Output("report --target 50000 --json", ReportShape),),
     "doctor": (Output("doctor --json", list[CheckShape]),),
     "status": (Output("status --json", StatusShape),),
     "config show": (Output("config show --json", list[SettingShape]),),

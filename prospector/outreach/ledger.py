@@ -18,6 +18,7 @@ from prospector.destinations.handover import Lead, PlannedTouch
 from prospector.outreach.drafts import FACTS, HELD, TOUCH
 from prospector.outreach.due import DUE, IS_DUE, deliver_due, note_entries
 from prospector.outreach.opt_outs import TokenOwner, owner_of
+from prospector.store.enrolled_addresses import note_addresses
 
 if TYPE_CHECKING:
     import sqlite3
@@ -123,6 +124,7 @@ class Ledger:
         self._insert_run(head["run"], head, "intended", draft.held_back_sha256, folder)
         last = self._db.value("SELECT max(id) FROM enrolments") or 0
         self._enrol(head, last)
+        note_addresses(self._db, last)
         self._take_touches(last)
         self._db.execute(
             "INSERT INTO deliveries (enrolment_id, destination, run, state, entry_sha256) "
@@ -341,6 +343,7 @@ class Ledger:
         if not new and head.get("handover") == DUE:
             self._mark_left(enrolment, as_of, entry)
         if new:
+            note_addresses(self._db, enrolment - 1)
             self._db.many(
                 "INSERT OR IGNORE INTO touches (enrolment_id, touch, number, channel, variant, send_at, left_on) "
                 "VALUES (?, ?, ?, ?, ?, ?, ?)",

@@ -7,4 +7,5 @@ mailboxes   raw messages out of files and folders
 effects     what follows: stops, pauses, opt-outs, tasks, proofs of addresses
 stages      where people stand, by rules, by hand, and by the clock
 deals       what may be bought, what is known of it, and what it lacks
+report      how campaigns, stages and deals do, each number with its statement
 """

@@ -128,6 +128,8 @@ class Sequence:
     language: str = "en"
     stop_on: tuple[str, ...] = STOP_EVENTS
     opt_out: str = "link"
+    winner_at: int | None = None
+    """So many people each variant needs before one of them is said to have won; None for the report's own number."""
     snippets: Mapping[str, str] = field(default_factory=dict)
     snippet_lines: Mapping[str, int] = field(default_factory=dict)
     """Where each snippet stands in `sequence.yaml`."""
@@ -195,6 +197,7 @@ def load_sequence(folder: Path) -> Sequence:
         language=settings.language,
         stop_on=settings.stop_on,
         opt_out=settings.opt_out,
+        winner_at=settings.winner_at,
         snippets=_named_snippets(touches, partials) if settings.snippets is None else settings.snippets,
         snippet_lines=settings.snippet_lines,
         partials=partials,

@@ -21,7 +21,9 @@ CHANNELS = ("email", "call", "linkedin", "task")
 OPT_OUTS = ("link", "reply", "tool")
 """How one opts out of a sequence: by the person's own link, by a reply, or by a line that the e-mail tool adds."""
 STOP_EVENTS = ("replied", "bounced", "unsubscribed", "meeting")
-_KEYS = ("name", "description", "language", "defaults", "stop_on", "opt_out", "snippets")
+LEAST_FOR_A_WINNER = 30
+"""With fewer people a share says nothing."""
+_KEYS = ("name", "description", "language", "defaults", "stop_on", "opt_out", "winner_at", "snippets")
 
 
 class Faults(list[FileError]):
@@ -45,6 +47,8 @@ class SequenceSettings(NamedTuple):
     channel: str
     stop_on: tuple[str, ...]
     opt_out: str
+    winner_at: int | None
+    """So many people each variant needs before one of them is said to have won."""
     snippets: dict[str, str] | None
     """None where it cannot be told which there are."""
     snippet_lines: dict[str, int]
@@ -69,6 +73,7 @@ def read_settings(path: Path, faults: Faults) -> SequenceSettings:
         opt_out=faults.read(
             "link", one_of, settings.get("opt_out") or "link", OPT_OUTS, "opt_out", path, line
         ),
+        winner_at=faults.read(None, _winner_at, settings, path),
         snippets=_snippets(snippets, path, faults) if is_read else None,
         snippet_lines={key: snippets.line_of(key) for key in snippets},
     )
@@ -107,6 +112,23 @@ def _text(settings: YamlMap, key: str, path: Path) -> str:
     if value is None or isinstance(value, str):
         return (value or "").strip()
     raise FileError(path, f"{key} is not a text", line=settings.line_of(key))
+
+
+def _winner_at(settings: YamlMap, path: Path) -> int | None:
+    value = settings.get("winner_at")
+    if value is None:
+        return None
+    if (
+        isinstance(value, str)
+        and value.isascii()
+        and value.isdecimal()
+        and int(value[:9]) >= LEAST_FOR_A_WINNER
+    ):
+        return int(value[:9])
+    hint = f"a whole number of people for each variant, at least {LEAST_FOR_A_WINNER}"
+    raise FileError(
+        path, f"winner_at: {value!r:.80} is no such number", line=settings.line_of("winner_at"), hint=hint
+    )
 
 
 def _stop_events(settings: YamlMap, path: Path) -> tuple[str, ...]:

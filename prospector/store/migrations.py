@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from sqlite_utils import Migrations
 
+from prospector.store.enrolled_addresses import note_addresses
 from prospector.store.m006_deliveries import tables_in_place, take_runs_apart
 from prospector.store.whose import APPLICATION_ID
 
@@ -126,6 +127,15 @@ def m022_stages(db: SqliteUtils) -> None:
     if "crm_stage" not in {column.name for column in db["people"].columns}:
         db.execute("ALTER TABLE people RENAME COLUMN stage TO crm_stage")
     _run(db, "m022_stages.sql")
+
+
+@migrations()
+def m023_report(db: SqliteUtils) -> None:
+    """Enrolments with what was known of their address, and indexes for the report."""
+    _run(db, "m023_report.sql")
+    if "forgotten" not in {row[1] for row in db.execute("PRAGMA table_info(enrolments)")}:
+        db.execute("ALTER TABLE enrolments ADD COLUMN forgotten INTEGER REFERENCES forgotten(id)")
+    note_addresses(db)
 
 
 @migrations()

@@ -14,6 +14,7 @@ from prospector.workspace.opened import default_as_of, default_now, parse_day
 from prospector.workspace.overview import Overview
 from prospector.workspace.pausing import Pausing
 from prospector.workspace.pulling import Pulling
+from prospector.workspace.reporting import Reporting
 from prospector.workspace.working import Working
 
 __all__ = [
@@ -28,5 +29,5 @@ __all__ = [
 ]
 
 
-class Workspace(Importing, Decisions, Pausing, Pulling, Deals, Working, Overview):
+class Workspace(Importing, Decisions, Pausing, Pulling, Deals, Working, Reporting, Overview):
     """A folder with `prospector.yaml`, a database, segments and templates. Close it, or use `with`."""

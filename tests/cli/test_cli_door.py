@@ -19,6 +19,9 @@ VALUES = {
     "outreach.json_text": "how a list too long to hold is written as JSON",
     "outreach.held_back": "who is held back",
     "pipeline.events.telling": "an event as JSON, and counts of events",
+    "pipeline.report.parts": "parts of a report that is there, as rows",
+    "pipeline.report.tables": "a report that is there, as tables",
+    "pipeline.report.target": "Target, which --target and --by fill",
     "segments.language.parsing": "the words that a field can take, for completion and `fields`",
 }
 """What the command line takes from other rooms: values and words, nothing that does anything."""
