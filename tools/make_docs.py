@@ -27,6 +27,9 @@ from prospector.intake.suppressions.importer import REASONS as LIST_REASONS
 from prospector.normalise.technologies import technology_catalogue
 from prospector.outreach.reasons import ANSWERS, REFUSALS
 from prospector.outreach.reasons import REASONS as HELD_BACK
+from prospector.pipeline.tools.exports import REASONS as EXPORT_REASONS
+from prospector.pipeline.tools.pulls import PULLS
+from prospector.pipeline.tools.registry import READERS
 
 DOCS = Path(__file__).parent.parent / "docs"
 LONG = 60
@@ -49,6 +52,7 @@ def pages() -> dict[str, str]:
     return {
         "commands.md": _commands(),
         "destinations.md": _destinations(),
+        "events.md": _events(),
         "fields.md": _fields(),
         "import.md": _import(),
         "json.md": _json(),
@@ -113,6 +117,29 @@ A package adds a destination by an entry point of the group `prospector.destinat
         ]
         lines += _pushed(one.name) if one.name in APIS else []
     return "\n".join([*lines, ""])
+
+
+def _events() -> str:
+    """The page as it was written by hand, with what each tool says of itself as it is now."""
+    text = (DOCS / "events.md").read_text(encoding="utf-8")
+    begin, end = "<!-- tools -->\n", "<!-- /tools -->"
+    return text.partition(begin)[0] + begin + "\n".join(_readers()) + "\n" + end + text.partition(end)[2]
+
+
+def _readers() -> list[str]:
+    lines = ["| tool | webhook, by what proved | `events pull` | export |", "| --- | --- | --- | --- |"]
+    for one in READERS.values():
+        proof = ("its signature" if one.proof else "your secret") if one.webhook else "-"
+        lines.append(
+            f"| [`{one.name}`](#{one.name}) | {proof} | {'yes' if one.name in PULLS else '-'} | yes |"
+        )
+    for one in READERS.values():
+        lines += ["", f"### {one.name}", "", f"- {one.title} tells: {one.tells[:1].lower()}{one.tells[1:]}"]
+        lines += [f"- Webhook: {one.webhook}"] if one.webhook else []
+        lines += [f"- Not told: {one.silent[:1].lower()}{one.silent[1:]}"]
+    return [*lines, "", "Rows that are left out are listed in `rejects/` with one of these reasons:", ""] + [
+        f"- `{code}`: {meaning}" for code, meaning in EXPORT_REASONS.items()
+    ]
 
 
 def _pushed(name: str) -> list[str]:

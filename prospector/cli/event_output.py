@@ -6,6 +6,7 @@ import json
 import sys
 from typing import TYPE_CHECKING
 
+from prospector.cli.options import say
 from prospector.cli.output import escaped
 from prospector.core.counts import counted
 
@@ -29,6 +30,8 @@ def tell(events: Iterable[Stored], *, as_json: bool) -> Counts:
             text = json.dumps(event_json(stored), indent=2, ensure_ascii=False).replace("\n", "\n    ")
             out.write(f"{',' if counts.read else ''}\n    {escaped(text)}")
         counts.add(stored)
+    for (source, name), number in sorted(counts.unknown.items()):
+        say(f'warning: {source} says "{name}" ({number}), which is not known here: kept as "other"')
     return counts
 
 

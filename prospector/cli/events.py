@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from prospector.cli.event_output import finish_json, summary, tell
+from prospector.cli.importing import DatesOption, first_is_day
 from prospector.cli.options import (
     PLAIN,
     AsOfOption,
@@ -19,11 +20,20 @@ from prospector.cli.options import (
 )
 from prospector.cli.pulling import pull
 from prospector.cli.reviewing import add, list_, reread, review
+from prospector.cli.serving import serve
 from prospector.cli.tool_stops import done, say_followed, stops
+from prospector.core.counts import counted
+
+if TYPE_CHECKING:
+    from prospector.workspace.tool_answers import Rejected
 
 app = typer.Typer(help="Read what came back: replies, bounces, opt-outs.", **PLAIN)
 Files = Annotated[
-    list[Path], typer.Argument(metavar="FILE...", help="An .eml or .mbox file, or a folder of them.")
+    list[Path],
+    typer.Argument(metavar="FILE...", help="An .eml or .mbox file or a folder of them; an export of a tool."),
+]
+ToolOption = Annotated[
+    str | None, typer.Option(metavar="NAME", help="The tool that wrote the export; else told by its columns.")
 ]
 
 
@@ -35,30 +45,52 @@ def _events() -> None:
 @app.command("import")
 def import_(
     files: Files,
+    tool: ToolOption = None,
+    dates: DatesOption = None,
     workspace: WorkspaceOption = None,
     as_of: AsOfOption = None,
     json_: JsonOption = False,
     quiet: QuietOption = False,
 ) -> None:
-    """Read mails that came back, out of files: each once, however often it is given.
+    """Read what came back, out of files: mails, and exports of e-mail tools. Each once, however often it is given.
+
+    Exports are CSV, Excel, JSON or JSON Lines, of events or of leads with what has happened to them. Rows that say
+    nothing are listed in a file with reasons.
 
     \b
     Examples:
       prospector events import inbox.mbox
       prospector events import saved-mails/ --json
+      prospector events import instantly-leads.csv
+      prospector events import activity.json --tool mailshake
     """
+    from prospector.workspace.tool_answers import Rejected
+
+    rejected, first = Rejected(), first_is_day(dates)
     with open_workspace(workspace, as_of) as opened:
-        counts = tell(opened.import_events(files), as_json=json_)
+        events = opened.import_events(files, tool=tool, day_first=first, rejected=rejected)
+        counts = tell(events, as_json=json_)
         if json_:
             finish_json(counts)
         say_followed(opened)
+    tell_rejected(rejected, quiet=quiet)
     say(summary(counts), quiet=quiet)
+    if rejected.count:
+        raise typer.Exit(1)
 
 
 app.command("pull")(pull)
+app.command()(serve)
 app.command("review")(review)
 app.command("reread")(reread)
 app.command("add")(add)
 app.command("list")(list_)
 app.command("stops")(stops)
 app.command("done")(done)
+
+
+def tell_rejected(rejected: Rejected, *, quiet: bool) -> None:
+    """How many rows say nothing, why, and where they are listed."""
+    for file in rejected.files:
+        why = ", ".join(f"{count} {reason}" for reason, count in sorted(rejected.reasons.items()))
+        say(f"{counted(rejected.count, 'row')} could not be read: {why} -> {file}", quiet=quiet)

@@ -119,8 +119,7 @@ def import_(
         return
     if not files or output:
         _refuse(files or [])
-    if dates not in (None, "dmy", "mdy"):
-        raise UsageError(f'--dates "{dates}" is not known', hint="write dmy (day first) or mdy (month first)")
+    day_first = first_is_day(dates)
     if save_mapping and (dry_run or len(files) > 1):
         raise UsageError(
             "--save-mapping needs one file and no --dry-run", hint="import one file with it first"
@@ -128,7 +127,6 @@ def import_(
     day = parse_day(seen, "--seen") if seen else None
     columns, words = _columns(map_ or []), _consent(consent or [])
     place = _country(country) if country else None
-    day_first = None if dates is None else dates == "dmy"
     with open_workspace(workspace, as_of) as opened:
         profile = opened.saved_mapping(mapping) if mapping else None
         how = ImportOptions(opened.as_of, day, columns, day_first, sheet, profile, words, place)
@@ -148,6 +146,13 @@ def import_(
     say("Next: prospector find --help, or prospector find --segment NAME", quiet=quiet)
     if any(report.rejected or report.consent.unclear or report.custom_over for report in reports):
         raise typer.Exit(1)
+
+
+def first_is_day(dates: str | None) -> bool | None:
+    """What `--dates` says; None where it says nothing."""
+    if dates not in (None, "dmy", "mdy"):
+        raise UsageError(f'--dates "{dates}" is not known', hint="write dmy (day first) or mdy (month first)")
+    return None if dates is None else dates == "dmy"
 
 
 def _template(kinds: list[str], output: Path | None, *, quiet: bool) -> None:

@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from prospector.workspace.pulling import Pull
 
 Names = Annotated[
-    list[str] | None, typer.Argument(metavar="[NAME...]", help="Mailboxes of prospector.yaml; else all.")
+    list[str] | None,
+    typer.Argument(metavar="[NAME...]", help="Mailboxes or tools of prospector.yaml; else all."),
 ]
 AllOption = Annotated[bool, typer.Option("--all", help="All of them, as without a name.")]
 
@@ -29,12 +30,15 @@ def pull(
     json_: JsonOption = False,
     quiet: QuietOption = False,
 ) -> None:
-    """Read what is new in the mailboxes: it is only looked at, nothing is marked or moved.
+    """Read what is new in mailboxes and tools: it is only looked at, nothing is marked or moved.
+
+    Tools are asked over their API about the campaigns that are pushed to them.
 
     \b
     Examples:
       prospector events pull
       prospector events pull ana --json
+      prospector events pull instantly
     """
     with (
         open_workspace(workspace, as_of) as opened,
@@ -73,7 +77,7 @@ def _refuse(pulled: Pull) -> None:
     """The error of the mailboxes that could not be read; of several each is told, and one stands for all."""
     failures = pulled.failures
     for name, error in failures[:-1]:
-        say(f"error: mailbox {name}: {error.message}")
+        say(f"error: {name}: {error.message}")
         if error.hint:
             say(f"hint: {error.hint}")
     if failures:

@@ -55,6 +55,9 @@ def settings_in_force(path: Path, settings: Settings, as_of: date) -> list[Setti
             rows.append(
                 SettingInForce(f"{imap.password_env} (password of {name})", said, "environment or .env")
             )
+    for name, hook in settings.serve.hooks.items():
+        said = "set" if secret(path.parent, hook.secret_env) else "missing"
+        rows.append(SettingInForce(f"{hook.secret_env} (secret of {name})", said, "environment or .env"))
     pinned = os.environ.get("PROSPECTOR_AS_OF") == as_of.isoformat()
     origin = "environment" if pinned else "flag or today"
     return [*rows, SettingInForce("as_of", as_of.isoformat(), origin)]

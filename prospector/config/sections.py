@@ -103,6 +103,31 @@ class Provider(Section):
     user: OneLine = ""
 
 
+class Hook(Section):
+    """A tool that tells what happens: where its proof is found."""
+
+    secret_env: VariableName
+
+
+class Form(Section):
+    """A form on a page of ours: our fields by its names, a field that only programs fill in, what is asked for."""
+
+    fields: dict[str, OneLine] = {}
+    honeypot: OneLine = ""
+    signal: OneLine = ""
+    campaign: PlainName | None = None
+
+
+class Serve(Section):
+    """The receiver of webhooks, forms and opt-outs."""
+
+    port: int = Field(default=8025, ge=0, le=65535)
+    url: OneLine = ""
+    forms_per_minute: int = Field(default=120, ge=1, le=100_000)
+    hooks: dict[PlainName, Hook] = {}
+    forms: dict[PlainName, Form] = {}
+
+
 class Imap(Section):
     """Where a mailbox is read. Its password stands in the environment or in `.env`, never here."""
 
@@ -198,6 +223,7 @@ class Settings(Section):
     enrich: Enrich = Enrich()
     providers: dict[PlainName, Provider] = {}
     mailboxes: dict[PlainName, Mailbox] = {}
+    serve: Serve = Serve()
     campaigns: dict[PlainName, Campaign] = {}
     breaker: Breaker = Breaker()
     answers: Annotated[dict[AnswerName, AnswerRule], AfterValidator(_all_answers)] = Field(

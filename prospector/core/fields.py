@@ -283,7 +283,7 @@ FILTER_FIELDS = (
         "company",
         "signal",
         "funding",
-        "funding, news or expansion of the last 180d; {kind:, within:}.",
+        "funding, news, expansion or asked of the last 180d; {kind:, within:}.",
     ),
     FilterField(
         "funding_stage",

@@ -86,7 +86,7 @@ class OpeningShape(FoundOpeningShape):
 class SignalShape(TypedDict):
     """Something dated that happened to a company."""
 
-    kind: Annotated[str, "funding, news or expansion."]
+    kind: Annotated[str, "funding, news, expansion or asked."]
     happened_on: Annotated[Day, "When it happened."]
     detail: Annotated[str | None, "What happened, in the source's words."]
     source: Annotated[str, "Who says so."]

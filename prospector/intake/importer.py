@@ -76,6 +76,8 @@ class ImportOptions:
     """What words about consent mean that are not known: True where one may write."""
     country: str | None = None
     """Where national phone numbers are of which the row does not say it; an ISO alpha-2 code."""
+    source: str | None = None
+    """What the values come from, where it is no file of the user's, such as `form:demo`."""
 
     @property
     def first_is_day(self) -> bool | None:
@@ -210,7 +212,7 @@ class _Import:
         self._sha256 = sha256
         self._history = History(db, options.as_of)
         self._identity = Identity(db, self._history.flush)
-        self._source = f"file:{report.file}"
+        self._source = options.source or f"file:{report.file}"
         self._seen_on = options.seen or options.as_of
         self._import_id = 0
         self._reasons: Counter[str] = Counter()

@@ -10,11 +10,14 @@ from typing import TYPE_CHECKING, NamedTuple
 from prospector.core.errors import UsageError
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from prospector.store.database import Database
 
 NO_TOKEN = "TOKEN"  # noqa: S105  (stands where a token will be)
 """What a link shows before there is a key."""
 
+_BATCH = 10_000
 _TOKEN = re.compile(r"(?<![0-9a-z])[0-9a-f]{32}(?![0-9a-z])")
 
 
@@ -68,6 +71,17 @@ def owner_of(db: Database, token: str, key: str | None) -> TokenOwner | None:
         if key and opt_out_token(enrolled["lead_key"], key) == token.lower():
             return TokenOwner(enrolled["person_id"], enrolled["email"] or "")
     return None
+
+
+def complete_tokens(db: Database, key: str, on: date) -> None:
+    """Write down tokens that a restored database has lost, so that one look finds each. Use inside a transaction."""
+    sql = "SELECT id, person_id, lead_key, coalesce(email, '') AS email FROM enrolments WHERE id > ? LIMIT ?"
+    insert = "INSERT OR IGNORE INTO opt_out_tokens (token, person_id, email, made_on) VALUES (?, ?, ?, ?)"
+    day, last = on.isoformat(), 0
+    while rows := db.rows(sql, (last, _BATCH)):
+        made = [(opt_out_token(row["lead_key"], key), row["person_id"], row["email"], day) for row in rows]
+        db.many(insert, made)
+        last = rows[-1]["id"]
 
 
 def owner_behind(db: Database, text: str, pattern: str, key: str | None) -> TokenOwner | None:

@@ -8,4 +8,6 @@ effects     what follows: stops, pauses, opt-outs, tasks, proofs of addresses
 stages      where people stand, by rules, by hand, and by the clock
 deals       what may be bought, what is known of it, and what it lacks
 report      how campaigns, stages and deals do, each number with its statement
+tools       what e-mail tools tell: payloads and exports, as events
+serving     the receiver of webhooks, forms and opt-outs
 """

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from prospector.core.errors import UsageError
-from prospector.workspace.opened import Opened, moment
+from prospector.workspace.opened import moment
+from prospector.workspace.tool_answers import Rejected, ToolAnswers
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from prospector.pipeline.events.storing import Stored
 
 
-class Answering(Opened):
+class Answering(ToolAnswers):
     """Events in, each once, with what follows from them."""
 
     followed: Following | None = None
@@ -121,27 +122,34 @@ class Answering(Opened):
 
         return say_done(self.db, which, self.as_of)
 
-    def import_events(self, files: Iterable[Path]) -> Iterator[Stored]:
-        """The events of mails in files and folders."""
-        return self.take_in(self._of_files(files))
+    def import_events(
+        self,
+        files: Iterable[Path],
+        *,
+        tool: str | None = None,
+        day_first: bool | None = None,
+        rejected: Rejected | None = None,
+    ) -> Iterator[Stored]:
+        """The events of mails in files and folders, and of exports of tools; `rejected` gets the rows without one."""
+        return self.take_in(self._of_files(files, tool, day_first, rejected or Rejected()))
 
-    def own_addresses(self) -> frozenset[str]:
-        """The addresses that we write from."""
-        mailboxes = (one.email for one in self.settings.mailboxes.values())
-        return frozenset(filter(None, [self.settings.sender.email.lower(), *map(str.lower, mailboxes)]))
+    def _of_files(
+        self, files: Iterable[Path], tool: str | None, day_first: bool | None, rejected: Rejected
+    ) -> Iterator[Incoming]:
+        """What a file is, is told by what it holds; `tool` says that it is an export."""
+        from prospector.pipeline.tools.exports import is_export
 
-    def _of_files(self, files: Iterable[Path]) -> Iterator[Incoming]:
+        for file in files:
+            if tool or (file.is_file() and is_export(file)):
+                yield from self._of_export(file, tool, day_first, rejected)
+            else:
+                yield from self._of_mails(file)
+
+    def _of_mails(self, file: Path) -> Iterator[Incoming]:
         from prospector.pipeline.events.from_mail import events_of_mail
         from prospector.pipeline.mailboxes.files import date_of, messages_of
 
         own, read_at = self.own_addresses(), moment(self.as_of)
-        for file in files:
-            for raw in messages_of(file):
-                _, events = events_of_mail(
-                    raw,
-                    "mailbox:files",
-                    "file",
-                    date_of(raw) or read_at.replace(hour=0, minute=0, second=0),
-                    own=own,
-                )
-                yield from events
+        for raw in messages_of(file):
+            day = date_of(raw) or read_at.replace(hour=0, minute=0, second=0)
+            yield from events_of_mail(raw, "mailbox:files", "file", day, own=own)[1]

@@ -136,6 +136,11 @@ def _clock() -> datetime:
     return datetime.now().astimezone()
 
 
+def this_moment() -> datetime:
+    """Now, in UTC."""
+    return _clock().astimezone(UTC)
+
+
 def moment(day: date) -> datetime:
     """This time of the clock on that day: by when a mail host that asked to come again is asked again."""
     return datetime.combine(day, _clock().astimezone(UTC).time(), UTC)

@@ -1,4 +1,4 @@
-"""Reading mailboxes: what is new in them, and how far they were read."""
+"""Reading mailboxes and tools: what is new in them, and how far they were read."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime, time
 from typing import TYPE_CHECKING
 
+from prospector.core.errors import UsageError
 from prospector.workspace.answering import Answering
 
 if TYPE_CHECKING:
@@ -15,12 +16,13 @@ if TYPE_CHECKING:
     from prospector.pipeline.events.storing import Stored
     from prospector.pipeline.mailboxes.pulling import Reading
     from prospector.pipeline.mailboxes.shapes import SourceReadShape
+    from prospector.pipeline.tools.pulling import ToolReading
 
 
 class Pull:
-    """What is new in some mailboxes, event by event; then how far each was read, and what went wrong."""
+    """What is new in some mailboxes and tools, event by event; then how far each was read, and what went wrong."""
 
-    def __init__(self, workspace: Pulling, readings: Sequence[Reading]) -> None:
+    def __init__(self, workspace: Pulling, readings: Sequence[Reading | ToolReading]) -> None:
         self._workspace = workspace
         self._readings = readings
 
@@ -33,7 +35,7 @@ class Pull:
 
     @property
     def failures(self) -> list[tuple[str, ProspectorError]]:
-        """The mailboxes that could not be read to their end, with why."""
+        """The mailboxes and tools that could not be read to their end, with why."""
         return [(one.name, one.failure) for one in self._readings if one.failure]
 
     @property
@@ -43,18 +45,61 @@ class Pull:
 
 
 class Pulling(Answering):
-    """Events out of mailboxes."""
+    """Events out of mailboxes and tools."""
 
     @contextmanager
     def pull_events(
         self, names: Sequence[str] = (), watch: Callable[[int, int], None] | None = None
     ) -> Iterator[Pull]:
-        """What is new in the mailboxes of these names, or in all of them. One pull at a time."""
+        """What is new in the mailboxes and tools of these names, or in all of them. One pull at a time."""
         from prospector.store.lock import exclusive
 
-        readings = [self._reading(name, watch) for name in self._chosen(names)]
+        tools = self._tools_among(names)
+        boxes = self._boxes_among(names, tools)
+        readings: list[Reading | ToolReading] = [
+            *(self._reading(name, watch) for name in boxes),
+            *(one for name in tools for one in self._tool_readings(name)),
+        ]
         with exclusive(self.db.path, "pull"):
             yield Pull(self, readings)
+
+    def _tools_among(self, names: Sequence[str]) -> list[str]:
+        """The tools of these names; without any, all that campaigns are pushed to. A name of a mailbox is that."""
+        from prospector.pipeline.tools.pulls import PULLS
+
+        if names:
+            return [
+                name for name in dict.fromkeys(names) if name in PULLS and name not in self.settings.mailboxes
+            ]
+        return [name for name in PULLS if name in self.settings.providers and self._pushed_to(name)]
+
+    def _boxes_among(self, names: Sequence[str], tools: Sequence[str]) -> list[str]:
+        rest = [name for name in names if name not in tools]
+        has_box = any(one.imap for one in self.settings.mailboxes.values())
+        return self._chosen(rest) if rest or (not names and (has_box or not tools)) else []
+
+    def _pushed_to(self, tool: str) -> dict[str, str]:
+        """Our campaigns that a tool has, with what it calls them."""
+        found = {}
+        for name, one in self.settings.campaigns.items():
+            to = one.destination
+            if not isinstance(to, str) and to.tool == tool and to.campaign:
+                found[name] = to.campaign
+        return found
+
+    def _tool_readings(self, tool: str) -> list[ToolReading]:
+        from prospector.outreach.tools import Tools
+        from prospector.pipeline.tools.pulling import ToolReading
+        from prospector.pipeline.tools.registry import reader_of
+
+        campaigns = self._pushed_to(tool)
+        if not campaigns:
+            hint = f"write into a campaign: destination: {{tool: {tool}, push: true, campaign: ID}}"
+            raise UsageError(f"no campaign says what it is called in {tool}", hint=hint)
+        reading = self.tool_reading(reader_of(tool), "pull", self.read_until)
+        tools = Tools(self.folder, self.settings, self.http_settings())
+        day = self.as_of.isoformat()
+        return [ToolReading(self.db, tools, reading, ours, theirs, day) for ours, theirs in campaigns.items()]
 
     def _chosen(self, names: Sequence[str]) -> list[str]:
         from prospector.pipeline.mailboxes.accounts import readable

@@ -45,7 +45,9 @@ class Suppressing(Opened):
 
         return Suppressions(self.db)
 
-    def suppress(self, targets: Iterable[str], *, reason: str = "asked") -> Suppressed:
+    def suppress(
+        self, targets: Iterable[str], *, reason: str = "asked", source: str = "by hand"
+    ) -> Suppressed:
         """Add what these texts name (see `outreach.targets`), all of it or nothing."""
         from prospector.outreach.tool_stops import note_under_way
         from prospector.outreach.under_way import stopped_by
@@ -53,7 +55,7 @@ class Suppressing(Opened):
 
         by_text = self._named(targets)
         named = list(dict.fromkeys(one for found in by_text.values() for one in found))
-        added = self.suppressions.add_all(named, reason=reason, source="by hand", on=self.as_of)
+        added = self.suppressions.add_all(named, reason=reason, source=source, on=self.as_of)
         under_way = tuple(stopped_by(self.db, named, self.as_of))
         with self.db.transaction():
             note_under_way(self.db, under_way, "suppressed", self.as_of)

@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 from mails import mail
+from tool_payloads import EXPORTS
 from typer.main import get_command
 from typer.testing import CliRunner
 from workspaces import AS_OF, environment, fill_in_sender, people_csv, run_cli
@@ -35,7 +36,12 @@ HEAVY = (
     "markdown_it",
     "asyncio",
 )
-NEEDS_NETWORK = ("prospector inspect nordhafen-bank.example", "prospector demo", "prospector events pull")
+NEEDS_NETWORK = (
+    "prospector inspect nordhafen-bank.example",
+    "prospector demo",
+    "prospector events pull",
+    "prospector events serve",
+)
 
 
 def commands(command: Any = None, above: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], Any]]:
@@ -150,9 +156,11 @@ def sample(tmp_path_factory: pytest.TempPathFactory) -> Path:
         '{"email": "eva@ott.example", "name": "Eva Ott"}\n', encoding="utf-8"
     )
     (folder / "opted-out.csv").write_text("email\nnever@ott.example\n", encoding="utf-8")
+    (folder / "instantly-leads.csv").write_text(EXPORTS["instantly"][1], encoding="utf-8")
+    (folder / "activity.json").write_text(EXPORTS["mailshake"][1], encoding="utf-8")
+    (folder / "inbox.mbox").write_bytes(b"From - x\n" + mail("Yes, gladly."))
     (folder / "saved-mails").mkdir()
-    (folder / "saved-mails" / "one.eml").write_bytes(mail("Yes, gladly."))
-    (folder / "inbox.mbox").write_bytes(b"From x\n" + mail("Not now."))
+    (folder / "saved-mails" / "one.eml").write_bytes(mail("Not now."))
     (folder / "page.html").write_text("<title>Banco</title><p>Hello", encoding="utf-8")
     with Workspace.open(folder, as_of=AS_OF) as workspace:
         workspace.import_file(folder / "contacts.csv")

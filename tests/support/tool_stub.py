@@ -77,6 +77,10 @@ class Tool:
     offered: Counter[tuple[str, str]] = field(default_factory=Counter)
     """How often a lead was sent that was there already."""
     blocked: set[str] = field(default_factory=set)
+    happened: dict[str, dict[str, Any]] = field(default_factory=dict)
+    """By address, what the tool tells of a lead beside what was stored, in its own names."""
+    log: list[dict[str, Any]] = field(default_factory=list)
+    """What it tells of mails, activities or bounces, in its own names and order."""
     calls: list[tuple[str, str]] = field(default_factory=list)
     bodies: list[Any] = field(default_factory=list)
     moments: list[float] = field(default_factory=list)
@@ -143,6 +147,15 @@ class Instantly(Tool):
             return self._add(request.body, fault)
         if (request.method, request.path) == ("POST", "/api/v2/leads/list"):
             return self._list(request.body)
+        if (request.method, request.path) == ("GET", "/api/v2/emails"):
+            if (
+                request.query.get("campaign_id") != self.campaign
+                or request.query.get("email_type") != "received"
+            ):
+                return 400, {"statusCode": 400, "error": "Bad Request", "message": "query"}
+            start, limit = int(request.query.get("starting_after") or 0), int(request.query["limit"])
+            page = self.log[start : start + limit]
+            return 200, {"items": page, "next_starting_after": str(start + len(page))}
         if (request.method, request.path) == ("GET", "/api/v2/campaigns"):
             items = [] if "starting_after" in request.query else [{"id": self.campaign, "name": "Autumn"}]
             return 200, {"items": items, "next_starting_after": "x"}
@@ -173,6 +186,7 @@ class Instantly(Tool):
                 "email": email,
                 "campaign": body["campaign"],
                 "payload": lead["custom_variables"],
+                **self.happened.get(email, {}),
             }
             for email, lead in self.campaigns.get(body["campaign"], {}).items()
         ]
@@ -191,6 +205,13 @@ class Smartlead(Tool):
         path = request.path.removeprefix("/api/v1")
         if path == "/campaigns/":
             return 200, [{"id": int(self.campaign), "name": "Autumn", "status": "DRAFTED"}]
+        if request.method == "GET" and path == f"/campaigns/{self.campaign}/statistics":
+            start, limit = int(request.query["offset"]), int(request.query["limit"])
+            told = [
+                {"lead_email": email, "sequence_number": 1, **more} for email, more in self.happened.items()
+            ]
+            page = told[start : start + limit]
+            return 200, {"total_stats": str(len(told)), "offset": start, "limit": limit, "data": page}
         if path != f"/campaigns/{self.campaign}/leads":
             return 404, {"error": {"code": "NOT_FOUND", "message": path}}
         if request.method == "GET":
@@ -232,6 +253,11 @@ class Lemlist(Tool):
         path = request.path.removeprefix("/api")
         if path == "/campaigns":
             return 200, [{"_id": self.campaign, "name": "Autumn"}]
+        if request.method == "GET" and path in ("/activities", "/unsubscribes"):
+            first, limit = int(request.query["offset"]), int(request.query["limit"])
+            left = [{"value": email, "createdAt": "2026-12-03T09:12:00Z"} for email in sorted(self.blocked)]
+            told = self.log if path == "/activities" else left
+            return 200, told[first : first + min(limit, 100)]
         start = f"/campaigns/{self.campaign}/"
         if request.method == "GET" and path == f"{start}export/leads":
             return 200, self._table()
@@ -279,7 +305,10 @@ class Woodpecker(Tool):
             return 200, [{"id": int(self.campaign), "name": "Autumn", "status": "PAUSED"}]
         if path == "/prospects":
             size, page = int(request.query["per_page"]), int(request.query["page"])
-            rows = [{**lead, "id": number} for number, lead in enumerate(self.leads.values(), 1)]
+            rows = [
+                {**lead, "id": number, **self.happened.get(email, {})}
+                for number, (email, lead) in enumerate(self.leads.items(), 1)
+            ]
             return 200, rows[(page - 1) * size : page * size]
         if path != "/add_prospects_campaign":
             return 404, {"status": {"status": "ERROR", "code": "E_URL_NOT_FOUND"}}
@@ -362,7 +391,11 @@ class HubSpot(Tool):
             (int(_number(email)), email) for email in there if int(_number(email)) > int(behind[1])
         )
         rows = [
-            {"id": str(number), "properties": {"email": email, "lead_id": there[email].get("lead_id")}}
+            {
+                "id": str(number),
+                "properties": {"email": email, "lead_id": there[email].get("lead_id")}
+                | self.happened.get(email, {}),
+            }
             for number, email in found[: body["limit"]]
         ]
         more = {"paging": {"next": {"after": str(len(rows))}}} if len(found) > len(rows) else {}
@@ -423,7 +456,11 @@ class Mautic(Tool):
         """Contacts as an object by id; a list where there are none."""
         wanted = search.removeprefix("ids:").split(",")
         rows = {
-            _number(email): {"id": int(_number(email)), "fields": {"core": {}, "all": one}}
+            _number(email): {
+                "id": int(_number(email)),
+                "fields": {"core": {}, "all": one},
+                **self.happened.get(email, {}),
+            }
             for email, one in self.campaigns["contacts"].items()
             if _number(email) in wanted
         }
@@ -446,6 +483,10 @@ class Listmonk(Tool):
             if int(self.campaign) in request.body["lists"]:
                 self.store(email, request.body["attribs"])
             return 200, {"data": {"id": int(_number(email)), "email": email}}
+        if (request.method, path) == ("GET", "/bounces"):
+            size, page = int(request.query["per_page"]), int(request.query["page"])
+            found = self.log[(page - 1) * size : page * size]
+            return 200, {"data": {"results": found, "total": len(self.log), "per_page": size, "page": page}}
         if (request.method, path) == ("GET", "/subscribers") and "list_id" in request.query:
             return 200, {"data": self._page(request.query)}
         if (request.method, path) == ("GET", "/subscribers"):
@@ -471,6 +512,7 @@ class Listmonk(Tool):
                 "status": "enabled",
                 "lists": [],
                 "attribs": attributes,
+                **self.happened.get(email, {}),
             }
             for email, attributes in there.items()
         ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -42,11 +43,15 @@ class Counts:
     def __init__(self) -> None:
         self.read = self.new = self.unmatched = self.review = 0
         self.by_class: dict[str, int] = {}
+        self.unknown: Counter[tuple[str, str]] = Counter()
+        """By source, names of events that nobody knows here."""
 
     def add(self, stored: Stored) -> None:
         """Count one."""
         self.read += 1
         self.new += stored.is_new
+        if stored.is_new and (name := stored.event.details.get("unknown")):
+            self.unknown[stored.event.source, str(name)] += 1
         self.unmatched += stored.match.by is None
         self.review += stored.event.review
         self.by_class[stored.event.kind] = self.by_class.get(stored.event.kind, 0) + 1

@@ -161,6 +161,13 @@ def _type(reported: list[Failure], talks: tuple[str, str]) -> tuple[str, float]:
     return _by_codes(f"{status} {host} {talks[0][:_LONGEST_WORDS]}")
 
 
+def type_of_words(text: str) -> tuple[str | None, float]:
+    """The type of a bounce of which only the words are told, and how sure it is; None for words without a sign."""
+    if kind := _by_words(text[:_LONGEST_WORDS]):
+        return kind, 0.9
+    return _by_codes(text[:_LONGEST_WORDS]) if _CODES.search(text[:_LONGEST_WORDS]) else (None, 1.0)
+
+
 def _by_words(text: str) -> str | None:
     if kind := _host_words(text):
         return kind

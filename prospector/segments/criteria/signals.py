@@ -35,7 +35,8 @@ if TYPE_CHECKING:
     from prospector.segments.sql.tree import Sql
 
 FUNDING = "funding"
-SIGNALS = (FUNDING, "news", "expansion")
+SIGNALS = (FUNDING, "news", "expansion", "asked")
+"""`asked`: somebody there has filled in a form of ours."""
 _SIGNAL_AGE = Period(180, "d")
 
 
