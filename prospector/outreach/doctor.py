@@ -118,6 +118,16 @@ def of_mailboxes(folder: Path, settings: Settings) -> Iterator[Check]:
         yield Check("answers", "warn", f"no mailbox has the sender's address {settings.sender.email}", hint)
 
 
+def of_hooks(folder: Path, settings: Settings) -> Iterator[Check]:
+    """Whether the receiver can tell whose a webhook is."""
+    for name, hook in settings.serve.hooks.items():
+        if dotenv.secret(folder, hook.secret_env) is None:
+            hint = f"set {hook.secret_env} in the environment, or in .env"
+            yield Check(f"webhook {name}", "fail", f"its secret {hook.secret_env} is not set", hint)
+        else:
+            yield Check(f"webhook {name}", "ok", f"{hook.secret_env} is set")
+
+
 def of_private_files(folder: Path, database: Path) -> Check:
     """Whether others on the machine can read keys or people."""
     readable = [path.name for path in (folder / dotenv.FILE_NAME, database) if readable_by_others(path)]

@@ -4,10 +4,18 @@ mail        one raw message to its class, its text and what it asks for; no netw
 events      what happened, to whom: matched, stored once, whichever way it came
 next        the tasks of the day, by value
 mailboxes   raw messages out of files and folders
+<<<<<<< HEAD
+tools       what e-mail tools tell: payloads and exports, as events
+serving     the receiver of webhooks, forms and opt-outs
+=======
+>>>>>>> main
 effects     what follows: stops, pauses, opt-outs, tasks, proofs of addresses
 stages      where people stand, by rules, by hand, and by the clock
 deals       what may be bought, what is known of it, and what it lacks
 report      how campaigns, stages and deals do, each number with its statement
+<<<<<<< HEAD
+=======
 tools       what e-mail tools tell: payloads and exports, as events
 serving     the receiver of webhooks, forms and opt-outs
+>>>>>>> main
 """

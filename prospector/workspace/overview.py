@@ -69,6 +69,7 @@ class Overview(Campaigns):
         yield doctor.of_locks(database)
         yield doctor.of_deliveries(database)
         yield from doctor.of_mailboxes(self.folder, self.settings)
+        yield from doctor.of_hooks(self.folder, self.settings)
         yield doctor.of_private_files(self.folder, database)
         yield doctor.of_token_key(self.token_key)
         yield from doctor.of_settings(self.folder, self.settings)

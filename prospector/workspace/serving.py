@@ -72,9 +72,11 @@ class Serving(Importing, Answering, Suppressing):
         """The events of a payload of a tool."""
         from prospector.pipeline.tools.payloads import events_of_payload
         from prospector.pipeline.tools.registry import reader_of
+        from prospector.pipeline.tools.remote_leads import with_lead_ids
 
         reading = self.tool_reading(reader_of(tool), "webhook", this_moment())
-        return self._taken(list(events_of_payload(payload, reading)))
+        events = list(events_of_payload(payload, reading))
+        return self._taken(with_lead_ids(self.db, tool, events))
 
     def take_opt_out(self, token: str) -> Taken:
         """Nobody is written to any more at the address that the link was sent to, from now on."""

@@ -21,7 +21,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from pushes import push_until_done, push_workspace
 from tool_payloads import BEA, WEBHOOKS
+from tool_stub import TOOLS, QuickClock, serving
 from workspaces import AS_OF, CAMPAIGN, TOKEN_KEY, environment, hr_people, import_people, make_workspace
 
 from prospector.core.errors import CredentialError, FileError, UsageError
@@ -219,6 +221,16 @@ def test_garbage_with_the_right_secret_is_refused_and_the_next_one_is_taken(line
 
 
 def test_an_object_that_says_nothing_is_kept_and_is_no_fault(line: Line) -> None:
+    odd = {
+        "event_type": "\ud800 odd \0",
+        "lead_email": "\udfff@x.test",
+        "campaign_name": "\ud800",
+        "reply_text": "\ud800",
+    }
+    assert line.ask("POST", "/hooks/instantly", odd, PROVED)[0] == 200
+    for depth in (100, 400, 900, 1500, 3000):
+        nested = b'{"x":' * depth + b"1" + b"}" * depth
+        assert line.ask("POST", "/hooks/instantly", nested, PROVED)[0] in (200, 400)
     assert line.ask("POST", "/hooks/instantly", {"hello": ["\ud800", {"x": None}]}, PROVED)[0] == 200
     assert (
         line.ask(
@@ -443,6 +455,7 @@ def test_a_secret_that_is_missing_or_short_and_an_open_address_are_refused(tmp_p
     with Workspace.open(folder, as_of=AS_OF) as opened:
         with pytest.raises(CredentialError), opened.listening(port=0):
             pass
+        assert [one.state for one in opened.doctor() if one.check == "webhook instantly"] == ["fail"]
         with (folder / ".env").open("a", encoding="utf-8") as file:
             file.write("NOT_SET=short\n")
         with pytest.raises(CredentialError), opened.listening(port=0):
@@ -481,3 +494,24 @@ def test_the_command_listens_until_it_is_ended_and_says_nothing_of_anybody(
     assert "POST /hooks/instantly 200: 1 new, 0 known" in rest
     assert not any(word in rest for word in (BEA, SECRET, "Traceback"))
     assert line.count() == 1
+
+
+def test_a_contact_that_a_tool_names_by_its_number_is_the_one_that_was_pushed(tmp_path: Path) -> None:
+    change = {"eventId": 9, "subscriptionType": "contact.propertyChange", "occurredAt": 1796289120000}
+    with serving(TOOLS["hubspot"]()) as tool:
+        folder = push_workspace(tmp_path, "hubspot", tool, timeout=2)
+        import_people(folder, hr_people(3))
+        push_until_done(folder, QuickClock())
+    with Workspace.open(folder, as_of=AS_OF) as workspace:
+        row = workspace.db.one("SELECT remote_id, enrolment_id FROM deliveries ORDER BY id DESC LIMIT 1")
+        assert row is not None
+        left = {
+            **change,
+            "objectId": int(row["remote_id"]),
+            "propertyName": "hs_email_optout",
+            "propertyValue": "true",
+        }
+        assert workspace.take_payload("hubspot", [left]) == (1, 0)
+        event = workspace.db.one("SELECT class, enrolment_id, matched_by FROM events")
+    assert event is not None
+    assert tuple(event) == ("unsubscribe", row["enrolment_id"], "lead_id")

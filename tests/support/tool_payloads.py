@@ -256,7 +256,11 @@ WEBHOOKS: list[tuple[str, Any, str, dict[str, Any]]] = [
     ),
     (
         "smartlead",
-        {**_SMARTLEAD, "event_type": "UNTRACKED_REPLIES", "reply_body": "Who are you?"},
+        {
+            **_SMARTLEAD,
+            "event_type": "UNTRACKED_REPLIES",
+            "reply_body": "<p>Who are you?</p><blockquote>Please remove me</blockquote>",
+        },
         "reply",
         {"intent": "question"},
     ),
@@ -278,7 +282,14 @@ WEBHOOKS: list[tuple[str, Any, str, dict[str, Any]]] = [
     ("lemlist", {**_LEMLIST, "type": "emailsInterested"}, "status", {"intent": "interested"}),
     ("lemlist", {**_LEMLIST, "type": "notInterested"}, "status", {"intent": "not_interested"}),
     ("lemlist", {**_LEMLIST, "type": "linkedinInviteAccepted"}, "linkedin", {"channel": "linkedin"}),
-    ("lemlist", {**_LEMLIST, "type": "aircallEnded"}, "call", {}),
+    ("lemlist", {**_LEMLIST, "type": "linkedinReplied", "text": "Gern."}, "reply", {"channel": "linkedin"}),
+    (
+        "lemlist",
+        {**_LEMLIST, "type": "aircallNotInterested"},
+        "status",
+        {"intent": "not_interested", "channel": "call"},
+    ),
+    ("lemlist", {**_LEMLIST, "type": "aircallEnded"}, "call", {"channel": "call"}),
     ("lemlist", {**_LEMLIST, "type": "emailsSendFailed"}, "other", {}),
     ("lemlist", {**_LEMLIST, "type": "sendLimitReached"}, "other", {}),
     (

@@ -118,7 +118,10 @@ class Receiver:
         if not proof(delivery, self._known.secrets[tool]):
             return Reply(401, b"no proof\n", said="no proof, or a wrong one")
         payload = payload_of(request.raw, request.headers.get("content-type", ""))
-        taken = self._desk.payload(tool, payload)
+        try:
+            taken = self._desk.payload(tool, payload)
+        except RecursionError:
+            raise UsageError("nested too deep") from None
         body = json.dumps({"new": taken.new, "known": taken.known}).encode()
         return Reply(200, body, {**_NO_PAGE, "Content-Type": "application/json"}, _told(taken))
 

@@ -10,5 +10,6 @@ payloads    a payload as events
     answers     what was written, read as the mail that it was; bounces by the host's words
 pulling     a campaign in a tool, asked what is new, and until when it was read
     pulls       which lists each tool has for that
+remote_leads    whom a tool means by its own number
 exports     rows of exports as events, and which tool wrote a file
 """

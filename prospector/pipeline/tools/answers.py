@@ -5,6 +5,7 @@ Tools count absences as replies: what reads as one is one here. Their words for 
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from email.header import Header
 from email.utils import format_datetime
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
 WRITTEN = ("reply", "auto_reply")
 _LONGEST_TEXT = 100_000
 _TYPES = {"hard": "hard", "soft": "soft", "block": "blocked", "blocked": "blocked", "full": "full"}
+_HTML = re.compile(r"<(?:html|body|div|p|br|span|table|blockquote)\b[^<>]{0,500}>", re.IGNORECASE)
+"""Some tools give HTML where they say text."""
 _WEAKER = ("reply", "other")
 
 
@@ -52,6 +55,8 @@ def _type(reader: ToolReader, text: str) -> str | None:
 def written(event: Incoming, facts: Facts, reader: ToolReader, own: frozenset[str]) -> Incoming:
     """With the text as its writer wrote it, and what it asks for."""
     text, html = facts.first(reader.where("text")), facts.first(reader.where("html"))
+    if _HTML.search(text[:5_000]):
+        text, html = "", text
     snippet = "" if text or html else facts.first(reader.where("snippet"))
     if not (text or html or snippet):
         return _without_text(event, facts, reader)

@@ -58,8 +58,10 @@ class BadRow(NamedTuple):
 def tool_of(header: Sequence[str]) -> ToolReader | None:
     """The tool that writes such columns: the one most of whose own names they have; None where that is not clear."""
     names = Facts(dict.fromkeys(header, "x")).names()
+    boxes = {f"{name.partition('.')[0]}." for name in names if "." in name}
+    told = names | boxes
     found = sorted(
-        ((sum(mark in names for mark in one.marks), one.name) for one in READERS.values()), reverse=True
+        ((sum(mark in told for mark in one.marks), one.name) for one in READERS.values()), reverse=True
     )
     (most, name), (second, _) = found[:2]
     return READERS[name] if most > second else None
@@ -115,13 +117,11 @@ def _row(
     if row.problem:
         yield BadRow(row.number, "broken", header, row.values)
         return
-    told = dict(zip(header, row.values, strict=False))
+    told = {name: value for name, value in zip(header, row.values, strict=False) if value is not None}
     facts = Facts(told)
     events = _logged(told, facts, reading) if is_log else events_of_lead(told, reading)
     for one in events:
-        if isinstance(one, Incoming) and (
-            one.recipient or one.lead_id or one.answers or one.details.get("remote_lead")
-        ):
+        if isinstance(one, Incoming) and (one.kind == "other" or _names_somebody(one)):
             yield one
         elif isinstance(one, Incoming):
             yield BadRow(row.number, "nobody", header, row.values)
@@ -129,10 +129,16 @@ def _row(
             yield BadRow(row.number, one.reason, header, row.values, one.column)
 
 
+def _names_somebody(event: Incoming) -> bool:
+    return bool(event.recipient or event.lead_id or event.answers or event.details.get("remote_lead"))
+
+
 def _is_log(header: Sequence[str], reader: ToolReader) -> bool:
     """Whether rows are an event each: they have a column for its name, or a type and a time."""
     names = Facts(dict.fromkeys(header, "x")).names()
     own = set(reader.places.get("event", ())) - STATES - _TYPE_COLUMNS
+    if any(name.startswith(mark) for mark in reader.marks if mark.endswith(".") for name in names):
+        return True
     if (_EVENT_COLUMNS | own) & names:
         return True
     return bool(_TYPE_COLUMNS & names) and any(one in names for one in reader.where("at"))

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -67,13 +68,18 @@ def _flat(value: object, name: str, depth: int) -> Iterator[tuple[str, str]]:
     elif isinstance(value, bool):
         yield name, "true" if value else "false"
     elif isinstance(value, str | int | float):
-        text = str(value).strip()
+        text = str(value).replace("\0", "").encode("utf-8", "replace").decode().strip()
         if name and text:
             yield name, text
 
 
 def _joined(above: str, key: object) -> str:
     """The name of what stands under a key; the dots and brackets of a flat key nest, too."""
-    parts = [folded(part) for part in re.split(r"[.\[\]]+", str(key)[:200])]
-    told = [part for part in parts if part and part not in _WRAPPERS]
-    return ".".join([above, *told] if above else told)
+    told = _parts(str(key)[:200])
+    return f"{above}.{told}" if above and told else above or told
+
+
+@lru_cache(maxsize=4096)
+def _parts(key: str) -> str:
+    parts = [folded(part) for part in re.split(r"[.\[\]]+", key)]
+    return ".".join(part for part in parts if part and part not in _WRAPPERS)

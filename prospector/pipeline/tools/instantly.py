@@ -35,6 +35,7 @@ READER = ToolReader(
     lists=("items",),
     marks=(
         "uniboxurl",
+        "workspace",
         "emailreplycount",
         "emailopencount",
         "ltintereststatus",

@@ -11,11 +11,11 @@ READER = ToolReader(
     webhook="`POST /hooks` with `targetUrl`, once for all types: the secret is the last part of the URL.",
     silent="It signs nothing and sends no header of yours. A step is counted with those that are no mails, so it"
     " is not used; the mail is the last one that had gone out.",
-    places={"at": ("createdat",), "step": ("",)},
+    places={"at": ("createdat",), "step": ("",), "remote": ("leadid",)},
     event_id=("id",),
     marks=(
-        *("leadfirstname", "sequencestep", "senduseremail", "steptested", "laststate", "emailstatus"),
-        "emailid",
+        *("leadfirstname", "leadlastname", "sequencestep", "senduseremail", "steptested", "laststate"),
+        *("emailstatus", "sequenceid"),
     ),
     columns={"laststate": "", "status": ""},
 )

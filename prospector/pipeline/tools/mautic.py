@@ -51,6 +51,6 @@ READER = ToolReader(
         "remote": ("contact.id", "lead.id"),
     },
     proof=proofs.mautic,
-    marks=("donotemail", "dateread", "datesent", "isfailed", "dateidentified"),
+    marks=("mautic.", "donotemail", "dateread", "datesent", "isfailed", "dateidentified"),
     mend=_by_event,
 )

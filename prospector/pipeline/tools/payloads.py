@@ -14,7 +14,7 @@ from prospector.pipeline.tools.answers import WRITTEN, bounced, written
 from prospector.pipeline.tools.facts import Facts, folded
 from prospector.pipeline.tools.reader import each_of
 from prospector.pipeline.tools.times import moment_of
-from prospector.pipeline.tools.words import Meaning, meaning
+from prospector.pipeline.tools.words import Meaning, channel_of, meaning
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -119,7 +119,7 @@ def _told(facts: Facts, happened: Happened, known: Meaning, how: Reading, receiv
         campaign=campaign,
         touch_number=number,
         message_id=own_id if known.kind in (*WRITTEN, "sent") else None,
-        channel=_channel(known.kind),
+        channel=channel_of(happened.name) or _channel(known.kind),
         intent=known.intent,
         subject=facts.first(reader.where("subject"))[:500] or None,
         details=_details(facts, happened, known, reader),

@@ -18,7 +18,7 @@ from prospector.pipeline.events.incoming import Incoming, utc
 from prospector.pipeline.mailboxes.spans import BEGINNING, keep_span
 from prospector.pipeline.tools.exports import events_of_lead
 from prospector.pipeline.tools.payloads import events_of_payload
-from prospector.pipeline.tools.pulls import PULLS
+from prospector.pipeline.tools.pulls import PULLS, WITHOUT_REPLIES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -83,7 +83,8 @@ class ToolReading:
         if not self._is_whole:
             return
         with self.db.transaction():
-            keep_span(self.db, self.name, BEGINNING, self.until, self.day, self.count)
+            if self.source not in WITHOUT_REPLIES:
+                keep_span(self.db, self.name, BEGINNING, self.until, self.day, self.count)
             self.db.execute(
                 "INSERT INTO cursors (source, name, value) VALUES (?, ?, ?) "
                 "ON CONFLICT DO UPDATE SET value = excluded.value",

@@ -237,3 +237,5 @@ PULLS: dict[str, tuple[Pull, ...]] = {
     "listmonk": (listmonk_bounces, listmonk_subscribers),
 }
 """Tools that can be asked, by their names."""
+WITHOUT_REPLIES = frozenset({"mautic", "listmonk"})
+"""Tools that do not tell whether somebody has answered: to have read them says nothing of silence."""

@@ -119,7 +119,7 @@ class ToolReader:
     proof: Proof | None = None
     """How a webhook proves that it is from there; None: by the secret that we gave."""
     marks: tuple[str, ...] = ()
-    """Names that its payloads and exports have and no other tool's: they tell it."""
+    """Names that its payloads and exports have and no other tool's: they tell it. One that ends in a dot is a box."""
     columns: Mapping[str, str] = field(default_factory=dict)
     """Columns of its exports of leads, folded, whose names say only to it what happened: the name of the event."""
     values: Mapping[tuple[str, str], str] = field(default_factory=dict)

@@ -25,7 +25,8 @@ READER = ToolReader(
     proof=proofs.smartlead,
     marks=(
         *("slleademail", "slemailleadid", "slemailleadmapid", "sentmessage.messageid", "campaignleadmapid"),
-        *("emailcampaignseqid", "seqvariantid"),
+        *("emailcampaignseqid", "seqvariantid", "eventtimestamp", "campaignstatus", "secretkey", "appurl"),
+        *("uimasterinboxlink", "timereplied", "replybody"),
     ),
     columns={"leadcategory": ""},
 )

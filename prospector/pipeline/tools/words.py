@@ -9,6 +9,20 @@ from prospector.normalise.text import data_lines
 from prospector.pipeline.tools.facts import folded
 
 _EVERY = "*"
+_CHANNELS = {"linkedin": "linkedin", "aircall": "call"}
+_ANSWERS = frozenset(
+    {
+        "reply",
+        "auto_reply",
+        "status",
+        "unsubscribe",
+        "complaint",
+        "meeting_booked",
+        "meeting_held",
+        "meeting_missed",
+    }
+)
+"""Classes that mean the same whatever the channel."""
 NOTHING = frozenset({"-", "other"})
 """Classes of names by which nothing has happened to a person."""
 
@@ -32,16 +46,24 @@ def meaning(tool: str, name: str) -> Meaning | None:
     return None
 
 
+def channel_of(name: str) -> str | None:
+    """The channel that the beginning of a name says, other than e-mail."""
+    word = folded(name)
+    return next((channel for start, channel in _CHANNELS.items() if word.startswith(start)), None)
+
+
 def plainly(tool: str, word: str) -> Meaning | None:
     """The same for a word out of the name of a column, where a beginning says nothing."""
     return _table().get((tool, folded(word))) or _table().get((_EVERY, folded(word)))
 
 
 def _beginning(tool: str, word: str) -> Meaning | None:
-    return next(
-        (one for whose, start, one in _starts() if whose == tool and word.startswith(start)),
-        None,
-    )
+    """What begins so, or what the rest of it says where that is an answer: `linkedinReplied`."""
+    for whose, start, found in _starts():
+        if whose == tool and word.startswith(start):
+            rest = _table().get((_EVERY, word[len(start) :]))
+            return rest if rest and rest.kind in _ANSWERS else found
+    return None
 
 
 @cache
