@@ -33,6 +33,7 @@ bench: .venv/installed       ## accuracy and speed, printed
 	$(BIN)/python benchmarks/imports.py
 	$(BIN)/python benchmarks/planner.py
 	$(BIN)/python benchmarks/runs.py
+	$(BIN)/python benchmarks/touches.py
 	$(BIN)/python benchmarks/eml.py
 	$(BIN)/python benchmarks/verify.py
 	$(BIN)/python benchmarks/crawl.py

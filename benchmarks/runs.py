@@ -1,19 +1,22 @@
 """Plan, run and second run of many people, with peak memory; and rendering beside bare Jinja on the same templates.
 
-Run as `python benchmarks/runs.py [--people 10000,100000] [--destinations jsonl,instantly] [--render 2000]`.
+Run as `python benchmarks/runs.py [--people 10000,100000] [--destinations jsonl,instantly,push] [--render 2000]`; `push`
+is Instantly's API, spoken by a stub on this machine with none of its limits.
 """
 
 from __future__ import annotations
 
 import argparse
 import csv
+import json
 import os
 import shutil
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -35,7 +38,8 @@ from prospector.sequences.render import (
 from prospector.workspace import Workspace
 
 AS_OF = date(2026, 11, 23)
-SEQUENCE = Path(__file__).parent.parent / "templates" / "new-hr-manager"
+ROOT = Path(__file__).parent.parent
+SEQUENCE, SUPPORT = ROOT / "templates" / "new-hr-manager", ROOT / "tests" / "support"
 HEADER = (
     "First Name",
     "Last Name",
@@ -124,17 +128,38 @@ def beside(what: str, count: int, used: Used, bare: float) -> str:
     return f"   ratio to bare Jinja {count * 6 / used.cpu / bare:.2f}" if what == "plan" else ""
 
 
+@contextmanager
+def pushed(made: Path) -> Iterator[None]:
+    """The campaign of a workspace goes to a stub while the block lasts."""
+    sys.path.insert(0, str(SUPPORT))
+    from tool_stub import TOOLS, serving  # noqa: PLC0415  (of the tests)
+
+    with serving(TOOLS["instantly"]()) as tool:
+        tool.limits = ()
+        to = {"tool": "instantly", "push": True, "campaign": tool.campaign}
+        more = f"http: {{allow_private: true}}\nproviders: {{instantly: {{api_key_env: KEY, base_url: {tool.base!r}}}}}\n"
+        (made / "prospector.yaml").write_text(
+            SETTINGS.format(destination=json.dumps(to)) + more, encoding="utf-8"
+        )
+        with (made / ".env").open("a", encoding="utf-8") as file:
+            file.write(f"KEY={tool.key}\n")
+        yield
+
+
 def hand_over(folder: Path, count: int, destination: str, bare: float) -> None:
     """Print what plan, run and the second run take; the plan also beside `bare` touches of Jinja a second."""
-    made = make_workspace(folder / f"{count}-{destination}", count, destination)
-    for what, words in (
-        ("plan", ("plan", "hr", "--json")),
-        ("run", ("run", "hr", "--quiet")),
-        ("second run", ("run", "hr", "--quiet")),
-    ):
-        used = prospector(made, *words)
-        print(f"  {count:>9,} people, {destination:9} {what:10} {used.seconds:7.1f} s ({used.cpu:.1f} s of a processor), "
-              f"peak memory {used.peak:5} MB" + beside(what, count, used, bare), flush=True)  # fmt: skip
+    made = make_workspace(
+        folder / f"{count}-{destination}", count, "csv" if destination == "push" else destination
+    )
+    with pushed(made) if destination == "push" else nullcontext():
+        for what, words in (
+            ("plan", ("plan", "hr", "--json")),
+            ("run", ("run", "hr", "--quiet")),
+            ("second run", ("run", "hr", "--quiet")),
+        ):
+            used = prospector(made, *words)
+            print(f"  {count:>9,} people, {destination:9} {what:10} {used.seconds:7.1f} s ({used.cpu:.1f} s of a processor), "
+                  f"peak memory {used.peak:5} MB" + beside(what, count, used, bare), flush=True)  # fmt: skip
     shutil.rmtree(made)
 
 
@@ -231,7 +256,7 @@ def numbers(text: str) -> Iterable[int]:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--people", type=numbers, default=[10_000, 100_000])
-    parser.add_argument("--destinations", default="jsonl,instantly")
+    parser.add_argument("--destinations", default="jsonl,instantly,push")
     parser.add_argument("--render", type=int, default=2_000)
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as name:

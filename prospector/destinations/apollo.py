@@ -18,6 +18,8 @@ TOOL = Tool(
         "linkedin_url": "linkedin",
     },
     spelling="{{{{{}}}}}",
+    delays="sending_days",
+    counted="Only days of the sequence's schedule count, from the day on which the step before was done.",
     upload="Make a custom contact field for each variable, match the columns by hand, then add the contacts to the "
     "sequence.",
     more=("Leave contacts that are active or finished in another sequence out, where it asks.",),

@@ -18,6 +18,8 @@ TOOL = Tool(
         "linkedinUrl": "linkedin",
     },
     spelling="{{{{{}}}}}",
+    delays="sending_days",
+    counted="Only days on which the campaign's schedule sends count.",
     upload="Keep every other column as a custom variable of its name.",
     more=(
         "Leave out leads that are in other campaigns already, where it asks. Finding or verifying addresses there "

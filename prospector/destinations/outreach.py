@@ -18,6 +18,8 @@ TOOL = Tool(
         "linkedin": "linkedin",
     },
     spelling="{{{{{}}}}}",
+    counted="A step that falls outside the schedule's hours waits for the next ones, and those behind it move along. "
+    "The steps of the sequence must go by day intervals.",
     upload="Match the columns by hand: `email` to emails, `first_name` to firstName, `last_name` to lastName, "
     "`work_phone` to workPhones, `website` to websiteUrl1, `linkedin` to linkedInUrl, and each variable to a custom "
     "field (custom1, custom2 and so on), whose name then stands in its token.",
