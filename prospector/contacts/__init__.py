@@ -6,6 +6,7 @@ verdicts    verdict(facts): the short pure function, with the rules that docs/co
     replies     what a mail host's answer says of the person
     probing     asks mail hosts for boxes: paced, and again when they ask for that
     checking    asks what is not known fresh, keeps the answers; judge(db, emails, ...) asks nobody
+    likelihoods how likely an address is there whose host takes any name, by own answers and bounces
     lists       files with addresses in them
     files       a verdict for each row of a list
 candidates  how a name may be written in an address

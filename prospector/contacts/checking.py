@@ -154,9 +154,9 @@ def keep_judged(db: Database, emails: Sequence[str], as_of: date, stale_before: 
 
 def judge(db: Database, emails: Sequence[str], as_of: date, stale_before: date) -> dict[str, Verdict]:
     """Verdicts from what is stored of these addresses, each in its one spelling; asks nobody and stores nothing."""
-    domains = domains_of(db, list(dict.fromkeys(map(email_domain, emails))))
+    hosts = {host: registrable_domain(host) or host for host in dict.fromkeys(map(email_domain, emails))}
+    domains, registered = domains_of(db, list(hosts)), registered_of(db, set(hosts.values()))
     proofs, told = proofs_of(db, emails), told_of(db, emails)
-    registered = registered_of(db, {registrable_domain(email_domain(email)) for email in emails})
     found = {}
     for email in emails:
         domain = domains.get(email_domain(email))
@@ -164,7 +164,7 @@ def judge(db: Database, emails: Sequence[str], as_of: date, stale_before: date) 
             domain = None
         flags = flags_of(email, domain.mx if domain else ())
         known = (*told.get(email, ()), *proofs.get(email, ()))
-        age = registered.get(registrable_domain(email_domain(email)) or "")
+        age = registered.get(hosts[email_domain(email)])
         facts = AddressFacts(email, email, domain, known, flags, suggestion_for(email), age)
         found[email] = verdict(facts, as_of, stale_before)
     doubtful = [email for email, one in found.items() if one.verdict == "catch_all"]

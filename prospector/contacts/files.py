@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO, NamedTuple
 
 from prospector.contacts.lists import open_list
 from prospector.core.errors import NothingImportable, cannot_be_written
+from prospector.core.private_files import open_private
 from prospector.intake.rows.rejects import RejectsFile
 
 if TYPE_CHECKING:
@@ -158,7 +159,7 @@ def _put_in_place(path: Path) -> Iterator[TextIO]:
     """A file that appears under its name when all of it is written, and not at all where something fails."""
     part = path.with_name(f"{path.name}.part")
     try:
-        with part.open("w", encoding="utf-8", newline="", errors="replace") as file:
+        with open_private(part, newline="", errors="replace") as file:
             yield file
         os.replace(part, path)
     except OSError as error:

@@ -24,7 +24,9 @@ def open_regular(path: Path | str) -> BufferedReader:
         if stat.S_ISDIR(mode):
             raise IsADirectoryError(None, "Is a directory", str(path))
         if not stat.S_ISREG(mode):
-            hint = "save it as a file first; `import`, `suppress import` and `events import` take a stream as `-`"
+            hint = (
+                "put a plain file there; `import`, `suppress import` and `events import` take a stream as `-`"
+            )
             raise FileError(path, "no regular file (a pipe or a device)", hint=hint)
         os.set_blocking(handle, True)
         return os.fdopen(handle, "rb")

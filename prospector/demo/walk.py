@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from prospector.core.counts import counted
 from prospector.core.errors import FileError
+from prospector.core.private_files import open_private
 from prospector.demo.files import left_to_import, sample_files
 from prospector.demo.marker import MARK, mark
 from prospector.demo.server import SiteServer
@@ -151,7 +152,8 @@ def _hand_over(workspace: Workspace, show: Callable[[str], None], say: Callable[
     )
     page = workspace.folder / "preview.html"
     people = [lead.email for lead in plan.leads[:5]]
-    page.write_text(workspace.preview(SEQUENCE, people=people).page(), encoding="utf-8")
+    with open_private(page) as file:
+        file.write(workspace.preview(SEQUENCE, people=people).page())
     say(f"6. What they will read: open {page} in a browser")
 
 

@@ -178,13 +178,13 @@ def domains_of(db: Database, domains: Sequence[str]) -> dict[str, MailDomain]:
     return found
 
 
-def registered_of(db: Database, domains: Iterable[str | None]) -> dict[str, DateSpan]:
+def registered_of(db: Database, domains: Iterable[str]) -> dict[str, DateSpan]:
     """When those of these domains were registered of which a company's facts tell; of several days the first."""
     sql = (
         "SELECT domain, min(domain_registered_from), domain_registered_to FROM companies "
         "WHERE domain IN ({}) AND domain_registered_from <> '' GROUP BY domain"
     )
-    rows = _each(db, sql, sorted(filter(None, domains)))
+    rows = _each(db, sql, sorted(domains))
     return {row[0]: DateSpan(date.fromisoformat(row[1]), date.fromisoformat(row[2])) for row in rows}
 
 

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from prospector.store.database import Database
 
 What = Literal["replied", "bounced", "delivered"]
+Spans = list[tuple[str, str]]
 BOUNCES_WITHIN = timedelta(days=3)
 """Mail hosts give up after some days; what has not come back by then has arrived."""
 
@@ -58,9 +59,7 @@ _TOLD = (
 )
 
 
-def _what(
-    told: Sequence[tuple[str, str, str]], spans: Mapping[str, Sequence[tuple[str, str]]]
-) -> What | None:
+def _what(told: Sequence[tuple[str, str, str]], spans: Mapping[str, Sequence[Spans]]) -> What | None:
     """What became of an address, from what was told of it in the order of time."""
     lasting = [what for _, what, _ in told if what in ("reply", "hard")]
     if lasting:
@@ -70,24 +69,29 @@ def _what(
     return "delivered" if all(what == "sent" for _, what, _ in told) else None
 
 
-def _was_read(sent: str, spans: Sequence[tuple[str, str]]) -> bool:
-    """Whether what came back within some days of a mail was read."""
+def _was_read(sent: str, folders: Sequence[Spans]) -> bool:
+    """Whether what came back within some days of a mail was read, in every folder that is read at all."""
     until = (date.fromisoformat(sent[:10]) + BOUNCES_WITHIN).isoformat() + sent[10:]
-    return any(begin <= sent and until <= end for begin, end in spans)
+    return bool(folders) and all(
+        any(begin <= sent and until <= end for begin, end in spans) for spans in folders
+    )
 
 
-def _spans(db: Database) -> dict[str, list[tuple[str, str]]]:
-    """What was read without a gap, by its source; spans that meet are one. A folder is read with its mailbox."""
-    found: defaultdict[str, list[tuple[str, str]]] = defaultdict(list)
+def _spans(db: Database) -> dict[str, list[Spans]]:
+    """What was read without a gap, by mailbox or tool, for each of its folders; spans that meet are one."""
+    found: defaultdict[str, Spans] = defaultdict(list)
     for source, begin, end in db.rows(
         "SELECT source, from_at, to_at FROM spans_read ORDER BY from_at, to_at"
     ):
-        known = found[source.partition("/")[0]]
+        known = found[source]
         if known and begin <= known[-1][1]:
             known[-1] = (known[-1][0], max(known[-1][1], end))
         else:
             known.append((begin, end))
-    return found
+    by_source: defaultdict[str, list[Spans]] = defaultdict(list)
+    for source, spans in found.items():
+        by_source[source.partition("/")[0]].append(spans)
+    return by_source
 
 
 def names_of(db: Database, emails: Sequence[str]) -> dict[str, tuple[str | None, str | None]]:

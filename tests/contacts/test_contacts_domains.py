@@ -76,6 +76,7 @@ def test_one_address_is_told_in_json_and_its_hosts_stand_in_their_order(tmp_path
         "suggestion": None,
         "mx": ["a.banco.example", "b.banco.example"],
         "checked_on": AS_OF.isoformat(),
+        "likelihood": None,
     }
 
 

@@ -71,11 +71,11 @@ def _event(db: Database, kind: str, email: str, day: int, *, bounce: str | None 
     )
 
 
-def _read(db: Database, first: int, last: int) -> None:
+def _read(db: Database, first: int, last: int, folder: str = "INBOX") -> None:
     days = [f"{(AS_OF - timedelta(days=one)).isoformat()}T00:00:00Z" for one in (first, last)]
     db.execute(
-        "INSERT INTO spans_read (source, from_at, to_at, read_on) VALUES ('mailbox:ana', ?, ?, ?)",
-        (*days, AS_OF.isoformat()),
+        "INSERT INTO spans_read (source, from_at, to_at, read_on) VALUES (?, ?, ?, ?)",
+        (f"mailbox:ana/{folder}", *days, AS_OF.isoformat()),
     )
 
 
@@ -120,6 +120,7 @@ def test_silence_that_was_not_read_is_no_delivery(tmp_path: Path) -> None:
         _event(opened.db, "sent", "ana.ruiz@firm.example", 9)
         _read(opened.db, 20, 8)
         _read(opened.db, 7, 0)
+        _read(opened.db, 20, 0, "Junk")
     assert _likelihood(folder, "eva.lind@firm.example")["domain"] == NONE._asdict()
 
 

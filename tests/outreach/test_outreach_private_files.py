@@ -29,6 +29,8 @@ def test_nobody_else_reads_what_is_written(tmp_path: Path, umask: int, destinati
     bad = ["Bo", "Bad", "bo@", "HR Manager", "Bad", "https://bad.example"]
     (folder / "people.csv").write_text(people_csv([*hr_people(2), bad]), encoding="utf-8")
     (folder / ".env").unlink()
+    with (folder / "prospector.yaml").open("a", encoding="utf-8") as file:
+        file.write("dns: {nameservers: ['127.0.0.1:9']}\n")
     os.umask(umask)
     for line in (
         "import people.csv",
@@ -37,12 +39,21 @@ def test_nobody_else_reads_what_is_written(tmp_path: Path, umask: int, destinati
         "sequence preview trio --segment hr -o exports/more/preview.html",
         "find -o list.csv --csv",
         "find -o list.json --json",
+        "verify people.csv -o checked.csv",
     ):
         done = call_cli(*line.split(), cwd=folder)
         assert done.returncode in (0, 1), done.stderr
     written = [path for path in folder.rglob("*") if path.relative_to(folder).parts[0] not in OPEN]
     names = {path.name for path in written}
-    assert {"prospector.db", ".env", "manifest.json", "preview.html", "list.csv", "rejects"} <= names
+    assert {
+        "prospector.db",
+        ".env",
+        "manifest.json",
+        "preview.html",
+        "list.csv",
+        "checked.csv",
+        "rejects",
+    } <= names
     modes = {
         str(path.relative_to(folder)): oct(stat.S_IMODE(path.stat().st_mode))
         for path in written

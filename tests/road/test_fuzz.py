@@ -98,7 +98,17 @@ MANIFEST = st.dictionaries(
 ).map(lambda one: plain(json.dumps(one)))
 AS_LINES = st.lists(JSON, max_size=6).map(lambda ones: plain("\n".join(json.dumps(one) for one in ones)))
 
+MAIL = TEXT.map(lambda text: plain(f"From: Ana <ana@banco.example>\nSubject: Re: Hello\n{text}\n\n{text}\n"))
+
 READERS = {
+    "mail.eml": (st.one_of(MAIL, BYTES), [("events", "import", "mail.eml")]),
+    "box.mbox": (
+        st.lists(st.one_of(MAIL, BYTES), max_size=4).map(
+            lambda mails: b"\n".join(b"From - x\n" + mail for mail in mails)
+        ),
+        [("events", "import", "box.mbox")],
+    ),
+    "check.csv": (st.one_of(TABLE, BYTES), [("verify", "check.csv")]),
     "list.csv": (st.one_of(TABLE, BYTES), [("import", "list.csv"), ("import", "list.csv", "--dry-run")]),
     "list.json": (st.one_of(JSON.map(lambda one: plain(json.dumps(one))), BYTES), [("import", "list.json")]),
     "list.jsonl": (st.one_of(AS_LINES, BYTES), [("import", "list.jsonl")]),
@@ -139,7 +149,8 @@ def workspace(folder: Path) -> None:
     (folder / "good.csv").write_text("Email,Title\nana@banco.example,HR Manager\n", encoding="utf-8")
     campaign = "campaigns: {hr: {segment: hr, sequence: hr, destination: csv}}\n"
     (folder / "prospector.yaml").write_text(
-        f"database: prospector.db\nsender: {json.dumps(SENDER)}\n{campaign}", encoding="utf-8"
+        f"database: prospector.db\nsender: {json.dumps(SENDER)}\n{campaign}dns: {{nameservers: ['127.0.0.1:9']}}\n",
+        encoding="utf-8",
     )
 
 

@@ -185,6 +185,9 @@ def _more_of_a_company(chance: random.Random, number: int, as_of: date) -> dict[
         "funding_stage": chance.choice((None, "Series A", "Seed")),
         "funded_on_from": start,
         "funded_on_to": end,
+        "domain_registered_from": start,
+        "domain_registered_to": end,
+        "legal_form": chance.choice((None, "company", "sole_trader", "partnership")),
     }
 
 
@@ -301,6 +304,8 @@ _WORDS: dict[str, dict[str, tuple[str, ...]]] = {
         "headcount_growth": (">= 10%", "< 0%", "0%"),
         "revenue": ("> 10", "11-50", "= 0.01k"),
         "founded": (">= 2015", "1990-2000"),
+        "legal_form": ("company", "sole trader"),
+        "domain_age": ("< 1y", "> 90d"),
         "region": ("ile-de-france", "Bayern", "Texas"),
         "city": ("Munchen", "Paris"),
         "domains": ("firm1.example", "firm3.example"),

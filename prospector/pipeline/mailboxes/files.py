@@ -50,21 +50,20 @@ def messages_in(file: BinaryIO, name: Path | str) -> Iterator[bytes]:
 
 def _mbox(file: BinaryIO) -> Iterator[bytes]:
     """Each message behind a line `From `, which follows a blank one; `>From ` inside is what escaped it."""
-    lines, size, blank = list[bytes](), 0, False
+    mail, blank = bytearray(), False  # millions of short lines would take many times their length as a list
     while line := file.readline(1_000_000):
         if blank and line.startswith(b"From "):
-            yield _unquoted(lines)
-            lines, size = [], 0
-        elif size < LARGEST:
-            lines.append(line)
-            size += len(line)
+            yield _unquoted(mail)
+            mail = bytearray()
+        elif len(mail) < LARGEST:
+            mail += line
         blank = not line.strip()
-    if lines:
-        yield _unquoted(lines)
+    if mail:
+        yield _unquoted(mail)
 
 
-def _unquoted(lines: list[bytes]) -> bytes:
-    return _QUOTED.sub(rb"\1", b"".join(lines))
+def _unquoted(mail: bytearray) -> bytes:
+    return _QUOTED.sub(rb"\1", bytes(mail))
 
 
 def date_of(raw: bytes) -> datetime | None:
