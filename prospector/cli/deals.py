@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -291,6 +292,46 @@ def list_(
         f"prospector deal show {found[0]['deal']}" if found else 'prospector deal add "NAME" --person WHO'
     )
     say(f"{told}. Next: {following}", quiet=quiet)
+
+
+@app.command("export")
+def export(
+    to: Annotated[str, typer.Option("--to", metavar="CRM", help="hubspot or salesforce.")],
+    output: Annotated[
+        Path | None,
+        typer.Option("-o", "--output", metavar="FOLDER", help="Where the files go; else exports/crm/."),
+    ] = None,
+    push: Annotated[bool, typer.Option("--push", help="To the API instead of into files (hubspot).")] = False,
+    workspace: WorkspaceOption = None,
+    as_of: AsOfOption = None,
+    json_: JsonOption = False,
+    quiet: QuietOption = False,
+) -> None:
+    """Tell a CRM what has changed of people's stages and of deals since the last time.
+
+    \b
+    Examples:
+      prospector deal export --to hubspot
+      prospector deal export --to salesforce -o for-salesforce
+    """
+    with open_workspace(workspace, as_of) as opened:
+        told = opened.export_deals(to, output, push=push)
+    if json_:
+        print_json(told)
+    for name in told["files"]:
+        say(name, quiet=quiet)
+    if told["unnamed"]:
+        say(f"warning: {to} has no name of its own in pipeline.yaml for: {', '.join(told['unnamed'])}")
+    for why, number in told["left_out"].items():
+        say(f"warning: {number} left out: {why}")
+    changed = f"{told['people']} people and {counted(told['deals'], 'deal')} changed since the last time"
+    following = "prospector deal list" if told["pushed"] or not told["files"] else f"import them in {to}"
+    if told["refused"]:
+        say(f"error: {to} did not take {len(told['refused'])}: {', '.join(told['refused'][:5])}")
+        say(f"hint: see that {to} has the properties and stages that pipeline.yaml names, then run it again")
+    say(f"{changed}. Next: {following}", quiet=quiet)
+    if told["refused"]:
+        raise typer.Exit(1)
 
 
 def _note(one: Any) -> str:

@@ -25,6 +25,7 @@ from prospector.outreach.shapes import (
     SuppressedShape,
     ToolStopShape,
 )
+from prospector.pipeline.crm.shapes import CrmExportShape
 from prospector.pipeline.deals.shapes import DealLineShape, DealShape
 from prospector.pipeline.effects.shapes import KnownEventShape, RereadShape
 from prospector.pipeline.events.shapes import EventsShape
@@ -157,6 +158,7 @@ OUTPUTS: dict[str, tuple[Output, ...]] = {
     "deal lost": (Output("deal lost deal:1 --reason price --json", DealShape),),
     "deal show": (Output("deal show deal:1 --json", DealShape),),
     "deal list": (Output("deal list --state all --json", list[DealLineShape]),),
+    "deal export": (Output("deal export --to salesforce --json", CrmExportShape),),
     "next": (Output("next --as-of 2026-11-25 --json", list[TaskShape]),),
     "next done": (Output("next done task:1 --as-of 2026-11-25 --outcome 'wrote back' --json", MarkedShape),),
     "next later": (Output("next later task:2 --as-of 2026-11-25 --on 2026-12-14 --json", MarkedShape),),

@@ -172,6 +172,7 @@ class Company:
     technologies: tuple[TechnologyUse, ...] = ()
     openings: tuple[Opening, ...] = ()
     read: tuple[tuple[str, date], ...] = ()
+    deals: tuple[Deal, ...] = ()
     extra: Mapping[str, Any] = field(default_factory=dict, hash=False)
     """The fields of the table that have no attribute here (see `further_fields`)."""
     custom: Mapping[str, str] = field(default_factory=dict, hash=False)
@@ -248,12 +249,39 @@ class Contact:
 
 
 @dataclass(frozen=True, slots=True)
+class Standing:
+    """Where a person stands on the road, and when they answered last; None is never."""
+
+    stage: str
+    since: date
+    last_answer: date | None = None
+    last_two_way: date | None = None
+    contacted_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Deal:
+    """What may be bought. `heard_on` is the day on which both sides spoke last, or it was opened."""
+
+    id: int
+    state: str
+    stage: str
+    amount: float | None
+    heard_on: date
+
+
+@dataclass(frozen=True, slots=True)
 class Prospect:
-    """A person with the company they work at, if it is known, and the campaigns that took the person."""
+    """A person with the company they work at, if it is known, and what has come of writing to them."""
 
     person: Person
     company: Company | None = None
     contacts: tuple[Contact, ...] = ()
+    """The campaigns that took the person."""
+    standing: Standing | None = None
+    """None for somebody who is on no road yet."""
+    deals: tuple[Deal, ...] = ()
+    """The person's deals; those of the company are the company's."""
 
 
 @cache

@@ -41,7 +41,10 @@ class Tools:
 
     @contextmanager
     def reach(self, name: str, campaign: str, about: About) -> Iterator[Remote]:
-        """A campaign in a tool; `CredentialError` if there is no key, `UsageError` if there is no such campaign."""
+        """A campaign in a tool; `CredentialError` if there is no key, `UsageError` if there is no such campaign.
+
+        Without a campaign the tool itself, for what is told it of people and deals.
+        """
         # The web client takes a while to load, and plans and files can do without it.
         from prospector.destinations.tool_api import Remote, campaign_id  # noqa: PLC0415
         from prospector.fetch.api import ApiClient  # noqa: PLC0415
@@ -51,8 +54,10 @@ class Tools:
         rates = tool.rates if provider.per_minute is None else (Rate(provider.per_minute, 60),)
         http = replace(self.http, max_bytes=_LARGEST)
         key, pace = tool.key(self._key(name, provider)), Pace(rates, self.clock)
+        if campaign:
+            self._check_user(tool, provider)
         with ApiClient(self._address(tool, provider), http, key, pace) as api:
-            found = campaign_id(tool, api, campaign)
+            found = campaign_id(tool, api, campaign) if campaign else ""
             yield Remote(api, found, about, self.settings.sender.email, provider.user, pause=pace.clock.sleep)
 
     def _provider(self, name: str) -> Provider:
@@ -72,6 +77,13 @@ class Tools:
             )
         return key
 
+    def _check_user(self, tool: ToolApi, provider: Provider) -> None:
+        if tool.needs_user and not provider.user:
+            path = self.folder / FILE_NAME
+            line = setting_line(path, "providers", tool.name)
+            hint = "add user: with the id of the user in whose name people are enrolled"
+            raise FileError(path, f"{tool.name} wants to know who enrols people", line=line, hint=hint)
+
     def _address(self, tool: ToolApi, provider: Provider) -> str:
         base = provider.base_url or tool.base_url
         path = self.folder / FILE_NAME
@@ -79,9 +91,5 @@ class Tools:
             what = f"{tool.name} runs on a server of your own, and nothing says where"
             line = setting_line(path, "providers", tool.name)
             raise FileError(path, what, line=line, hint="add base_url: https://... to it")
-        if tool.needs_user and not provider.user:
-            line = setting_line(path, "providers", tool.name)
-            hint = "add user: with the id of the user in whose name people are enrolled"
-            raise FileError(path, f"{tool.name} wants to know who enrols people", line=line, hint=hint)
         base = base.rstrip("/")
         return base if urlsplit(base).path else base + tool.path

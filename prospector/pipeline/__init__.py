@@ -12,6 +12,7 @@ serving     the receiver of webhooks, forms and opt-outs
 effects     what follows: stops, pauses, opt-outs, tasks, proofs of addresses
 stages      where people stand, by rules, by hand, and by the clock
 deals       what may be bought, what is known of it, and what it lacks
+crm         what HubSpot and Salesforce are told of both
 report      how campaigns, stages and deals do, each number with its statement
 <<<<<<< HEAD
 =======

@@ -49,7 +49,8 @@ class _Past:
         key = word_key(title) if title else None
         person = Person(now.person.id, **with_extra("person", values), title_key=key, custom=custom)
         contacts = tuple(one for one in now.contacts if one.enrolled_on <= self._day)
-        return Prospect(person, None if company_id is None else self._company(int(company_id)), contacts)
+        company = None if company_id is None else self._company(int(company_id))
+        return Prospect(person, company, contacts, now.standing, now.deals)
 
     def _company(self, company_id: int) -> Company | None:
         if company_id not in self._companies:
@@ -63,6 +64,7 @@ class _Past:
             now.id,
             **with_extra("company", values),
             custom=custom,
+            deals=now.deals,
             word_key=company_words(values),
             signals=tuple(
                 one for one in now.signals if one.happened_on <= self._day and one.seen_on <= self._day

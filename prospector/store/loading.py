@@ -11,10 +11,12 @@ from prospector.core.fields import stored
 from prospector.core.records import (
     Company,
     Contact,
+    Deal,
     Opening,
     Person,
     Prospect,
     Signal,
+    Standing,
     TechnologyUse,
     further_fields,
     with_extra,
@@ -39,14 +41,20 @@ def load_prospects(db: Database, person_ids: Sequence[int]) -> Iterator[Prospect
         rows = {row["id"]: row for row in _by_ids(db, "people", "id", chunk)}
         employers = {row["company_id"] for row in rows.values() if row["company_id"] is not None}
         companies = load_companies(db, sorted(employers))
-        contacts = _contacts(db, rows)
+        contacts, standing, deals = _contacts(db, rows), _standing(db, chunk), _deals(db, "person_id", chunk)
         custom, found = values_of(db, "person", rows), found_of(db, rows)
         for person_id in chunk:
             if row := rows.get(person_id):
                 person = Person(
                     **_values(row, "person"), custom=custom.get(person_id, {}), found=found.get(person_id)
                 )
-                yield Prospect(person, companies.get(row["company_id"]), contacts[person_id])
+                yield Prospect(
+                    person,
+                    companies.get(row["company_id"]),
+                    contacts[person_id],
+                    standing.get(person_id),
+                    deals.get(person_id, ()),
+                )
 
 
 def load_colleagues(db: Database, company_id: int) -> list[Prospect]:
@@ -64,11 +72,17 @@ def load_companies(db: Database, company_ids: Sequence[int]) -> dict[int, Compan
         openings = _children(db, "openings", chunk, "title, id")
         readings = _children(db, "readings", chunk, "channel")
         signals = _children(db, "signals", chunk, "happened_on DESC, id")
-        custom = values_of(db, "company", chunk)
+        custom, deals = values_of(db, "company", chunk), _deals(db, "company_id", chunk)
         for row in _by_ids(db, "companies", "id", chunk):
             key = row["id"]
             found[key] = _company(
-                row, technologies[key], openings[key], readings[key], signals[key], custom.get(key, {})
+                row,
+                technologies[key],
+                openings[key],
+                readings[key],
+                signals[key],
+                custom.get(key, {}),
+                deals.get(key, ()),
             )
     return found
 
@@ -115,10 +129,12 @@ def _company(
     readings: list[sqlite3.Row],
     signals: list[sqlite3.Row],
     custom: dict[str, str],
+    deals: tuple[Deal, ...],
 ) -> Company:
     return Company(
         **_values(row, "company"),
         custom=custom,
+        deals=deals,
         signals=tuple(_signal(one) for one in signals),
         technologies=tuple(technology_use(one) for one in technologies if one["gone_on"] is None),
         openings=tuple(opening(one) for one in openings if one["closed_on"] is None),
@@ -135,6 +151,31 @@ def _contacts(db: Database, people: dict[int, sqlite3.Row]) -> dict[int, tuple[C
             contact = Contact(row["campaign"], date.fromisoformat(row["enrolled_on"]))
             found[keys[row[column]]].add(contact)
     return {key: tuple(sorted(some, key=_by_day)) for key, some in found.items()}
+
+
+def _standing(db: Database, people: Sequence[int]) -> dict[int, Standing]:
+    """Where these people stand, as it was worked out last."""
+    return {
+        row["person_id"]: Standing(
+            row["stage"],
+            date.fromisoformat(row["since"][:10]),
+            *(_day(row[name]) for name in ("last_answer", "last_two_way", "contacted_on")),
+        )
+        for row in _by_ids(db, "stages", "person_id", people)
+    }
+
+
+def _deals(db: Database, column: str, ids: Sequence[int]) -> dict[int, tuple[Deal, ...]]:
+    """The deals of these people, or of these companies."""
+    found: defaultdict[int, list[Deal]] = defaultdict(list)
+    for row in sorted(_by_ids(db, "deals", column, ids), key=lambda one: int(one["id"])):
+        heard_on = date.fromisoformat(row["heard_on"] or row["opened_on"])
+        found[row[column]].append(Deal(row["id"], row["state"], row["stage"], row["amount"], heard_on))
+    return {key: tuple(some) for key, some in found.items()}
+
+
+def _day(text: str | None) -> date | None:
+    return date.fromisoformat(text[:10]) if text else None
 
 
 def _by_day(contact: Contact) -> tuple[date, str]:

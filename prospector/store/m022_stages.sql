@@ -17,6 +17,8 @@ CREATE TRIGGER stages_after_change AFTER INSERT ON deal_changes BEGIN INSERT OR 
 
 -- The day on which the clock alone changes a stage; NULL where it never does.
 ALTER TABLE stages ADD COLUMN due_on TEXT;
+-- When a campaign took the person first: from then on silence means something only where answers are read.
+ALTER TABLE stages ADD COLUMN contacted_on TEXT;
 -- The day as of which it was worked out.
 ALTER TABLE stages ADD COLUMN worked_on TEXT;
 CREATE INDEX stages_due ON stages(due_on) WHERE due_on IS NOT NULL;

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from prospector.core.errors import UsageError, near_miss
@@ -11,6 +12,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import date
 
+    from prospector.outreach.tools import Tools
+    from prospector.pipeline.crm.shapes import CrmExportShape
     from prospector.pipeline.deals.records import Deal, DealTold
     from prospector.pipeline.deals.writing import Writing
 
@@ -106,6 +109,44 @@ class Deals(Stages):
     def next_step(self, which: str, text: str, on: date | None = None) -> DealTold:
         """Say what is to be done next for a deal, and by when; a blank takes it away."""
         return self._written(which, lambda writing, one: writing.next_step(one, text, on), None)
+
+    def export_deals(self, to: str, folder: Path | None = None, *, push: bool = False) -> CrmExportShape:
+        """Tell a CRM what has changed of people and deals since the last time: by import files, or by its API."""
+        from prospector.destinations.handover import About
+        from prospector.pipeline.crm.changes import changes
+        from prospector.pipeline.crm.names import CRMS
+        from prospector.pipeline.crm.pushing import push_changes
+        from prospector.pipeline.crm.writing import free_folder, write_files
+
+        if to not in CRMS:
+            hint = near_miss(to, CRMS) or f"one of {', '.join(CRMS)}"
+            raise UsageError(f'no CRM "{to[:40]}" is known', hint=hint)
+        if push and to != "hubspot":
+            raise UsageError(f"{to} takes files only", hint="leave --push out, and import them there")
+        self.refresh_stages()
+        crm = CRMS[to]
+        found, files, refused = changes(self.db, self.pipeline, crm), list[Path](), list[str]()
+        if push and (found.people or found.deals):
+            with self._tools().reach(to, "", About()) as remote:
+                refused = push_changes(self.db, crm, found, remote, self.as_of)
+        elif not push:
+            place = folder or free_folder(self.folder / "exports" / "crm", crm, self.as_of)
+            files = write_files(self.db, crm, found, place, self.as_of)
+        return {
+            "crm": to,
+            "people": len(found.people),
+            "deals": len(found.deals),
+            "left_out": dict(sorted(found.left_out.items())),
+            "refused": refused,
+            "files": [str(one) for one in files],
+            "pushed": push,
+            "unnamed": sorted(found.unnamed),
+        }
+
+    def _tools(self) -> Tools:
+        from prospector.outreach.tools import Tools
+
+        return Tools(self.folder, self.settings, self.http_settings())
 
     def _written(
         self, which: str | None, change: Callable[[Writing, int], bool | int], on: date | None

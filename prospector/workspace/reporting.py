@@ -23,7 +23,8 @@ class Reporting(Campaigns):
         """Every number of the day."""
         from prospector.pipeline.report.report import make_report
 
-        return make_report(self.db, self._given(), self._goals(), target)
+        self.refresh_stages()
+        return make_report(self.db, self._given(), self._goals(), target or self._target())
 
     def report_statements(self, name: str | None = None) -> Mapping[str, str]:
         """The statement of each number, or of one of them, that works by itself on the database's file."""
@@ -49,9 +50,17 @@ class Reporting(Campaigns):
         return None
 
     def _stages(self) -> list[StageSetting]:
-        from prospector.pipeline.report.figures import USUAL_STAGES
+        from prospector.pipeline.report.figures import StageSetting
 
-        return list(USUAL_STAGES)
+        stages = self.pipeline.stages.items()
+        return [StageSetting(name, one.end or "open", one.probability) for name, one in stages]
 
     def _goals(self) -> dict[str, dict[str, int]]:
-        return {}
+        return {name: dict(one.goals) for name, one in self.pipeline.owners.items()}
+
+    def _target(self) -> Target | None:
+        """The target of pipeline.yaml."""
+        from prospector.pipeline.report.target import Target
+
+        said = self.pipeline.target
+        return Target(said.amount, said.by) if said else None

@@ -119,6 +119,7 @@ class Segments(Records):
     def asking(self, as_of: date | None = None) -> Asking:
         """What answers depend on besides the data; for another day than the workspace's if given."""
         from prospector.segments.criteria.context import Asking
+        from prospector.segments.language.silence import answers_read_since
         from prospector.segments.language.spellings import (
             campaigns_of,
             custom_of,
@@ -136,7 +137,15 @@ class Segments(Records):
             campaigns_of(self.db) | set(self.settings.campaigns),
             spellings_of(self.db),
             custom_of(self.db),
+            self._stages_by_word(),
+            self.pipeline.deals.dark_after,
+            answers_read_since(self.db, as_of or self.as_of),
         )
+
+    def _stages_by_word(self) -> dict[str, tuple[str, ...]]:
+        """Each stage and each group of stages, and the stages that it stands for."""
+        stages = self.pipeline.stages
+        return {**{name: (name,) for name in stages}, **self.pipeline.groups}
 
     def find(self, segment: Segment, sort: str = "score") -> Iterator[Found]:
         """The people of a segment, best first; `sort` may also be `name` or `company`."""

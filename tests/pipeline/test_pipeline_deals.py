@@ -167,6 +167,7 @@ def test_a_deal_is_dark_when_neither_the_person_nor_a_colleague_has_spoken_for_l
         ("category", "comit", 'no category "comit"'),
         ("ammount", "3", 'no field "ammount"'),
         ("name", " ", "needs a name"),
+        ("name", "=cmd|' /C calc'!A0", "as a formula"),
         ("stage", "decison", 'no stage "decison"'),
     ],
 )

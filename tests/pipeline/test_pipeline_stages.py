@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -15,10 +16,22 @@ from workspaces import AS_OF, call_cli, hr_people, import_people, make_workspace
 from prospector.core.errors import FileError, UsageError
 from prospector.pipeline.events.incoming import Incoming, event_key
 from prospector.pipeline.stages.files import default_pipeline, load_pipeline
-from prospector.pipeline.stages.history import Fact, standing
+from prospector.pipeline.stages.history import Fact, Road, standing
+from prospector.pipeline.stages.settings import (
+    Deals,
+    Engagement,
+    Fit,
+    Owner,
+    Pipeline,
+    Rule,
+    Stage,
+    Target,
+    Warm,
+)
 from prospector.workspace import Workspace
 
 PIPELINE = default_pipeline()
+ROAD = Road(PIPELINE)
 _CLASSES = (
     "reply",
     "meeting_booked",
@@ -50,11 +63,11 @@ def fit(points: int) -> Fact:
 
 
 def way(*facts: Fact, until: int = 30) -> list[str]:
-    return [one.stage for one in standing(facts, PIPELINE, AS_OF + timedelta(days=until)).moves]
+    return [one.stage for one in standing(facts, ROAD, AS_OF + timedelta(days=until)).moves]
 
 
 def test_whoever_is_enrolled_is_on_the_road_and_an_interested_reply_is_a_sales_lead() -> None:
-    now = standing([taken(), event(2, "reply", "interested")], PIPELINE, AS_OF + timedelta(days=5))
+    now = standing([taken(), event(2, "reply", "interested")], ROAD, AS_OF + timedelta(days=5))
     assert [(one.stage, one.came_from, one.by) for one in now.moves] == [
         ("prospecting", None, "rule:first"),
         ("sql", "prospecting", "event"),
@@ -71,9 +84,9 @@ def test_a_marketing_lead_needs_fit_and_engagement(points: int, stages: list[str
 
 def test_whoever_is_not_accepted_in_time_goes_back_with_a_reason_and_needs_a_new_sign_to_come_again() -> None:
     facts = [taken(), fit(60), event(1, "form"), event(15, "clicked"), event(20, "opened")]
-    now = standing(facts[:3], PIPELINE, AS_OF + timedelta(days=8))
+    now = standing(facts[:3], ROAD, AS_OF + timedelta(days=8))
     assert (now.stage, now.until, now.due_on) == ("mql", AS_OF + timedelta(days=8), AS_OF + timedelta(days=9))
-    later = standing(facts[:3], PIPELINE, AS_OF + timedelta(days=9))
+    later = standing(facts[:3], ROAD, AS_OF + timedelta(days=9))
     assert (later.moves[-1].stage, later.moves[-1].by, later.moves[-1].at) == (
         "prospecting",
         "rule:clock",
@@ -85,7 +98,7 @@ def test_whoever_is_not_accepted_in_time_goes_back_with_a_reason_and_needs_a_new
 
 def test_what_waits_for_somebody_to_look_moves_nobody_and_is_an_answer_all_the_same() -> None:
     now = standing(
-        [taken(), event(1, "reply", "not_interested", sure=False)], PIPELINE, AS_OF + timedelta(days=2)
+        [taken(), event(1, "reply", "not_interested", sure=False)], ROAD, AS_OF + timedelta(days=2)
     )
     assert (now.stage, now.last_answer) == ("prospecting", AS_OF + timedelta(days=1))
 
@@ -109,12 +122,10 @@ def test_an_opened_mail_and_a_bounce_bring_nobody_on_the_road() -> None:
 
 def test_points_fade_and_opens_have_none() -> None:
     facts = [taken(), event(0, "reply")]
-    assert standing(facts, PIPELINE, AS_OF).engagement == 20
-    assert standing(facts, PIPELINE, AS_OF + timedelta(days=60)).engagement == 10
+    assert standing(facts, ROAD, AS_OF).engagement == 20
+    assert standing(facts, ROAD, AS_OF + timedelta(days=60)).engagement == 10
     assert (
-        standing(
-            [taken(), *(event(n, "clicked") for n in range(9))], PIPELINE, AS_OF + timedelta(9)
-        ).engagement
+        standing([taken(), *(event(n, "clicked") for n in range(9))], ROAD, AS_OF + timedelta(9)).engagement
         == 6
     )
 
@@ -140,9 +151,9 @@ def test_the_way_is_the_same_in_every_order_and_a_day_later_only_adds_to_it(
     mixed = list(unique)
     seed.shuffle(mixed)
     end = AS_OF + timedelta(days=120)
-    whole = standing(unique, PIPELINE, end)
-    assert standing(mixed, PIPELINE, end) == whole
-    earlier = standing(mixed, PIPELINE, AS_OF + timedelta(days=cut)).moves
+    whole = standing(unique, ROAD, end)
+    assert standing(mixed, ROAD, end) == whole
+    earlier = standing(mixed, ROAD, AS_OF + timedelta(days=cut)).moves
     assert whole.moves[: len(earlier)] == earlier
 
 
@@ -150,9 +161,9 @@ def test_the_way_is_the_same_in_every_order_and_a_day_later_only_adds_to_it(
 @settings(max_examples=200, deadline=None, derandomize=True)
 def test_between_two_days_on_which_something_is_due_nothing_changes(facts: Any, cut: int) -> None:
     day_ = AS_OF + timedelta(days=cut)
-    now = standing([taken(), fit(60), *facts], PIPELINE, day_)
+    now = standing([taken(), fit(60), *facts], ROAD, day_)
     later = (now.due_on or day_ + timedelta(days=400)) - timedelta(days=1)
-    then = standing([taken(), fit(60), *facts], PIPELINE, max(day_, later))
+    then = standing([taken(), fit(60), *facts], ROAD, max(day_, later))
     assert (then.stage, then.engagement, then.moves, then.last_answer) == (
         now.stage,
         now.engagement,
@@ -336,3 +347,13 @@ def test_a_date_that_is_far_away_is_no_crash(folder: Path) -> None:
     with Workspace.open(folder, as_of=date(2999, 12, 31)) as workspace:
         workspace.move("person:1", "mql")
         assert stages(workspace)[0][1] == "mql"
+
+
+def test_the_page_names_every_setting_every_stage_and_its_share() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "pipeline.md").read_text(encoding="utf-8")
+    told = set(re.findall(r"[a-z_]+", " ".join(re.findall(r"`([^`\n]*)`", page))))
+    models = (Pipeline, Stage, Rule, Deals, Owner, Target, Engagement, Fit, Warm)
+    assert {name for model in models for name in model.model_fields} - told - {"stages"} == set()
+    for name, stage in PIPELINE.stages.items():
+        assert f"`{name}`" in page
+        assert f"{stage.probability:.0%}" in page

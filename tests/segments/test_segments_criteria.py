@@ -170,6 +170,11 @@ ANSWERS = [
     ("person: {company_tenure: '> 2y'}", "yn??"),
     ("person: {company_tenure: '> 5y'}", "?n??"),  # some day of 2021
     ("person: {crm_stage: in progress}", "y???"),
+    ("person: {stage: none}", "yyyy"),
+    ("person: {days_in_stage: '> 1d'}", "nnnn"),
+    ("person: {last_answer: never}", "yyyy"),
+    ("person: {two_way: '< 1y'}", "nnnn"),
+    ("person: {deal: none}", "yyyy"),
     ("person: {campaign: spring}", "yynn"),  # one is known to the ledger by address alone
     ("person: {campaign: {not_in: spring}}", "nnyy"),
     ("person: {campaign: {not_in: autumn}}", "yyyy"),

@@ -69,6 +69,8 @@ class Bench:
             technologies=frozenset([OWN_TOOL]),
             folder=self.file.parent,
             texts=spellings_of(self.db),
+            stages={"mql": ("mql",), "won": ("won",), "qualified": ("mql", "sql")},
+            answers_read_since=as_of - timedelta(days=30),
         )
         return load_segment(self.file, asking)
 
@@ -103,6 +105,8 @@ def _fill(db: Database, seed: int, as_of: date) -> None:
             "openings",
             "company_technologies",
             "enrolments",
+            "deals",
+            "stages",
             "people",
             "companies",
         ):
@@ -270,6 +274,7 @@ def _person(db: Database, chance: random.Random, number: int, as_of: date) -> No
         },
     )
     _custom(db, chance, "person", number)
+    _road(db, chance, number, as_of)
     for campaign in chance.sample(("spring", "autumn"), chance.randrange(3)):
         # A ledger that was learned from a manifest alone knows people by their address.
         known = chance.choice((number, None)) if email else number
@@ -282,6 +287,33 @@ def _person(db: Database, chance: random.Random, number: int, as_of: date) -> No
             "run": f"{campaign}/x-1",
         }
         _insert(db, "enrolments", enrolment)
+
+
+def _road(db: Database, chance: random.Random, number: int, as_of: date) -> None:
+    """Where the person stands, and deals of theirs or of a company."""
+    if chance.random() < 0.7:
+        days = {
+            name: chance.choice((None, _day(chance, as_of)))
+            for name in ("last_answer", "last_two_way", "contacted_on")
+        }
+        stage = chance.choice(("prospecting", "mql", "sql", "won"))
+        _insert(db, "stages", {"person_id": number, "stage": stage, "since": _day(chance, as_of), **days})
+    for _ in range(chance.choice((0, 0, 1, 2))):
+        _insert(
+            db,
+            "deals",
+            {
+                "name": "Deal",
+                "person_id": chance.choice((None, number)),
+                "company_id": chance.choice((None, *range(1, COMPANIES + 1))),
+                "amount": chance.choice((None, 500.0, 5000.0, 12000.5)),
+                "stage": chance.choice(("mql", "sql", "won")),
+                "state": chance.choice(("open", "open", "won", "lost")),
+                "since": as_of.isoformat(),
+                "opened_on": as_of.isoformat(),
+                "heard_on": _day(chance, as_of),
+            },
+        )
 
 
 def _start(chance: random.Random, as_of: date) -> str | None:
@@ -313,6 +345,7 @@ _WORDS: dict[str, dict[str, tuple[str, ...]]] = {
         "technology_category": ("commerce", "crm"),
         "signal": ("funding", "news", "expansion"),
         "funding_stage": ("series a", "Seed"),
+        "deal": ("open", "won", "lost", "dark", "any", "none"),
         "custom": ("GOLD", "golden", "silver", "bronze"),
         "has": ("domain", "headcount", "technologies", "openings", "signals", "funded_on", "custom.tier"),
     },
@@ -335,11 +368,16 @@ _WORDS: dict[str, dict[str, tuple[str, ...]]] = {
         "send": ("ok", "Hold", "never"),
         "campaign": ("spring", "autumn", "nobody's"),
         "contacted": ("ever", "never"),
+        "stage": ("mql", "qualified", "won", "any", "none"),
+        "days_in_stage": ("> 30d", "<= 30d", "29d-31d", "< 1d"),
+        "last_answer": ("> 30d", "< 30d", "never", "ever", ">= 29d", "1d-30d"),
+        "two_way": ("> 30d", "<= 30d", "never", "ever"),
+        "deal": ("open", "won", "lost", "dark", "any", "none"),
         "custom": ("gold", "golden", "Silver"),
         "has": ("email", "company", "role_started", "custom.größe"),
     },
 }
-_ALWAYS_KNOWN = {"has", "campaign", "contacted"}
+_ALWAYS_KNOWN = {"has", "campaign", "contacted", "stage", "days_in_stage"}
 _LONG = {
     "hiring": (
         {"title": "marketing"},
@@ -349,6 +387,11 @@ _LONG = {
         {"count": "2"},
         {"count": ">= 2", "within": "30d"},
         {"count": "3+", "department": "marketing"},
+    ),
+    "deal": (
+        {"state": "open", "amount": "> 1k"},
+        {"stage": "qualified"},
+        {"amount": "500-5k", "stage": "mql"},
     ),
     "domains": ({"in": "targets.txt"}, {"not_in": "targets.txt"}),
     "emails": ({"in": "people.txt"}, {"not_in": "people.txt"}, {"in": "people.txt", "not_in": "people.txt"}),
@@ -495,7 +538,9 @@ def test_the_random_data_reach_all_three_answers_of_every_criterion(bench: Bench
                 question = bench.segment({subject: {field: asked}}, as_of).entries[0].question
                 of = seen.setdefault(f"{subject}.{field}", set())
                 of.update(question.answer(one) for one in prospects)
-    known = {f"{subject}.{field}" for subject in _WORDS for field in _ALWAYS_KNOWN & set(_WORDS[subject])}
+    known = {f"{subject}.{field}" for subject in _WORDS for field in _ALWAYS_KNOWN & set(_WORDS[subject])} | {
+        "person.deal"
+    }
     assert seen == {name: {True, False} | (set() if name in known else {None}) for name in seen}
     assert set(seen) == {f"{one.subject}.{one.name}" for one in FILTER_FIELDS}
 

@@ -358,6 +358,8 @@ class HubSpot(Tool):
             return 200, {"status": "COMPLETE", "results": results, "numErrors": len(errors), "errors": errors}
         if request.path == "/crm/v3/objects/contacts/search":
             return self._search(request.body)
+        if request.path == "/crm/v3/objects/deals/batch/upsert":
+            return self._deals(request.body["inputs"])
         start = "/automation/v4/sequences/enrollments"
         if request.path.startswith(f"{start}/contact/"):
             contact = request.path.rpartition("/")[2]
@@ -377,6 +379,22 @@ class HubSpot(Tool):
         if not self.store(email, contacts[email]):
             return 400, {"message": "contact is already enrolled"}
         return 200, {"id": "e", "toEmail": email}
+
+    def _deals(self, inputs: list[Any]) -> Said:
+        """Deals by a property of which no two have the same value; a stage that is not known is refused."""
+        deals = self.campaigns.setdefault("deals", {})
+        if len(inputs) > 100 or any(one["idProperty"] != "prospector_id" for one in inputs):
+            return 400, {"status": "error", "message": "inputs"}
+        good = [one for one in inputs if one["properties"]["dealstage"].isalpha()]
+        for one in good:
+            deals[one["id"]] = deals.get(one["id"], {}) | one["properties"]
+        results = [
+            {"id": str(number), "properties": {"prospector_id": one["id"]}} for number, one in enumerate(good)
+        ]
+        errors = [{"status": "error", "category": "VALIDATION_ERROR"}] * (len(inputs) - len(good))
+        return 207 if errors else 200, {
+            "status": "COMPLETE", "results": results, "numErrors": len(errors), "errors": errors,
+        }  # fmt: skip
 
     def _search(self, body: Any) -> Said:
         """Contacts by their last sequence; a page at most, and 10,000 in all."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from prospector.core.errors import UsageError, near_miss
+from prospector.normalise.spreadsheet_cells import is_formula
 
 CATEGORIES = ("commit", "best case", "pipeline", "omitted")
 """What a forecast makes of a deal, in the words of the usual CRMs."""
@@ -55,4 +56,6 @@ def short_text(text: str, what: str) -> str:
     line = " ".join(text.split())
     if len(line) > _LONGEST or not line.isprintable():
         raise UsageError(f"this is no {what}", hint=f"write it in one line of at most {_LONGEST} signs")
+    if is_formula(line):
+        raise UsageError(f"a spreadsheet would run this {what} as a formula", hint="begin it with a letter")
     return line

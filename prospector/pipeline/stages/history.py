@@ -81,16 +81,45 @@ class Standing:
     """The last day on which the stage's clock lets them stay."""
     last_answer: date | None = None
     last_two_way: date | None = None
+    contacted_on: date | None = None
     campaign: str | None = None
     due_on: date | None = None
     """The day on which time alone changes something."""
     moves: list[Move] = field(default_factory=list)
 
 
-def standing(facts: Iterable[Fact], pipeline: Pipeline, as_of: date, *, warm: bool = False) -> Standing:
+class Road:
+    """The rules of a pipeline by the stage that they lead out of; made once for many people."""
+
+    def __init__(self, pipeline: Pipeline) -> None:
+        self.pipeline = pipeline
+        self.order = pipeline.order
+        self._out_of: dict[str, list[tuple[str, Rule]]] = {}
+
+    def out_of(self, here: str) -> list[tuple[str, Rule]]:
+        """The rules that can move somebody out of a stage."""
+        if here not in self._out_of:
+            self._out_of[here] = list(self._leading_out_of(here))
+        return self._out_of[here]
+
+    def is_end(self, stage: str) -> bool:
+        """Whether it is won or lost."""
+        known = self.pipeline.stages.get(stage)
+        return known is not None and known.end is not None
+
+    def _leading_out_of(self, here: str) -> Iterator[tuple[str, Rule]]:
+        ended, place = self.is_end(here), self.order.get(here, 0)
+        for name, stage in self.pipeline.stages.items():
+            for rule in stage.enter:
+                ahead = not ended and self.order[name] > place
+                if name != here and (here in rule.out_of if rule.out_of else ahead):
+                    yield name, rule
+
+
+def standing(facts: Iterable[Fact], road: Road, as_of: date, *, warm: bool = False) -> Standing:
     """Where somebody stands at the end of a day. What is dated later is not known yet."""
     ordered = sorted(facts, key=lambda one: one.order)
-    walk = _Walk(pipeline, next((one.fit for one in ordered if one.fit is not None), None))
+    walk = _Walk(road, next((one.fit for one in ordered if one.fit is not None), None))
     walk.now.warm = warm
     later = [one.day for one in ordered if one.day > as_of]
     for fact in ordered:
@@ -102,10 +131,11 @@ def standing(facts: Iterable[Fact], pipeline: Pipeline, as_of: date, *, warm: bo
 class _Walk:
     """One person's way, fact by fact."""
 
-    def __init__(self, pipeline: Pipeline, fit: int | None) -> None:
-        self._pipeline = pipeline
-        self._order = pipeline.order
-        self._score = Score(pipeline.engagement)
+    def __init__(self, road: Road, fit: int | None) -> None:
+        self._road = road
+        self._pipeline = road.pipeline
+        self._order = road.order
+        self._score = Score(self._pipeline.engagement)
         self._deals: dict[int, str] = {}
         self.now = Standing(fit=fit)
 
@@ -122,6 +152,7 @@ class _Walk:
             if fact.fit != known:
                 self._by_rules(fact)
         elif fact.what == "enrolled":
+            self.now.contacted_on = self.now.contacted_on or fact.day
             self._bring_in(fact)
         else:
             self._happened(fact)
@@ -157,7 +188,8 @@ class _Walk:
         """The furthest stage that a rule leads to; of several rules of one stage the first."""
         if self.now.stage is None:
             return
-        found = [(name, rule) for name, rule in self._rules() if self._holds(rule, fact, scored=scored)]
+        rules = self._road.out_of(self.now.stage)
+        found = [(name, rule) for name, rule in rules if self._holds(rule, fact, scored=scored)]
         if not found:
             return
         name = max((one for one, _ in found), key=lambda one: self._order[one])
@@ -165,21 +197,6 @@ class _Walk:
         by = "event" if rule.event else f"rule:{name}"
         reason = rule.reason or self._because(rule, fact)
         self._move(Move(name, None, fact.at, by, reason, fact.event_id, fact.campaign))
-
-    def _rules(self) -> Iterator[tuple[str, Rule]]:
-        """The rules that can move somebody out of the stage that they are in."""
-        here = self.now.stage
-        assert here is not None
-        ended, place = self._is_end(here), self._order.get(here, 0)
-        for name, stage in self._pipeline.stages.items():
-            for rule in stage.enter:
-                ahead = not ended and self._order[name] > place
-                if name != here and (here in rule.out_of if rule.out_of else ahead):
-                    yield name, rule
-
-    def _is_end(self, stage: str) -> bool:
-        known = self._pipeline.stages.get(stage)
-        return known is not None and known.end is not None
 
     def _holds(self, rule: Rule, fact: Fact, *, scored: bool) -> bool:
         if rule.event and not (fact.what == "event" and _is_meant(fact.word, rule.event)):
@@ -202,7 +219,7 @@ class _Walk:
 
     def _follow(self, fact: Fact) -> None:
         """A person goes with the furthest of their open deals, else to the end of the one that has ended."""
-        if self._is_end(fact.word):
+        if self._road.is_end(fact.word):
             self._deals.pop(fact.deal, None)
         else:
             self._deals[fact.deal] = fact.word

@@ -10,7 +10,7 @@ import json
 from typing import TYPE_CHECKING
 
 from prospector.pipeline.stages.facts import facts_of, warm_by_column
-from prospector.pipeline.stages.history import Move, standing
+from prospector.pipeline.stages.history import Move, Road, standing
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -86,6 +86,7 @@ class _Working:
     def __init__(self, db: Database, pipeline: Pipeline, as_of: date, fit_of: FitOf | None) -> None:
         self._db = db
         self._pipeline = pipeline
+        self._road = Road(pipeline)
         self._as_of = as_of
         self._fit_of = fit_of
 
@@ -98,7 +99,7 @@ class _Working:
             warm_by_column(self._db, known, self._pipeline),
         )
         found = {
-            one: standing(facts.get(one, ()), self._pipeline, self._as_of, warm=one in warm) for one in known
+            one: standing(facts.get(one, ()), self._road, self._as_of, warm=one in warm) for one in known
         }
         self._write_stages(found)
         self._write_moves(found)
@@ -134,12 +135,12 @@ class _Working:
         owners = self._owners(found)
         self._db.many(
             "INSERT INTO stages (person_id, stage, since, warm, fit, engagement, accepted_until, last_answer, "
-            "last_two_way, owner, due_on, worked_on) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            "last_two_way, contacted_on, owner, due_on, worked_on) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             [self._row(one, now, owners.get(one)) for one, now in found.items() if now.stage is not None],
         )
 
     def _row(self, person: int, now: Standing, owner: str | None) -> tuple[object, ...]:
-        days = (now.until, now.last_answer, now.last_two_way)
+        days = (now.until, now.last_answer, now.last_two_way, now.contacted_on)
         return (
             person, now.stage, now.since.isoformat(), int(now.warm), now.fit, now.engagement,
             *(day.isoformat() if day else None for day in days),

@@ -5,12 +5,13 @@ so that every machine counts the same.
 from __future__ import annotations
 
 from collections import defaultdict
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from datetime import date
 
+    from prospector.core.spans import Period
     from prospector.pipeline.stages.settings import Engagement
 
 _GONE = 10
@@ -51,12 +52,19 @@ class Score:
     def _halvings(self, since: date, day: date) -> int:
         return sum(step <= day for step in self._steps(since))
 
-    def _steps(self, since: date) -> Iterator[date]:
-        if (period := self._rules.halves_every) is None or not period.count:
-            return
-        for _ in range(_GONE):
-            since = period.after(since)
-            yield since
+    def _steps(self, since: date) -> tuple[date, ...]:
+        period = self._rules.halves_every
+        return _halving_days(period, since) if period and period.count else ()
+
+
+@lru_cache(4096)
+def _halving_days(period: Period, since: date) -> tuple[date, ...]:
+    """The days on which points of a day are halved. Many people have done something on the same day."""
+    found = []
+    for _ in range(_GONE):
+        since = period.after(since)
+        found.append(since)
+    return tuple(found)
 
 
 def _halved(points: int, times: int) -> int:

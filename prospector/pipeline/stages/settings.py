@@ -73,6 +73,13 @@ class Rule(Section):
         return self
 
 
+class CrmNames(Section):
+    """What a CRM calls a stage, of a deal and of a person."""
+
+    deal: OneLine = ""
+    person: OneLine = ""
+
+
 class Stage(Section):
     """A stage. `within` is its clock: who has not moved on by then goes back to `back_to`."""
 
@@ -84,6 +91,7 @@ class Stage(Section):
     probability: Percent = 0
     gate: dict[Letter, Annotated[int, Field(ge=1, le=3)]] = Field(default_factory=dict)
     end: Literal["won", "lost"] | None = None
+    crm: dict[Literal["hubspot", "salesforce"], CrmNames] = Field(default_factory=dict)
 
     @model_validator(mode="after")
     def _clock_is_whole(self) -> Stage:

@@ -15,7 +15,7 @@ from prospector.core.spans import Period
 from prospector.normalise.words import text_spellings
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Mapping
     from datetime import date
     from pathlib import Path
 
@@ -65,6 +65,13 @@ class Asking:
 
     custom: Callable[[Subject], tuple[str, ...]] = _no_custom
     """The custom fields that there are; where there are none, any name is taken."""
+
+    stages: Mapping[str, tuple[str, ...]] | None = None
+    """The stages that each word stands for: a stage for itself, a group for those in it; None takes any word."""
+    dark_after: Period = _MONTH
+    """After so long without a word from both sides an open deal is dark."""
+    answers_read_since: date | None = None
+    """Since when answers are read without a gap; None where they are not, so that silence says nothing."""
 
     def custom_field(self, subject: Subject, key: str) -> str:
         """The key of a custom field (`custom.NAME`) in its canonical form; `BadValue` for one that nobody has."""

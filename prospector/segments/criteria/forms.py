@@ -20,6 +20,7 @@ from prospector.segments.criteria.facts import Has
 from prospector.segments.criteria.listed import Addresses, Domains
 from prospector.segments.criteria.numbers import Band, MoneyBand, Number, Percent, Year
 from prospector.segments.criteria.openings import Hiring
+from prospector.segments.criteria.pipeline import DaysInStage, HasDeal, InStage, LastAnswer, TwoWay
 from prospector.segments.criteria.roles import Department, Role, Seniority
 from prospector.segments.criteria.signals import Happened
 from prospector.segments.criteria.technologies import AdvertisesOn, Uses, UsesCategory
@@ -59,6 +60,11 @@ FORMS: dict[str, type[Criterion]] = {
         Seniority,
         Taken,
         Contacted,
+        InStage,
+        DaysInStage,
+        LastAnswer,
+        TwoWay,
+        HasDeal,
         Custom,
         Has,
     )

@@ -39,18 +39,8 @@ class Tenure(Criterion):
     @classmethod
     def read(cls, field: FilterField, text: str, asking: Asking) -> Question:
         """See `Criterion.read`."""
-        as_of = asking.as_of
-        if span := _SPAN.fullmatch(text):
-            shorter = f"{span[1]} {_unit_of(span[2])}" if span[1].isdigit() else span[1]
-            first, last = period_of(span[2]).before(as_of), period_of(shorter).before(as_of)
-            if first > last:
-                raise BadValue(f'"{text}" runs backwards', "write the shorter span first: 3m-18m")
-            return cls(field, first, last, as_of)
-        compared = COMPARISON.fullmatch(text)
-        if not compared:
-            noun = field.name.rpartition("_")[2]
-            raise BadValue(f'"{text}" is no {noun}', 'write "< 1y", ">= 90d" or "3m-18m"')
-        return cls(field, *_began(compared[1], period_of(compared[2]).before(as_of), as_of), as_of)
+        noun = field.name.rpartition("_")[2]
+        return cls(field, *days_of(text, asking.as_of, noun), asking.as_of)
 
     def sql(self, binds: Binds) -> Sql:
         """See `Question.sql`."""
@@ -85,6 +75,20 @@ class Tenure(Criterion):
         """See `Criterion.allows`."""
         days = SomeNumbers.between(self.earliest.toordinal(), self.latest.toordinal())
         return {f"{self.field.name}:{self.table}": days}
+
+
+def days_of(text: str, as_of: date, noun: str) -> tuple[date, date]:
+    """The first and the last day on which something can have begun that has lasted `< 1y`, `>= 90d`, `3m-18m`."""
+    if span := _SPAN.fullmatch(text):
+        shorter = f"{span[1]} {_unit_of(span[2])}" if span[1].isdigit() else span[1]
+        first, last = period_of(span[2]).before(as_of), period_of(shorter).before(as_of)
+        if first > last:
+            raise BadValue(f'"{text}" runs backwards', "write the shorter span first: 3m-18m")
+        return first, last
+    compared = COMPARISON.fullmatch(text)
+    if not compared:
+        raise BadValue(f'"{text}" is no {noun}', 'write "< 1y", ">= 90d" or "3m-18m"')
+    return _began(compared[1], period_of(compared[2]).before(as_of), as_of)
 
 
 def _unit_of(text: str) -> str:
