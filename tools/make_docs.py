@@ -11,6 +11,7 @@ from typer.main import get_command
 from typer.testing import CliRunner
 
 from prospector.cli.main import app
+from prospector.config import answer_defaults
 from prospector.contacts.lists import REASONS as VERIFY_REASONS
 from prospector.core.fields import FILTER_FIELDS
 from prospector.core.json_shapes import lines_of, type_words
@@ -50,6 +51,7 @@ EXIT_CODES = (
 def pages() -> dict[str, str]:
     """Every generated page by its file name."""
     return {
+        "answers.md": _answers(),
         "commands.md": _commands(),
         "destinations.md": _destinations(),
         "events.md": _events(),
@@ -119,11 +121,26 @@ A package adds a destination by an entry point of the group `prospector.destinat
     return "\n".join([*lines, ""])
 
 
+def _answers() -> str:
+    """The page as it was written by hand, with the table as the program has it."""
+    lines = ["| answer | stop | pause | suppress | task | proves | because |", "| --- " * 7 + "|"]
+    for one in answer_defaults().values():
+        told = (one.answer, one.stop, one.pause or "no", "yes" if one.suppress else "no", one.task)
+        cells = [f"`{told[0]}`", *(("-" if cell == "no" else str(cell)) for cell in told[1:])]
+        lines.append(f"| {' | '.join([*cells, one.evidence or '-', one.because])} |")
+    return _with_part("answers.md", "rules", lines)
+
+
+def _with_part(page: str, part: str, lines: list[str]) -> str:
+    """A page with some lines in the place of a part that is marked."""
+    text = (DOCS / page).read_text(encoding="utf-8")
+    begin, end = f"<!-- {part} -->\n", f"<!-- /{part} -->"
+    return text.partition(begin)[0] + begin + "\n".join(lines) + "\n" + end + text.partition(end)[2]
+
+
 def _events() -> str:
     """The page as it was written by hand, with what each tool says of itself as it is now."""
-    text = (DOCS / "events.md").read_text(encoding="utf-8")
-    begin, end = "<!-- tools -->\n", "<!-- /tools -->"
-    return text.partition(begin)[0] + begin + "\n".join(_readers()) + "\n" + end + text.partition(end)[2]
+    return _with_part("events.md", "tools", _readers())
 
 
 def _readers() -> list[str]:

@@ -157,7 +157,17 @@ def _run(running: Running, campaign: str, shown: PlanJson | None) -> bool:
     _say_refused(result)
     _say_under_way(running.opened, result.plan, quiet=quiet)
     _say_result(campaign, result, quiet=quiet)
-    return result.stopped is None and not result.refused
+    return not _say_breaker(running.opened, campaign) and result.stopped is None and not result.refused
+
+
+def _say_breaker(opened: Workspace, campaign: str) -> bool:
+    """Say that a campaign has stopped by itself, also with --quiet; whether it has."""
+    trips = opened.breaker_trips(campaign)
+    for one in trips:
+        say(f"{'error' if one.scope == 'campaign' else 'warning'}: the breaker has stopped {one}")
+    if trips:
+        say(f"hint: look at the addresses, then let it go on: prospector resume {campaign}")
+    return any(one.scope == "campaign" for one in trips)
 
 
 def _say_result(campaign: str, result: RunResult, *, quiet: bool) -> None:

@@ -53,6 +53,7 @@ FUNNEL = {
     "pause": Place("pausing:pause", "Hold a person or a campaign back for a while."),
     "resume": Place("pausing:resume", "Take a pause back."),
     "suppress": Place("suppress:app", "Keep people, domains and companies from being written to."),
+    "forget": Place("forgetting:forget", "Delete all that is known of a person; counts stay."),
     "events": Place("events:app", "Read what came back: replies, bounces, opt-outs."),
     "stage": Place("stages:stage", "Show who stands where, or move somebody by hand."),
     "deal": Place("deals:app", "Open, change, win and lose deals; what each still lacks."),

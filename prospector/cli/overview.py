@@ -105,6 +105,8 @@ def status(
             if one.answers.written_to
         ]
         print_rows(rows, ("what", "value"))
+    for trip in told.breakers:
+        say(f"stopped by the breaker: {trip}", quiet=quiet)
     for one in told.campaigns:
         if one.fault:
             say(f"campaign {one.name} cannot run: {one.fault}", quiet=quiet)

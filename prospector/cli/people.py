@@ -79,8 +79,14 @@ def _shown(opened: Workspace, found: Prospect | Company) -> ShownPersonShape | S
     from prospector.core.shapes import shown_company_json, shown_person_json
 
     if isinstance(found, Prospect):
-        answers = opened.answers_of(found)
-        return shown_person_json(found, opened.why_suppressed(found), opened.address_of(found), answers)
+        return shown_person_json(
+            found,
+            opened.why_suppressed(found),
+            opened.address_of(found),
+            opened.answers_of(found),
+            opened.left_alone(found),
+            opened.happened(found),
+        )
     people = [prospect.person for prospect in opened.colleagues(found.id)]
     return shown_company_json(found, people, opened.technologies_no_longer_seen(found.id))
 
@@ -97,6 +103,12 @@ def _flat(value: Mapping[str, Any]) -> list[tuple[str, Any]]:
         if part == "answers":
             rows += [(f"answers to {item['campaign']}", item["said"]) for item in cells]
             continue
+        if part == "left_alone":
+            rows += [(f"left alone by {item['campaign'] or 'all'}", _why(item)) for item in cells]
+            continue
+        if part == "events":
+            rows += [(f"event {item['event_id']}", _event(item)) for item in cells]
+            continue
         if part == "no_longer_seen":
             rows += [("company.no longer seen", _gone(item)) for item in cells]
             continue
@@ -105,6 +117,16 @@ def _flat(value: Mapping[str, Any]) -> list[tuple[str, Any]]:
                 entries = one if isinstance(one, list) else [one]
                 rows += [(f"{part}.{name}", _phrase(name, entry)) for entry in entries]
     return [(name, one) for name, one in rows if one not in (None, {})]
+
+
+def _why(item: Mapping[str, Any]) -> str:
+    return f"{item['reason'].replace('_', ' ')}, {item['detail']}"
+
+
+def _event(item: Mapping[str, Any]) -> str:
+    """One line: the day, what it was, what followed."""
+    followed = f" -> {'; '.join(item['followed'])}" if item["followed"] else ""
+    return f"{item['at'][:10]} {item['what']}{followed}"
 
 
 def _address_lines(cells: Mapping[str, Any]) -> list[tuple[str, Any]]:

@@ -16,6 +16,7 @@ from prospector.intake.shapes import ImportShape, ListShape, TrialShape
 from prospector.outreach.shapes import (
     CampaignLineShape,
     CheckShape,
+    ForgottenShape,
     ManifestShape,
     PausedShape,
     PlanShape,
@@ -129,6 +130,7 @@ OUTPUTS: dict[str, tuple[Output, ...]] = {
     "suppress add": (Output("suppress add ana@banco.example --json", SuppressedShape),),
     "suppress list": (Output("suppress list --json", list[SuppressionShape]),),
     "suppress import": (Output("suppress import opted-out.csv --json", ListShape),),
+    "forget": (Output("forget jo@kraft.example --yes --json", ForgottenShape),),
     "events import": (Output("events import inbox.mbox --json", EventsShape),),
     "events pull": (Output("events pull nora --json", PulledShape),),
     "events review": (Output("events review --json", list[KnownEventShape]),),

@@ -193,6 +193,25 @@ class AnswersShape(TypedDict):
     said: Annotated[str, "The same in words."]
 
 
+class LeftAloneShape(TypedDict):
+    """Why somebody gets nothing now."""
+
+    campaign: Annotated[str | None, "Of which campaign; null for all."]
+    reason: Annotated[str, "A code of the held back."]
+    detail: Annotated[str, "Since when, by what, and until when."]
+
+
+class HappenedShape(TypedDict):
+    """An event of a person."""
+
+    event_id: Annotated[int, "The number that `events review` takes."]
+    at: Annotated[Moment, "When it happened."]
+    what: Annotated[str, "What it was, in words."]
+    campaign: Annotated[str | None, "The campaign that it is about."]
+    text: Annotated[str | None, "What was written."]
+    followed: Annotated[list[str], "What followed, and what of it was taken back."]
+
+
 class ShownPersonShape(TypedDict):
     """What `show` knows of a person."""
 
@@ -201,6 +220,10 @@ class ShownPersonShape(TypedDict):
     address: Annotated[AddressShape | None, "What is known of the person's address; null if there is none."]
     company: Annotated[CompanyShape | None, "The employer's current values."]
     answers: Annotated[list[AnswersShape], "What came back, for each campaign that wrote to the person."]
+    left_alone: Annotated[
+        list[LeftAloneShape], "What stops the person now, or pauses them: `resume` lifts it."
+    ]
+    events: Annotated[list[HappenedShape], "What happened, the latest first, with what followed; at most 20."]
 
 
 class ShownCompanyShape(TypedDict):
@@ -247,7 +270,12 @@ def company_json(company: Company) -> CompanyShape:
 
 
 def shown_person_json(
-    found: Prospect, suppressed: str | None, address: AddressShape | None, answers: list[AnswersShape]
+    found: Prospect,
+    suppressed: str | None,
+    address: AddressShape | None,
+    answers: list[AnswersShape],
+    left_alone: list[LeftAloneShape],
+    events: list[HappenedShape],
 ) -> ShownPersonShape:
     """What `show` prints of a person."""
     return {
@@ -256,6 +284,8 @@ def shown_person_json(
         "address": address,
         "company": company_json(found.company) if found.company else None,
         "answers": answers,
+        "left_alone": left_alone,
+        "events": events,
     }
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
 
 from prospector.destinations.tool_api import (
     Arrived,
@@ -17,6 +18,7 @@ from prospector.destinations.tool_api import (
     entries,
     filled,
     text_of,
+    unless_gone,
     variables,
 )
 from prospector.fetch.api import ApiKey
@@ -88,6 +90,18 @@ def find(remote: Remote) -> Iterator[Arrived]:
         asked["starting_after"] = cursor
 
 
+def halt(remote: Remote, email: str, remote_id: str | None) -> None:
+    """Take the lead out of the campaign; one that is gone already is well."""
+    asked = {"campaign": remote.campaign, "search": email, "limit": _PAGE}
+    said = remote.api.post("/leads/list", asked, is_repeatable=True).json() if not remote_id else {}
+    known = [one for one in entries(said, "items") if text_of(one.get("email")).lower() == email.lower()]
+    found = remote_id or next((text_of(one.get("id")) for one in known), "")
+    if found:
+        unless_gone(
+            lambda: remote.api.request("DELETE", f"/leads/{quote(found, safe='')}", is_repeatable=True)
+        )
+
+
 def campaigns(api: ApiClient) -> Iterator[RemoteCampaign]:
     """All campaigns. The last full page may still have a cursor, so an empty page ends them."""
     asked: dict[str, str | int] = {"limit": _PAGE}
@@ -107,6 +121,7 @@ API = ToolApi(
     ApiKey,
     batch=1000,
     push=push,
+    halt=halt,
     find=find,
     campaigns=campaigns,
     path="/api/v2",

@@ -21,6 +21,7 @@ from prospector.destinations.tool_api import (
     one_by_one,
     says_already_there,
     text_of,
+    unless_gone,
     variables,
 )
 from prospector.fetch.api import ApiFailure, ApiKey
@@ -74,6 +75,12 @@ def find(remote: Remote) -> Iterator[Arrived]:
         yield Arrived((row.get("email") or "").strip().lower(), row.get("lead_id") or "", row.get("_id"))
 
 
+def halt(remote: Remote, email: str, remote_id: str | None) -> None:
+    """Pause the lead in the campaign: to delete it would unsubscribe it for good."""
+    path, params = f"/leads/pause/{quote(email, safe='')}", {"campaignId": remote.campaign}
+    unless_gone(lambda: remote.api.request("POST", path, params=params, is_repeatable=True))
+
+
 def campaigns(api: ApiClient) -> Iterator[RemoteCampaign]:
     """All campaigns, page by page."""
     start = 0
@@ -96,6 +103,7 @@ API = ToolApi(
     _key,
     batch=20,
     push=push,
+    halt=halt,
     find=find,
     campaigns=campaigns,
     path="/api",

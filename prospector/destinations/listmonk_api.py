@@ -125,6 +125,18 @@ def find(remote: Remote) -> Iterator[Arrived]:
         number += 1
 
 
+def halt(remote: Remote, email: str, remote_id: str | None) -> None:
+    """Off the list by their own wish: nobody is put onto it again."""
+    known = _known(email, remote)
+    if known is not None:
+        body = {
+            "ids": [int(known["id"])],
+            "action": "unsubscribe",
+            "target_list_ids": [int(remote.campaign)],
+        }
+        remote.api.request("PUT", "/subscribers/lists", body=body, is_repeatable=True)
+
+
 def campaigns(api: ApiClient) -> Iterator[RemoteCampaign]:
     """The lists: a campaign there is sent to one."""
     said = api.get("/lists", {"page": 1, "per_page": "all"}).json()
@@ -138,6 +150,7 @@ API = ToolApi(
     lambda secret: ApiKey(secret, prefix="token "),
     batch=20,
     push=push,
+    halt=halt,
     find=find,
     can_repeat=True,
     campaigns=campaigns,

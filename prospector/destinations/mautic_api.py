@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
 
 from prospector.destinations.handover import Receipt
 from prospector.destinations.tool_api import (
@@ -19,6 +20,7 @@ from prospector.destinations.tool_api import (
     filled,
     one_by_one,
     text_of,
+    unless_gone,
     variables,
 )
 from prospector.fetch.api import ApiKey
@@ -118,6 +120,20 @@ def _named(ids: Sequence[str], pages: Pages) -> Iterator[Arrived]:
         yield Arrived(_value(one, "email").lower(), _value(one, "lead_id"), text_of(one.get("id")) or None)
 
 
+def halt(remote: Remote, email: str, remote_id: str | None) -> None:
+    """Take the contact out of the campaign."""
+    found = remote_id or _contact_of(email, remote)
+    if found:
+        path = f"/campaigns/{remote.campaign}/contact/{quote(found, safe='')}/remove"
+        unless_gone(lambda: remote.api.post(path, {}, is_repeatable=True))
+
+
+def _contact_of(email: str, remote: Remote) -> str:
+    said = remote.api.get("/contacts", {"search": f"email:{email}", "limit": _PAGE}).json()
+    known = (one for one in _contacts(said) if _value(one, "email").lower() == email.lower())
+    return next((text_of(one.get("id")) for one in known), "")
+
+
 def campaigns(api: ApiClient) -> Iterator[RemoteCampaign]:
     """All campaigns, page by page."""
     start = 0
@@ -142,6 +158,7 @@ API = ToolApi(
     _key,
     batch=200,
     push=push,
+    halt=halt,
     find=find,
     can_repeat=True,
     campaigns=campaigns,

@@ -6,6 +6,7 @@ All of its checks stay on: block list, unsubscribes, duplicates in other campaig
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
 
 from prospector.destinations.handover import Receipt
 from prospector.destinations.tool_api import (
@@ -17,6 +18,7 @@ from prospector.destinations.tool_api import (
     entries,
     filled,
     text_of,
+    unless_gone,
     variables,
 )
 from prospector.fetch.api import ApiFailure, ApiKey
@@ -100,6 +102,15 @@ def find(remote: Remote) -> Iterator[Arrived]:
         start += len(rows)
 
 
+def halt(remote: Remote, email: str, remote_id: str | None) -> None:
+    """Pause the lead in the campaign. What was kept of it names the lead in the campaign, so its id is asked for."""
+    said = remote.api.get("/leads/", {"email": email}).json()
+    found = text_of(said.get("id")) if isinstance(said, dict) else ""
+    if found:
+        path = f"/campaigns/{remote.campaign}/leads/{quote(found, safe='')}/pause"
+        unless_gone(lambda: remote.api.post(path, {}, is_repeatable=True))
+
+
 def campaigns(api: ApiClient) -> Iterator[RemoteCampaign]:
     """All campaigns, in one answer."""
     for one in entries(api.get("/campaigns/").json(), "data"):
@@ -112,6 +123,7 @@ API = ToolApi(
     lambda secret: ApiKey(secret, parameter="api_key"),
     batch=100,
     push=push,
+    halt=halt,
     find=find,
     campaigns=campaigns,
     path="/api/v1",

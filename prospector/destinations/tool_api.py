@@ -60,6 +60,8 @@ class RemoteCampaign(NamedTuple):
 Push = Callable[[Sequence[Lead], Remote], Iterable[Receipt]]
 Find = Callable[[Remote], Iterator[Arrived]]
 Campaigns = Callable[["ApiClient"], Iterator[RemoteCampaign]]
+Halt = Callable[["Remote", str, str | None], None]
+"""Stop one person in the campaign, by the address and the tool's own id, as far as it is known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +93,8 @@ class ToolApi:
     is_id: Callable[[str], bool] = str.isdigit
     """Whether a text has the form of a campaign's id."""
     needs_user: bool = False
+    halt: Halt | None = None
+    """Stop what is on its way to one person; again is no change. None where nothing is known that does only that."""
 
 
 def no_address(lead: Lead) -> str | None:
@@ -217,6 +221,15 @@ def says_already_there(failure: ApiFailure) -> bool:
     """Whether a refusal says that the tool has the lead."""
     said = failure.detail.lower()
     return failure.status in (400, 409) and ("already" in said or "duplicate" in said or "exist" in said)
+
+
+def unless_gone(call: Callable[[], object]) -> None:
+    """Make a call about somebody; whoever is not there any more is nobody to stop."""
+    try:
+        call()
+    except ApiFailure as failure:
+        if failure.status not in (404, 410):
+            raise
 
 
 def entries(answer: Any, *names: str) -> list[Mapping[str, Any]]:

@@ -13,6 +13,7 @@ from prospector.config import FILE_NAME, setting_line
 from prospector.core.dotenv import TOKEN_KEY, kept_key
 from prospector.core.errors import FileError, near_miss
 from prospector.destinations.registry import DESTINATIONS
+from prospector.outreach.breaker import Breakers
 from prospector.outreach.campaign_files import destination_name, pushed_to
 from prospector.outreach.ledger import Ledger
 from prospector.outreach.manifests import about_head, about_of
@@ -121,7 +122,7 @@ def run_campaign(
     people: list[Lead | HeldBack] = []
     with exclusive(db.path) as lock, db.long_work():
         runner = Runner(db, folder, still_alone=lock.check, tools=tools)
-        paused = Pauses(db).campaign_since(files.name) is not None
+        paused = Pauses(db).campaign_since(files.name) is not None or _is_tripped(db, files, as_of)
         recovered = runner.recover(None if paused else files.name)
         if recovered.stopped is not None:
             return _half_way(files, as_of, recovered)
@@ -139,6 +140,11 @@ def run_campaign(
             unfinished_elsewhere=runner.unfinished_elsewhere(),
             key_made=key.made,
         )
+
+
+def _is_tripped(db: Database, files: CampaignFiles, as_of: date) -> bool:
+    """Whether the breaker holds the campaign: then a push that has stopped half-way does not go on either."""
+    return Breakers(db, files.settings.breaker, as_of).of_campaign(files.name) is not None
 
 
 def _half_way(files: CampaignFiles, as_of: date, recovered: Recovered) -> RunResult:

@@ -20,7 +20,7 @@ from prospector.store.database import LATEST, Database
 from prospector.store.lock import WORKS, is_held
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
     from prospector.config import Settings
@@ -94,6 +94,14 @@ def of_deliveries(path: Path) -> Check:
     told = ", ".join(f"{count} in {name}" for name, count in waiting.items())
     what = f"of {sum(waiting.values())} people it is not known whether they have left: {told}"
     return Check("deliveries", "fail", what, f"prospector run {next(iter(waiting))}")
+
+
+def of_breaker(trips: Sequence[str]) -> Check:
+    """Whether something has stopped by itself."""
+    if not trips:
+        return Check("breaker", "ok", "bounces and complaints are within their limits")
+    hint = "look at the addresses, then let it go on: prospector resume CAMPAIGN"
+    return Check("breaker", "fail", "; ".join(trips), hint)
 
 
 def of_mailboxes(folder: Path, settings: Settings) -> Iterator[Check]:

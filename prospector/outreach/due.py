@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from prospector.core.digests import digest_of
 from prospector.outreach.addresses import verdicts_on
 from prospector.outreach.held_back import HeldBack
-from prospector.outreach.left_alone import people_left_alone
+from prospector.outreach.left_alone import LeftAlone
 from prospector.outreach.rendering import person_label
 from prospector.outreach.shapes import enrolled_json
 from prospector.outreach.stops import left_alone
@@ -43,21 +43,22 @@ def due_people(
         f"(SELECT 1 FROM touches t WHERE t.enrolment_id = e.id AND {IS_DUE}) ORDER BY e.id"
     )
     rows = iter(db.rows(sql, (campaign, as_of.isoformat())))
+    left = LeftAlone(db, campaign, settings, as_of)
     while batch := list(islice(rows, _BATCH)):
         people = [row["person_id"] for row in batch if row["person_id"]]
-        stopped = _stopped(db, campaign, people, as_of, settings, calls=calls)
+        stopped = _stopped(db, left, people, as_of, settings, calls=calls)
         for row in batch:
             yield stopped.get(row["person_id"], row["id"])
 
 
 def _stopped(
-    db: Database, campaign: str, people: Sequence[int], as_of: date, settings: Settings, *, calls: bool
+    db: Database, left: LeftAlone, people: Sequence[int], as_of: date, settings: Settings, *, calls: bool
 ) -> dict[int, HeldBack]:
     """Those of some people who are to be left alone by now. Suppressions are asked right before the files."""
     consents = Consents(db).current(people)
-    alone = people_left_alone(db, campaign, people, as_of)
     found = {}
     prospects = list(load_prospects(db, people))
+    alone = left.of({one.person.id: one.person.email for one in prospects})
     verdicts = verdicts_on(db, [one.person for one in prospects], settings, as_of)
     for prospect in prospects:
         person, told = prospect.person, consents.get(prospect.person.id, {})

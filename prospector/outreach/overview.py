@@ -97,6 +97,8 @@ class Status:
     """People in runs that have stopped half-way."""
     tasks: int = 0
     """What somebody has to do today."""
+    breakers: tuple[str, ...] = ()
+    """What has stopped by itself, in words."""
 
     @property
     def waiting(self) -> int:
@@ -113,6 +115,7 @@ class Status:
             "waiting": self.waiting,
             "unsettled": self.unsettled,
             "tasks": self.tasks,
+            "breakers": list(self.breakers),
             "next_action": self.next_action.as_json(),
         }
 

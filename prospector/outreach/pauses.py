@@ -9,6 +9,7 @@ import json
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from prospector.core.errors import UsageError
+from prospector.outreach.breaker import let_go_on
 from prospector.outreach.taken_back import lift
 from prospector.outreach.tool_stops import forget_stops
 from prospector.outreach.under_way import stopped_by
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
     from datetime import date
 
+    from prospector.outreach.breaker import Trip
     from prospector.outreach.shapes import PausedShape
     from prospector.outreach.tool_stops import ToolStop
     from prospector.outreach.under_way import UnderWay
@@ -71,13 +73,15 @@ class Pauses:
         )
         return {row[0]: row[1] for row in self._db.execute(sql, (on.isoformat(), json.dumps(list(people))))}
 
-    def set_campaign(self, campaign: str, on: date, *, paused: bool) -> Paused:
-        """Pause a campaign, or let it go on."""
+    def set_campaign(self, campaign: str, on: date, *, paused: bool, trips: Sequence[Trip] = ()) -> Paused:
+        """Pause a campaign, or let it go on, also where the breaker has stopped it: `trips` are what it goes past."""
         changed = (self.campaign_since(campaign) is None) == paused
         with self._db.transaction():
             if changed:
                 self._write("campaign", [campaign], on, paused=paused)
-        return Paused("campaign", campaign, paused, 0, changed)
+            if not paused:
+                let_go_on(self._db, trips, on)
+        return Paused("campaign", campaign, paused, 0, changed or bool(trips))
 
     def set_people(self, text: str, on: date, *, paused: bool) -> Paused:
         """The same for a person, or for all people of a company."""

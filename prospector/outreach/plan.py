@@ -20,10 +20,9 @@ from prospector.outreach.due import DUE, due_people
 from prospector.outreach.held_back import HeldBack
 from prospector.outreach.lead_facts import LeadFacts, custom_columns, lead_facts, unfit_value, why_in_a_line
 from prospector.outreach.ledger import Ledger
-from prospector.outreach.left_alone import people_left_alone
+from prospector.outreach.left_alone import LeftAlone
 from prospector.outreach.manifests import about_head, about_of
 from prospector.outreach.opt_outs import lead_id, opt_out_token
-from prospector.outreach.pauses import Pauses
 from prospector.outreach.refusals import refuse_mail
 from prospector.outreach.rendering import key_of, person_label, render_context, send_times
 from prospector.outreach.shapes import touches_json
@@ -143,7 +142,7 @@ class Planning:
         self._last_starts = self._ledger.last_starts(files.name) if self._campaign.company_gap else {}
         self._suppressions = Suppressions(db)
         self._consents = Consents(db)
-        self._paused = Pauses(db).campaign_since(files.name)
+        self._left_alone = LeftAlone(db, files.name, files.settings, as_of)
         self._calls = any(touch.channel == "call" for touch in files.sequence.touches)
         self._needs_email = any(touch.channel == "email" for touch in files.sequence.touches)
         try:
@@ -290,7 +289,7 @@ class Planning:
             self._consents.current(people),
             elsewhere,
             verdicts_on(self._db, [one.person for one in prospects], self._files.settings, self.as_of),
-            people_left_alone(self._db, self.campaign, people, self.as_of),
+            self._left_alone.of({one.person.id: one.person.email for one in prospects}),
             self._ledger.under_way_elsewhere(self.campaign, self.as_of, people, emails),
         )
 
@@ -350,8 +349,6 @@ class Planning:
             return "suppressed", why
         if alone := known.alone.get(person.id):
             return alone
-        if self._paused:
-            return "paused", f"the campaign, since {self._paused}"
         consents = known.consents.get(person.id, {})
         if why_not := left_alone(person, consents, known.verdicts, self._accept, calls=self._calls):
             return why_not

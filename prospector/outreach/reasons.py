@@ -22,6 +22,8 @@ REASONS: dict[str, str] = {
     "talked": "There was a talk with the person.",
     "stopped": "What came back stopped the person, as `answers:` of the workspace says.",
     "colleague": "An answer of somebody at the company stopped everybody there, as `answers:` says.",
+    "breaker": "Too many mails bounced, or too many people complained, in the campaign, of the source of the address "
+    "or at the recipient's domain; `resume CAMPAIGN` lets it go on.",
     "undeliverable": "The source, or verifying, says that the address bounces or does not exist.",
     "send_never": "The source, or verifying, says that the address must never be written to: a trap, a complainer, a "
     "throw-away box.",
@@ -60,6 +62,7 @@ IN_WORDS: dict[str, str] = {
     "talked": "is in talks with us",
     "stopped": "was stopped by what came back",
     "colleague": "a colleague's answer stopped everybody there",
+    "breaker": "too much bounced, or too many complained",
     "undeliverable": "the address does not work",
     "paused": "is paused",
     "send_never": "the address must never be written to",

@@ -151,6 +151,18 @@ class PausedShape(TypedDict):
     ]
 
 
+class ForgottenShape(TypedDict):
+    """What was done to forget a person."""
+
+    number: Annotated[int, "What stands for the person in what is counted."]
+    enrolments: Annotated[int, "Enrolments that are counted on."]
+    events: Annotated[int, "Events that are counted on, without texts."]
+    touches: Annotated[int, "Touches that have left and are counted on, without texts."]
+    suppressed: Annotated[int, "Entries of the suppression list that keep them from being written to again."]
+    files: Annotated[list[str], "Folders of runs that hand-overs of theirs are in: they are not changed."]
+    still_there: Annotated[list[ToolStopShape], "Touches in tools that could not be stopped from here."]
+
+
 class CampaignLineShape(TypedDict):
     """A campaign of the settings."""
 
@@ -193,6 +205,9 @@ class StatusShape(TypedDict):
         int, "People in runs that have stopped half-way; the next run of the campaign goes on."
     ]
     tasks: Annotated[int, "What somebody has to do today, as `next` lists it."]
+    breakers: Annotated[
+        list[str], "What has stopped by itself, because too much bounced or too many complained."
+    ]
     next_action: Annotated[NextActionShape, "What to do next."]
 
 

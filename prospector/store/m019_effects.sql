@@ -15,3 +15,7 @@ CREATE TABLE breaker_resumes (
   id INTEGER PRIMARY KEY, scope TEXT NOT NULL CHECK (scope IN ('campaign', 'source', 'domain')), name TEXT NOT NULL,
   resumed_on TEXT NOT NULL, after_enrolment INTEGER NOT NULL);
 CREATE INDEX breaker_resumes_name ON breaker_resumes(scope, name);
+
+-- An enrolment of a forgotten person: counted by the number, so that past totals stay.
+ALTER TABLE enrolments ADD COLUMN forgotten INTEGER REFERENCES forgotten(id);
+CREATE INDEX enrolments_forgotten ON enrolments(forgotten) WHERE forgotten IS NOT NULL;

@@ -9,6 +9,7 @@ from __future__ import annotations
 from prospector.workspace.anywhere import import_template, inspect_page, inspection, make_workspace
 from prospector.workspace.deals import Deals
 from prospector.workspace.decisions import Decisions
+from prospector.workspace.forgetting import Forgetting
 from prospector.workspace.opened import default_as_of, default_now, parse_day
 from prospector.workspace.overview import Overview
 from prospector.workspace.pausing import Pausing
@@ -29,5 +30,5 @@ __all__ = [
 ]
 
 
-class Workspace(Serving, Decisions, Pausing, Pulling, Deals, Working, Reporting, Overview):
+class Workspace(Serving, Decisions, Pausing, Forgetting, Pulling, Deals, Working, Reporting, Overview):
     """A folder with `prospector.yaml`, a database, segments and templates. Close it, or use `with`."""

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from prospector.core.errors import UsageError
 from prospector.workspace.opened import moment
+from prospector.workspace.stopping import Stopping
 from prospector.workspace.tool_answers import Rejected, ToolAnswers
 
 if TYPE_CHECKING:
@@ -13,7 +14,6 @@ if TYPE_CHECKING:
     from datetime import date
     from pathlib import Path
 
-    from prospector.outreach.tool_stops import ToolStop
     from prospector.pipeline.effects.following import Following
     from prospector.pipeline.effects.log import KnownEvent
     from prospector.pipeline.effects.rereading import Reread
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from prospector.pipeline.events.storing import Stored
 
 
-class Answering(ToolAnswers):
+class Answering(ToolAnswers, Stopping):
     """Events in, each once, with what follows from them."""
 
     followed: Following | None = None
@@ -36,6 +36,7 @@ class Answering(ToolAnswers):
         with self.db.transaction():
             match_again(self.db)
             self.followed.follow()
+        self.stop_in_tools()
 
     def _following(self) -> Following:
         from prospector.pipeline.effects.following import Following
@@ -80,6 +81,7 @@ class Answering(ToolAnswers):
         with self.db.transaction():
             decide(self.db, number, Decision(kind, word, until, person), self.as_of)
             self.followed.follow()
+        self.stop_in_tools()
         return self.event(number)
 
     def reread_events(self, progress: Callable[[int], None] = lambda mails: None) -> Reread:
@@ -109,18 +111,6 @@ class Answering(ToolAnswers):
         event = event_by_hand(self.db, who, answer, moment, campaign, until, note)
         (stored,) = self.take_in([event])
         return stored
-
-    def tool_stops(self, *, everything: bool = False) -> list[ToolStop]:
-        """What has to be stopped inside a tool; `everything`: also what was."""
-        from prospector.outreach.tool_stops import tool_stops
-
-        return tool_stops(self.db, everything=everything)
-
-    def tool_stop_done(self, which: str) -> list[ToolStop]:
-        """Somebody says that one, or all of a person, are stopped in their tools."""
-        from prospector.outreach.tool_stops import say_done
-
-        return say_done(self.db, which, self.as_of)
 
     def import_events(
         self,

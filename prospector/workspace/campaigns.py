@@ -219,7 +219,10 @@ class Campaigns(Segments, Suppressing, Enriching):
         if files.campaign.enrich:
             self._look_up(files.segment)
         tools = Tools(self.folder, self.settings, self.http_settings())
-        return run_campaign(self.db, self.folder, files, self.as_of, watch, self.now, tools)
+        result = run_campaign(self.db, self.folder, files, self.as_of, watch, self.now, tools)
+        # Somebody may have been stopped while the run was at work, and a tool may have been silent before.
+        self.stop_in_tools()
+        return result
 
     def _look_up(self, segment: Segment) -> None:
         """What can still change who is in a segment. Where somebody is looking already, that is enough."""

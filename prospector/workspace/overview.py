@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from prospector.config import Campaign
+    from prospector.outreach.breaker import Trip
     from prospector.outreach.doctor import Check
     from prospector.outreach.overview import AnswersRead, CampaignLine, NextAction, Status
     from prospector.pipeline.mailboxes.coverage import Coverage
@@ -58,7 +60,8 @@ class Overview(Campaigns):
         tasks, urgent = self._tasks()
         action = self._next_action(lines, people + companies, tasks, urgent)
         open_ = sum(unsettled(self._db_if_any).values())
-        return Status(self.as_of, people, companies, tuple(lines), action, open_, tasks)
+        breakers = tuple(str(one) for one in self.breaker_trips())
+        return Status(self.as_of, people, companies, tuple(lines), action, open_, tasks, breakers)
 
     def doctor(self) -> Iterator[Check]:
         """Each thing that could be wrong with the workspace, looked at."""
@@ -68,6 +71,7 @@ class Overview(Campaigns):
         yield from doctor.of_database(database)
         yield doctor.of_locks(database)
         yield doctor.of_deliveries(database)
+        yield doctor.of_breaker([str(one) for one in self._trips_if_readable()])
         yield from doctor.of_mailboxes(self.folder, self.settings)
         yield from doctor.of_hooks(self.folder, self.settings)
         yield doctor.of_private_files(self.folder, database)
@@ -79,6 +83,13 @@ class Overview(Campaigns):
             "campaigns", {name: self._fault_of("campaigns", name) for name in self.settings.campaigns}
         )
         yield doctor.of_disk(self.folder)
+
+    def _trips_if_readable(self) -> list[Trip]:
+        """What has stopped by itself; of a database that is damaged another check tells."""
+        try:
+            return self.breaker_trips()
+        except (ProspectorError, sqlite3.DatabaseError):
+            return []
 
     def _fault_of(self, kind: str, name: str) -> ProspectorError | None:
         try:
@@ -124,6 +135,8 @@ class Overview(Campaigns):
             return NextAction(
                 "prospector next", f"{counted(urgent, 'task')} cannot wait: answers, or tools to stop"
             )
+        if trips := [one for one in self.breaker_trips() if one.scope == "campaign"]:
+            return NextAction(f"prospector resume {trips[0].name}", f"the breaker has stopped {trips[0]}")
         for line in lines:
             if line.fault is not None:
                 return NextAction(f"prospector plan {line.name}", f"the campaign cannot run: {line.fault}")

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from prospector.workspace.opened import Opened
+from prospector.workspace.stopping import Stopping
 
 if TYPE_CHECKING:
     from prospector.outreach.pauses import Paused
 
 
-class Pausing(Opened):
+class Pausing(Stopping):
     """Pause and resume."""
 
     def pause(self, who: str) -> Paused:
@@ -26,5 +26,6 @@ class Pausing(Opened):
 
         pauses = Pauses(self.db)
         if who in self.settings.campaigns:
-            return pauses.set_campaign(who, self.as_of, paused=paused)
+            trips = () if paused else tuple(self.breaker_trips(who))
+            return pauses.set_campaign(who, self.as_of, paused=paused, trips=trips)
         return pauses.set_people(who, self.as_of, paused=paused)

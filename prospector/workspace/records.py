@@ -10,7 +10,13 @@ if TYPE_CHECKING:
     from prospector.contacts.verdicts import Verdict
     from prospector.core.fields import Subject
     from prospector.core.records import Company, Prospect
-    from prospector.core.shapes import AddressShape, AnswersShape, GoneTechnologyShape
+    from prospector.core.shapes import (
+        AddressShape,
+        AnswersShape,
+        GoneTechnologyShape,
+        HappenedShape,
+        LeftAloneShape,
+    )
     from prospector.store.custom_values import CustomCount
     from prospector.store.who import Handle
 
@@ -51,6 +57,21 @@ class Records(Opened):
         from prospector.pipeline.mailboxes.answers import answers_of
 
         return [one.as_json() for one in answers_of(self.db, self.settings, prospect.person.id, self.as_of)]
+
+    def left_alone(self, prospect: Prospect) -> list[LeftAloneShape]:
+        """What stops the person now, or pauses them."""
+        from prospector.outreach.left_alone import all_against
+
+        return [
+            {"campaign": campaign, "reason": reason, "detail": detail}
+            for campaign, reason, detail in all_against(self.db, prospect.person.id, self.as_of)
+        ]
+
+    def happened(self, prospect: Prospect, limit: int = 20) -> list[HappenedShape]:
+        """What came back from the person, the latest first, with what followed."""
+        from prospector.pipeline.effects.log import events_of
+
+        return [one.as_happened() for one in events_of(self.db, person=prospect.person.id, limit=limit)]
 
     def _verdict(self, email: str) -> Verdict:
         from prospector.contacts.checking import judge

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from concurrent.futures import ThreadPoolExecutor
 from concurrent.futures import TimeoutError as TookTooLong
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from ipaddress import ip_address
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -13,7 +13,14 @@ from typing import TYPE_CHECKING
 
 from prospector.config import FILE_NAME, setting_line
 from prospector.core.dotenv import TOKEN_KEY, secret
-from prospector.core.errors import CredentialError, FileError, LockedError, UsageError, near_miss
+from prospector.core.errors import (
+    CredentialError,
+    FileError,
+    LockedError,
+    ProspectorError,
+    UsageError,
+    near_miss,
+)
 from prospector.workspace.answering import Answering
 from prospector.workspace.importing import Importing
 from prospector.workspace.opened import default_as_of, this_moment
@@ -21,6 +28,7 @@ from prospector.workspace.suppressing import Suppressing
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
+    from concurrent.futures import Future
 
     from prospector.config import Hook
     from prospector.pipeline.events.incoming import Incoming
@@ -186,6 +194,9 @@ class _Desk:
         self._day = opened.as_of if opened.now is None else None
         self._thread = ThreadPoolExecutor(1, "storing")
 
+        self._stopper = ThreadPoolExecutor(1, "stopping")
+        self._stopping: Future[None] | None = None
+
     def __enter__(self) -> _Desk:
         self._own: Serving = self._thread.submit(self._open).result()
         return self
@@ -193,6 +204,12 @@ class _Desk:
     def __exit__(self, *_: object) -> None:
         self._thread.submit(self._own.close)
         self._thread.shutdown()
+        self._stopper.shutdown()
+
+    def _stop_in_tools(self) -> None:
+        """Beside the answers: a tool that is slow must not hold up whoever tells of an opt-out."""
+        with suppress(ProspectorError), Serving.open(self._folder, as_of=self._day) as other:
+            other.stop_in_tools()
 
     def payload(self, tool: str, payload: object) -> Taken:
         """See `Desk`."""
@@ -214,6 +231,7 @@ class _Desk:
             with own.db.transaction():
                 complete_tokens(own.db, key, own.as_of)
         own.db.patience = _PATIENCE
+        own.halts_later = True
         return own
 
     def _do(self, job: Callable[[], Taken]) -> Taken:
@@ -227,7 +245,10 @@ class _Desk:
 
     def _today(self, job: Callable[[], Taken]) -> Taken:
         self._own.as_of = self._day or default_as_of()
-        return job()
+        taken = job()
+        if self._own.settings.providers and (self._stopping is None or self._stopping.done()):
+            self._stopping = self._stopper.submit(self._stop_in_tools)
+        return taken
 
 
 def _refuse_public(host: str, *, public: bool) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, BinaryIO, NamedTuple
 
 from prospector.core.dotenv import TOKEN_KEY, secret
-from prospector.workspace.opened import Opened
+from prospector.workspace.stopping import Stopping
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -35,7 +35,7 @@ class Suppressed(NamedTuple):
         }
 
 
-class Suppressing(Opened):
+class Suppressing(Stopping):
     """The suppression list: put on it, take off it, read a list into it."""
 
     @property
@@ -59,6 +59,7 @@ class Suppressing(Opened):
         under_way = tuple(stopped_by(self.db, named, self.as_of))
         with self.db.transaction():
             note_under_way(self.db, under_way, "suppressed", self.as_of)
+        self.stop_in_tools()
         return Suppressed(
             added or Added(0, 0, 0, 0, ()),
             tuple(self._warnings(named)),

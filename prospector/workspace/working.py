@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from prospector.pipeline.next.today import Day
 
 
-class Working(Answering, Segments):
+class Working(Segments, Answering):
     """What is to be done today, by value."""
 
     def next(self, *, owner: str | None = None) -> Day:

@@ -33,6 +33,9 @@ from json_examples import Example, examples, sample_workspace
 NOT_IN_THE_SAMPLES = {"calls[]", "kept[]", "lookups[]", "unfinished_elsewhere[]", "refused[]"} | {
     "under_way_elsewhere[]",
     "stopped_there[]",
+    "still_there[]",
+    "left_alone[]",
+    "events[]",
     "[].contact",
     "answers[]",
 }

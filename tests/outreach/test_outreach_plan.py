@@ -428,6 +428,21 @@ def test_what_came_back_holds_back_with_its_reason_until_it_is_taken_back(
         assert held(workspace.plan("hr")) == []
 
 
+def test_too_many_bounces_hold_everybody_back(tmp_path: Path) -> None:
+    folder = make_workspace(tmp_path)
+    with (folder / "prospector.yaml").open("a", encoding="utf-8") as file:
+        file.write("breaker: {after: 1}\n")
+    import_people(folder, hr_people(1))
+    run(folder)
+    with Workspace.open(folder, as_of=AS_OF) as workspace:
+        workspace.db.execute(
+            "INSERT INTO events (key, at, read_on, source, way, class, bounce_type, enrolment_id) "
+            "VALUES ('k', '2026-11-23T09:00:00Z', '2026-11-23', 'mailbox:a', 'imap', 'bounce', 'hard', 1)"
+        )
+    import_people(folder, hr_people(1, start=2))
+    assert held(plan(folder)) == [("breaker", "campaign hr: 1 of 1 people bounced (100.0%, the limit is 5%)")]
+
+
 def test_a_pause_with_a_day_ends_by_itself(tmp_path: Path) -> None:
     folder = make_workspace(tmp_path)
     import_people(folder, hr_people(1))

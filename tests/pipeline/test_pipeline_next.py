@@ -143,7 +143,10 @@ def test_nobody_is_called_who_was_stopped_paused_or_suppressed_or_has_asked_not_
         "INSERT INTO consents (person_id, label_key, label, value, answer, source, seen_on) "
         "VALUES (4, 'x', 'Calls', 'no', 'no_call', 'file:x', '2026-11-24')",
     )
-    assert {(one["what"], one["who"]) for one in listed(handed_over)} == {("stop", "p3@firm3.example")}
+    assert {(one["what"], one["who"]) for one in listed(handed_over)} == {
+        ("stop", "p1@firm1.example"),
+        ("stop", "p3@firm3.example"),
+    }
     later = listed(handed_over, on=date(2026, 12, 2))
     assert [one["who"] for one in later if one["what"] != "stop"] == ["p2@firm2.example"]
 

@@ -76,6 +76,8 @@ class Tool:
     """By campaign and address, what was stored."""
     offered: Counter[tuple[str, str]] = field(default_factory=Counter)
     """How often a lead was sent that was there already."""
+    halted: Counter[str] = field(default_factory=Counter)
+    """How often somebody was stopped, by address."""
     blocked: set[str] = field(default_factory=set)
     happened: dict[str, dict[str, Any]] = field(default_factory=dict)
     """By address, what the tool tells of a lead beside what was stored, in its own names."""
@@ -159,6 +161,11 @@ class Instantly(Tool):
         if (request.method, request.path) == ("GET", "/api/v2/campaigns"):
             items = [] if "starting_after" in request.query else [{"id": self.campaign, "name": "Autumn"}]
             return 200, {"items": items, "next_starting_after": "x"}
+        if request.method == "DELETE" and request.path.startswith("/api/v2/leads/l-"):
+            email = unquote(request.path.rpartition("/l-")[2])
+            if request.body is None and self.leads.pop(email, None) is not None:
+                self.halted[email] += 1
+                return 200, {"id": f"l-{email}", "email": email}
         return 404, {"statusCode": 404, "error": "Not Found", "message": request.path}
 
     def _add(self, body: Any, fault: str) -> Said:
@@ -189,6 +196,7 @@ class Instantly(Tool):
                 **self.happened.get(email, {}),
             }
             for email, lead in self.campaigns.get(body["campaign"], {}).items()
+            if body.get("search", email) == email
         ]
         start = int(body.get("starting_after") or 0)
         page = items[start : start + min(body["limit"], 100)]
@@ -212,6 +220,14 @@ class Smartlead(Tool):
             ]
             page = told[start : start + limit]
             return 200, {"total_stats": str(len(told)), "offset": start, "limit": limit, "data": page}
+        if path == "/leads/":
+            email = request.query["email"]
+            return 200, {"id": _number(email), "email": email} if email in self.leads else {}
+        start = f"/campaigns/{self.campaign}/leads/"
+        if request.method == "POST" and path.startswith(start) and path.endswith("/pause"):
+            wanted = path.removeprefix(start).removesuffix("/pause")
+            self.halted.update(one for one in self.leads if _number(one) == wanted)
+            return 200, {"ok": True, "data": "success"}
         if path != f"/campaigns/{self.campaign}/leads":
             return 404, {"error": {"code": "NOT_FOUND", "message": path}}
         if request.method == "GET":
@@ -261,6 +277,12 @@ class Lemlist(Tool):
         start = f"/campaigns/{self.campaign}/"
         if request.method == "GET" and path == f"{start}export/leads":
             return 200, self._table()
+        if request.method == "POST" and path.startswith("/leads/pause/"):
+            email = unquote(path.rpartition("/")[2])
+            if email not in self.leads or request.query.get("campaignId") != self.campaign:
+                return 404, {"message": "Lead not found"}
+            self.halted[email] += 1
+            return 200, [{"_id": f"lea_{email}", "email": email, "isPaused": True}]
         if request.method != "POST" or not path.startswith(f"{start}leads/"):
             return 404, {"message": "not found"}
         if any(request.query.get(flag) for flag in ("findEmail", "verifyEmail", "findPhone")):
@@ -448,6 +470,10 @@ class Mautic(Tool):
             return 200, self._listed(int(request.query["start"]), int(request.query["limit"]))
         if request.method == "GET" and path == "/contacts":
             return 200, self._told(request.query["search"], int(request.query["limit"]))
+        out = re.fullmatch(f"/campaigns/{self.campaign}/contact/([0-9]+)/remove", path)
+        if out and request.method == "POST":
+            self.halted.update(one for one in self.leads if _number(one) == out[1])
+            return 200, {"success": 1}
         match = re.fullmatch(f"/campaigns/{self.campaign}/contact/([0-9]+)/add", path)
         if match is None or request.method != "POST":
             return 404, {"errors": [{"message": "not found"}]}
@@ -512,7 +538,10 @@ class Listmonk(Tool):
         if (request.method, path) == ("PUT", "/subscribers/lists"):
             for number in request.body["ids"]:
                 email = next(one for one in everybody if int(_number(one)) == number)
-                self.store(email, everybody[email]["attribs"])
+                if request.body["action"] == "unsubscribe":
+                    self.halted[email] += 1
+                else:
+                    self.store(email, everybody[email]["attribs"])
             return 200, {"data": True}
         if request.method == "PATCH":
             email = next(one for one in everybody if _number(one) == path.rpartition("/")[2])

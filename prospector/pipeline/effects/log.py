@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Iterator
 
+    from prospector.core.shapes import HappenedShape
     from prospector.pipeline.effects.shapes import KnownEventShape
     from prospector.store.database import Database
 
@@ -69,6 +70,18 @@ class KnownEvent(NamedTuple):
         """Why somebody has to look."""
         found: list[str] = json.loads(self.row["doubts"]) if self.row["doubts"] else []
         return found
+
+    def as_happened(self) -> HappenedShape:
+        """One of the events that `show` lists of a person."""
+        row = self.row
+        return {
+            "event_id": row["id"],
+            "at": row["at"],
+            "what": self.words,
+            "campaign": row["campaign"],
+            "text": row["text"],
+            "followed": [str(one) for one in self.followed],
+        }
 
     def as_json(self) -> KnownEventShape:
         """One row of `events list --json` and `events review --json`."""
