@@ -2,6 +2,7 @@
 
 import json
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -28,6 +29,7 @@ from prospector.intake.suppressions.importer import REASONS as LIST_REASONS
 from prospector.normalise.technologies import technology_catalogue
 from prospector.outreach.reasons import ANSWERS, REFUSALS
 from prospector.outreach.reasons import REASONS as HELD_BACK
+from prospector.pipeline.report.numbers import NUMBERS, PARTS, number
 from prospector.pipeline.tools.exports import REASONS as EXPORT_REASONS
 from prospector.pipeline.tools.pulls import PULLS
 from prospector.pipeline.tools.registry import READERS
@@ -58,6 +60,7 @@ def pages() -> dict[str, str]:
         "fields.md": _fields(),
         "import.md": _import(),
         "json.md": _json(),
+        "pipeline.md": _pipeline(),
         "reasons.md": _reasons(),
         "technologies.md": _technologies(),
     }
@@ -195,6 +198,25 @@ def _import() -> str:
         begin, end = f"<!-- {name} -->\n", f"<!-- /{name} -->"
         text = text.partition(begin)[0] + begin + part + "\n" + end + text.partition(end)[2]
     return text
+
+
+def _pipeline() -> str:
+    """The page as it was written by hand, with what the statements of the report say of themselves."""
+    text = (DOCS / "pipeline.md").read_text(encoding="utf-8")
+    for name, part in (("numbers", _definitions(NUMBERS)), ("parts", _definitions(PARTS))):
+        begin, end = f"<!-- {name} -->\n", f"<!-- /{name} -->"
+        text = text.partition(begin)[0] + begin + part + "\n" + end + text.partition(end)[2]
+    return text
+
+
+def _definitions(names: Iterable[str]) -> str:
+    lines = []
+    for one in map(number, names):
+        lines += [f"**{one.title}** (`{one.name}`): {one.means}"]
+        lines += [f"*Formula:* {one.formula}."] if one.formula else []
+        lines += [f"*Source:* {one.source}."] if one.source else []
+        lines += [""]
+    return "\n".join(lines)
 
 
 def _labels() -> dict[str, list[str]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -60,6 +61,10 @@ def report(
     name: Annotated[
         str | None, typer.Argument(metavar="[NUMBER]", help="With --sql: one number alone.")
     ] = None,
+    html: Annotated[
+        Path | None,
+        typer.Option("--html", metavar="FILE", help="Write the report as one page, without a script."),
+    ] = None,
     workspace: WorkspaceOption = None,
     as_of: AsOfOption = None,
     json_: JsonOption = False,
@@ -78,6 +83,7 @@ def report(
       prospector report --target 50000 --by 2027-03-31
       prospector report --as instantly
       prospector report --sql rates
+      prospector report --html report.html
     """
     form = form_of(as_json=json_, as_csv=csv_, output=output)
     if name and not sql:
@@ -91,6 +97,10 @@ def report(
             emit("\n".join(opened.report_statements(name).values()), output)
             return
         told = opened.report(wanted)
+        if html:
+            emit(opened.report_page(told), html)
+            say(f"wrote {html}. Next: open it in a browser", quiet=quiet)
+            return
         _print(told, form, group, as_, strict=strict)
     say(_summary(told), quiet=quiet)
 
@@ -133,4 +143,4 @@ def _table(title: str, rows: list[dict[str, Any]]) -> str:
 
 def _summary(told: Report) -> str:
     first = " ".join(told.notes) or "Every answer was read, and all windows are over."
-    return f"{first} Next: prospector report --sql rates"
+    return f"{first} Next: prospector report --html report.html"

@@ -264,3 +264,40 @@ def diff(
         f"{changes.before} then, {changes.now} now. Next: prospector find --segment {name}",
         quiet=quiet,
     )
+
+
+@app.command()
+def backtest(
+    name: Name,
+    workspace: WorkspaceOption = None,
+    as_of: AsOfOption = None,
+    json_: JsonOption = False,
+    csv_: CsvOption = False,
+    quiet: QuietOption = False,
+) -> None:
+    """Compare a segment's answers and scores with what became of the people who were contacted.
+
+    They are judged by what was known on the day on which they were enrolled, whichever campaign that was; only those
+    count whose time to answer is over.
+
+    \b
+    Examples:
+      prospector segment backtest finance-new-hr
+    """
+    from prospector.pipeline.report.tables import backtest_rows
+
+    form = form_of(as_json=json_, as_csv=csv_)
+    with open_workspace(workspace, as_of) as opened:
+        found = opened.backtest(name)
+    told = found.as_json()
+    if json_:
+        print_json(told)
+    elif found.people:
+        rows = backtest_rows(told)
+        print_rows(rows, tuple(rows[0]), as_csv=form.kind == "csv")
+    order = told["order"]
+    words = "" if order is None else f", who replied had more points in {order:.0%} of pairs (50% is chance)"
+    say(
+        f"{counted(told['people'], 'person')} with an outcome{words}. Next: prospector report --by segment",
+        quiet=quiet,
+    )

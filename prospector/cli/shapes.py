@@ -32,7 +32,7 @@ from prospector.pipeline.effects.shapes import KnownEventShape, RereadShape
 from prospector.pipeline.events.shapes import EventsShape
 from prospector.pipeline.mailboxes.shapes import PulledShape
 from prospector.pipeline.next.shapes import MarkedShape, TaskShape
-from prospector.pipeline.report.shapes import ReportShape
+from prospector.pipeline.report.shapes import BacktestShape, ReportShape
 from prospector.pipeline.stages.shapes import StageLineShape, StandingShape
 from prospector.segments.shapes import (
     CountsShape,
@@ -101,6 +101,7 @@ OUTPUTS: dict[str, tuple[Output, ...]] = {
         Output("segment explain hr --person ana@banco.example --json", list[ExplainedShape]),
     ),
     "segment diff": (Output("segment diff hr --since 2026-10-01 --json", list[MovedShape]),),
+    "segment backtest": (Output("segment backtest hr --json", BacktestShape),),
     "inspect": (
         Output(
             "inspect page.html --url https://banco.example/ --json",

@@ -108,7 +108,7 @@ def test_the_report_leaves_nothing_behind(db: Database) -> None:
 
 
 def test_the_report_is_as_declared(db: Database) -> None:
-    told = make_report(db, GIVEN, {"ana": {"meetings": 8}}, Target(50_000)).as_json()
+    told = make_report(db, GIVEN, Target(50_000)).as_json()
     assert list(mismatches(told, ReportShape)) == []
     keys = {path.partition(".")[0].removesuffix("[]") for path, _, _ in lines_of(ReportShape)}
     empty = {key for key in keys if not told.get(key)}
@@ -117,8 +117,28 @@ def test_the_report_is_as_declared(db: Database) -> None:
 
 def test_an_empty_workspace_has_a_report(tmp_path: Path) -> None:
     db = Database(tmp_path / "empty.db")
-    told = make_report(db, GIVEN, target=Target(1000)).as_json()
+    told = make_report(db, GIVEN, Target(1000)).as_json()
     assert list(mismatches(told, ReportShape)) == []
     assert told["people"]["people"] == 0
     assert told["velocity"]["per_day"] is None
     db.close()
+
+
+@pytest.mark.parametrize("name", NUMBERS)
+def test_every_number_says_what_it_means_how_it_is_made_and_where_that_is_from(name: str) -> None:
+    one = number(name)
+    assert one.title
+    assert one.means.endswith(".")
+    assert one.formula
+    assert one.source
+    page = (Path(__file__).parents[2] / "docs" / "pipeline.md").read_text(encoding="utf-8")
+    assert one.means in page
+    assert one.formula in page
+
+
+def test_every_share_has_numerator_and_denominator_in_its_statement(db: Database) -> None:
+    with figures(db, GIVEN) as found:
+        for name in NUMBERS:
+            for row in found.rows(name):
+                for rate in number(name).rates:
+                    assert {rate.numerator, rate.denominator} <= row.keys()

@@ -7,7 +7,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from prospector.pipeline.report.figures import CampaignSetting, Given, StageSetting
+from prospector.pipeline.report.figures import CampaignSetting, Given, GoalSetting, StageSetting
 from prospector.store.database import Database
 
 if TYPE_CHECKING:
@@ -24,10 +24,17 @@ STAGES = (
     StageSetting("lost", "lost", 0.0),
 )
 GIVEN = Given(
-    AS_OF, (CampaignSetting("autumn", "banks", "intro"), CampaignSetting("trade", "shops", "offer")), STAGES
+    AS_OF,
+    (CampaignSetting("autumn", "banks", "intro"), CampaignSetting("trade", "shops", "offer")),
+    STAGES,
+    (GoalSetting("ana", "won", 2), GoalSetting("ben", "reply", 5)),
+    (
+        ("mailbox", "2026-11-01T00:00:00Z", "2026-12-05T00:00:00Z"),
+        ("mailbox", "2026-12-10T00:00:00Z", "2026-12-20T00:00:00Z"),
+    ),
 )
 TABLES = (
-    "forgotten", "companies", "people", "enrolments", "deliveries", "touches", "events", "spans_read", "stages", "stage_moves",
+    "forgotten", "companies", "people", "enrolments", "deliveries", "touches", "events", "stages", "stage_moves",
     "deals", "deal_changes", "tasks", "lookups",
 )  # fmt: skip
 

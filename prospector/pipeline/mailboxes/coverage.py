@@ -201,6 +201,13 @@ class Sources:
             one.destination and self._tool(one.destination).holds(one.first, one.until)
         )
 
+    def read(self) -> Iterator[tuple[str, str, str]]:
+        """The times that were read without a gap: of all mailboxes together, as `mailbox`, and of each tool."""
+        boxes = _all_of([list(box.spans) for box in self.mailboxes])
+        yield from (("mailbox", start, to) for start, to in boxes)
+        for tool in self.known[len(self.mailboxes) :]:
+            yield from ((tool.source, start, to) for start, to in tool.spans)
+
     def end(self, one: Written) -> str | None:
         """The end of what was read of the sources of a person, whatever the gaps."""
         boxes = [box.read_until for box in self.mailboxes]

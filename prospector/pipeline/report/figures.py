@@ -22,16 +22,22 @@ DARK = 30
 """Days without a talk after which a deal has gone dark."""
 WINNER_AT = 654
 """People that each variant needs where the sequence fixes no number: enough to see 3.4 % double."""
-_INDEXES = {
+_KEYS = {
     "leads": "enrolment_id",
+    "again": "enrolment_id",
     "answers": "enrolment_id",
+    "bounces": "enrolment_id",
     "trails": "enrolment_id",
     "contacts": "contact_id",
     "worth": "who",
 }
+"""Parts whose rows are looked up, each by its own number."""
+_ORDERED = {"steps": "enrolment_id, number, touch"}
+"""Parts that are gone through in an order in which they come."""
+_INDEXES = {"entered": "who, position"}
 _CURRENCY = (
-    "coalesce((SELECT currency FROM deals WHERE currency IS NOT NULL GROUP BY currency "
-    "ORDER BY count(*) DESC, currency LIMIT 1), '(none)')"
+    "(SELECT currency FROM deals WHERE currency IS NOT NULL GROUP BY currency "
+    "ORDER BY count(*) DESC, currency LIMIT 1)"
 )
 
 
@@ -52,17 +58,12 @@ class StageSetting(NamedTuple):
     probability: float | None = None
 
 
-USUAL_STAGES = (
-    StageSetting("prospecting", "open", 0.05),
-    StageSetting("mql", "open", 0.1),
-    StageSetting("sql", "open", 0.2),
-    StageSetting("consideration", "open", 0.4),
-    StageSetting("decision", "open", 0.6),
-    StageSetting("delivery", "open", 0.9),
-    StageSetting("won", "won", 1.0),
-    StageSetting("lost", "lost", 0.0),
-)
-"""Where nothing else is said."""
+class GoalSetting(NamedTuple):
+    """What an owner is to reach in a month. `goal`: a class of events, or a stage."""
+
+    owner: str
+    goal: str
+    wanted: int
 
 
 class Given(NamedTuple):
@@ -71,6 +72,11 @@ class Given(NamedTuple):
     as_of: date
     campaigns: Sequence[CampaignSetting] = ()
     stages: Sequence[StageSetting] = ()
+    goals: Sequence[GoalSetting] = ()
+    spans: Sequence[tuple[str, str, str]] = ()
+    """Times that were read without a gap, in UTC: of all mailboxes together, as `mailbox`, and of each tool."""
+    currency: str = "(none)"
+    """Where no deal has one."""
     window: int = WINDOW
     dark_days: int = DARK
     winner_at: int = WINNER_AT
@@ -83,16 +89,20 @@ class Given(NamedTuple):
             "until": _text(f"{until}T00:00:00Z"),
             "until_read": _text(f"{self.as_of}T00:00:00Z"),
             "open_since": _text(f"{until - timedelta(days=self.window)}T00:00:00Z"),
+            "closed_until": _text((self.as_of - timedelta(days=self.window)).isoformat()),
             "window_days": str(self.window),
             "dark_days": str(self.dark_days),
             "winner_at": str(self.winner_at),
-            "currency": _CURRENCY,
+            "month_from": _text(f"{self.as_of.replace(day=1)}T00:00:00Z"),
+            "currency": f"coalesce({_CURRENCY}, {_text(self.currency)})",
         }
         stages = [(place, *one) for place, one in enumerate(self.stages, start=1)]
         return {
             "params": "SELECT " + ", ".join(f"{value} AS {name}" for name, value in params.items()),
             "campaign_settings": _rows(("campaign", "segment", "sequence", "winner_at"), self.campaigns),
             "stage_order": _rows(("position", "stage", "kind", "probability"), stages),
+            "goal_settings": _rows(("owner", "goal", "wanted"), self.goals),
+            "spans": _rows(("source", "from_at", "to_at"), self.spans),
         }
 
 
@@ -142,10 +152,20 @@ class Figures:
 
     def _table(self, name: str, sql: str) -> None:
         self.made.append(name)
-        self._db.execute(f"CREATE TEMP TABLE {name} AS {sql}")
+        key, order = _KEYS.get(name), _ORDERED.get(name)
+        if not key and not order:
+            self._db.execute(f"CREATE TEMP TABLE {name} AS {sql}")
+            return
+        head = self._db.execute(f"SELECT * FROM ({sql}) LIMIT 0").description  # noqa: S608  (ours)
+        columns = [f"{column[0]} INTEGER PRIMARY KEY" if column[0] == key else column[0] for column in head]
+        end = ") WITHOUT ROWID" if order else ")"
+        columns += [f"PRIMARY KEY ({order})"] if order else []
+        self._db.execute(f"CREATE TEMP TABLE {name} ({', '.join(columns)}{end}")
+        self._db.execute(f"INSERT INTO temp.{name} {sql}")
 
     def begin(self) -> None:
-        """Lay the given parts down."""
+        """Lay the given parts down. They may take 64 MB of memory, and what is more goes into a file."""
+        self._db.execute("PRAGMA temp.cache_size = -65536")
         for name in GIVEN:
             self._table(name, self._given[name])
 

@@ -6,6 +6,7 @@ a number out again the parts stand in front of it; the report itself makes each 
 
 from __future__ import annotations
 
+import math
 import re
 from functools import cache
 from importlib.resources import files
@@ -16,17 +17,17 @@ from prospector.core.errors import UsageError, near_miss
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-GIVEN = ("params", "campaign_settings", "stage_order")
+GIVEN = ("params", "campaign_settings", "stage_order", "goal_settings", "spans")
 """Parts that are no statements of ours: the day and the settings."""
 PARTS = (
-    "leads", "answers", "skipped", "steps", "trails", "contacts", "tally", "groups", "returns", "deals_then", "worth",
-    "moves", "entered", "spans",
+    "again", "leads", "answers", "bounces", "skipped", "steps", "trails", "contacts", "tally", "groups", "returns",
+    "deals_then", "worth", "moves", "entered",
 )  # fmt: skip
 """Shared parts, each after those that it reads."""
 NUMBERS = (
     "coverage", "groups", "rates", "touches", "touches_to_reply", "variants", "criteria", "facts", "funnel",
-    "time_in_stage", "deals", "wins", "velocity", "losses", "dark", "shares", "forecast", "sources", "owners", "others",
-    "road",
+    "time_in_stage", "deals", "wins", "velocity", "losses", "dark", "shares", "forecast", "sources", "owners", "goals",
+    "others", "road",
 )  # fmt: skip
 """The numbers, in the order of the report."""
 LEAST = 30
@@ -114,6 +115,16 @@ def _columns(rate: Rate) -> list[str]:
         f"{known} round({high}, 6) END AS {before}high",
         f"coalesce(q.{rate.denominator}, 0) >= {LEAST} AS {before}enough",
     ]
+
+
+def shares_of(hits: int, of: int) -> tuple[float | None, float | None, float | None, bool]:
+    """Value, interval and whether there are enough, of counts that no statement gives."""
+    if not of:
+        return None, None, None, False
+    z, p = float(_Z), hits / of
+    middle, spread = p + z * z / (2 * of), z * math.sqrt(p * (1 - p) / of + z * z / (4 * of * of))
+    low, high = ((middle + sign * spread) / (1 + z * z / of) for sign in (-1, 1))
+    return round(p, 6), round(max(0.0, low), 6), round(min(1.0, high), 6), of >= LEAST
 
 
 def needed(sql: str) -> list[str]:

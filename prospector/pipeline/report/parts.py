@@ -27,7 +27,7 @@ class Part(NamedTuple):
 
 
 _NUMBERS_OF = {
-    "owner": ("owners",),
+    "owner": ("owners", "goals"),
     "criterion": ("criteria",),
     "touch": ("touches",),
     "variant": ("variants",),
@@ -89,7 +89,7 @@ def as_tool(report: Report, tool: str) -> Rows:
 _LABELS = (
     "grouped_by", "name", "campaign", "sequence", "touch", "variant", "stage",
     "field", "value", "criterion", "way", "month", "category", "reason", "source", "owner", "rate",
-    "currency", "step", "kind", "channel", "tool",
+    "currency", "step", "kind", "channel", "tool", "goal",
 )  # fmt: skip
 _ENDS = ("value", "low", "high", "enough")
 

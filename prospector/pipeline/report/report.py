@@ -39,7 +39,7 @@ GROUPED = ("segment", "sequence", "source", "verdict", "verdict age", "owner", "
 NAMED = (
     "coverage", "rates", "touches", "touches_to_reply", "variants", "criteria", "facts", "funnel",
     "time_in_stage", "deals", "wins", "velocity", "losses", "dark", "shares", "forecast", "sources", "owners",
-    "others", "road", "groups",
+    "others", "road", "groups", "goals",
 )  # fmt: skip
 
 
@@ -49,7 +49,6 @@ class Report(NamedTuple):
     given: Given
     currency: str
     rows: Mapping[str, Sequence[dict[str, Any]]]
-    goals: Mapping[str, Mapping[str, int]]
     unknown_stages: tuple[str, ...] = ()
     target: Target | None = None
 
@@ -82,6 +81,7 @@ class Report(NamedTuple):
         """The body of `report --json`."""
         groups = {(row["grouped_by"], row["name"]): counts_of(row) for row in self.rows["groups"]}
         rates = self.rates
+        goals: list[Any] = list(self.rows["goals"])
         told: ReportShape = {
             "as_of": self.given.as_of.isoformat(),
             "window_days": self.given.window,
@@ -112,7 +112,7 @@ class Report(NamedTuple):
             ],
             "variants": [_variant(row) for row in judged(self.rows["variants"])],
             "criteria": [
-                {"criterion": row["criterion"], "rate": rate_of(row, "replied", "people")}
+                {"criterion": row["criterion"], "rate": rate_of(row, "replied", "people", "rate")}
                 for row in self.rows["criteria"]
             ],
             "facts": [_fact(row) for row in weighed(self.rows["facts"])],
@@ -123,7 +123,7 @@ class Report(NamedTuple):
             "deals": self.deals(),
             "sources": [_source(row) for row in self.rows["sources"]],
             "owners": [
-                cast("Any", {**row, "goals": dict(self.goals.get(row["owner"], {}))})
+                cast("Any", {**row, "goals": [one for one in goals if one["owner"] == row["owner"]]})
                 for row in self.rows["owners"]
             ],
             "other_tools": [
@@ -177,17 +177,12 @@ class Report(NamedTuple):
         return cast("VelocityShape", {**main, "others": [row for row in rows if row is not main]})
 
 
-def make_report(
-    db: Database,
-    given: Given,
-    goals: Mapping[str, Mapping[str, int]] | None = None,
-    target: Target | None = None,
-) -> Report:
+def make_report(db: Database, given: Given, target: Target | None = None) -> Report:
     """Every number of a day."""
-    with figures(db, given) as found:
+    with db.long_work(), figures(db, given) as found:
         rows = {name: found.rows(name) for name in NAMED}
         currency = str(db.value("SELECT currency FROM params"))
-        return Report(given, currency, rows, goals or {}, _unknown_stages(db), target)
+        return Report(given, currency, rows, _unknown_stages(db), target)
 
 
 def _unknown_stages(db: Database) -> tuple[str, ...]:

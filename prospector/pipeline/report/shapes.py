@@ -290,6 +290,15 @@ class SourceShape(TypedDict):
     cost_per_meeting: Annotated[float | None, "Cost / meetings."]
 
 
+class GoalShape(TypedDict):
+    """What an owner is to reach in a month."""
+
+    owner: Annotated[str, "The name."]
+    goal: Annotated[str, "A class of events, or a stage."]
+    wanted: Annotated[int, "How many in the month."]
+    reached: Annotated[int, "How many since it began."]
+
+
 class OwnerShape(TypedDict):
     """An owner."""
 
@@ -302,7 +311,7 @@ class OwnerShape(TypedDict):
     open_deals: Annotated[int, "Open deals."]
     won_deals: Annotated[int, "Deals won."]
     won_amount: Annotated[float, "Their amounts."]
-    goals: Annotated[dict[str, int], "What pipeline.yaml wants of them in a month."]
+    goals: Annotated[list[GoalShape], "What pipeline.yaml wants of them in a month."]
 
 
 class OtherToolShape(TypedDict):
@@ -366,3 +375,34 @@ class ReportShape(TypedDict):
     owners: Annotated[list[OwnerShape], "Owners."]
     other_tools: Annotated[list[OtherToolShape], "The same log by other tools' definitions."]
     target: NotRequired[Annotated[TargetShape, "With `--target`: whether the open deals reach it."]]
+
+
+class BacktestGroupShape(TypedDict):
+    """People of whom the segment said the same."""
+
+    who: Annotated[str, "no match, unknown, match, or those who match by their points."]
+    people: Annotated[int, "How many."]
+    reply: Annotated[RateShape, "Who replied."]
+    positive: Annotated[RateShape, "Who is interested."]
+    meeting: Annotated[RateShape, "Who has a meeting."]
+    won: Annotated[RateShape, "Who has a deal that was won."]
+
+
+class BacktestRuleShape(TypedDict):
+    """A rule of the score."""
+
+    rule: Annotated[str, "Its reason."]
+    rate: Annotated[RateShape, "Replied, of those who fulfil it."]
+    rest: Annotated[RateShape, "Replied, of the others who match."]
+    chance: Annotated[float, "How likely the difference is chance, corrected for the number of rules."]
+    holds: Annotated[bool, "Whether that is at most 5 %."]
+
+
+class BacktestShape(TypedDict):
+    """A segment beside what became of people."""
+
+    segment: Annotated[str, "The segment."]
+    people: Annotated[int, "People whose window is over, of any campaign."]
+    order: Annotated[float | None, "How often who replied had more points than who did not; 0.5 is chance."]
+    groups: Annotated[list[BacktestGroupShape], "By answer and by points."]
+    rules: Annotated[list[BacktestRuleShape], "Rule by rule."]

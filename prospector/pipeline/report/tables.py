@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from prospector.pipeline.report.report import Report
-    from prospector.pipeline.report.shapes import RateShape, ReportShape
+    from prospector.pipeline.report.shapes import BacktestShape, RateShape, ReportShape
 
     Rows = list[dict[str, Any]]
     Table = tuple[str, Rows]
@@ -34,7 +34,7 @@ def share(rate: RateShape) -> str:
     if not rate["enough"] or rate["value"] is None:
         return f"{counts}, not enough data"
     low, high = rate["low"] or 0, rate["high"] or 0
-    return f"{counts}  {percent(rate['value'])} ({percent(low)[:-2]}-{percent(high)})"
+    return f"{counts}: {percent(rate['value'])} ({percent(low)[:-2]}-{percent(high)})"
 
 
 def percent(value: float) -> str:
@@ -304,7 +304,9 @@ def grouped(told: ReportShape, by: str) -> Rows:
 
 
 def _owner(row: Any) -> dict[str, Any]:
-    goals = ", ".join(f"{name} {number}" for name, number in sorted(row["goals"].items()))
+    goals = ", ".join(
+        f"{one['goal'].replace('_', ' ')} {one['reached']} of {one['wanted']}" for one in row["goals"]
+    )
     return {
         "owner": row["owner"],
         "contacted": row["contacted"],
@@ -314,5 +316,25 @@ def _owner(row: Any) -> dict[str, Any]:
         "meetings": row["meetings"],
         "open deals": row["open_deals"],
         "won": row["won_deals"],
-        "goals a month": goals or "-",
+        "this month": goals or "-",
     }
+
+
+def backtest_rows(told: BacktestShape) -> Rows:
+    """A segment beside what became of people: by answer and points, then rule by rule."""
+    rows = [
+        {"who": row["who"], "replied": share(row["reply"]), "interested": share(row["positive"])}
+        | {"meeting": share(row["meeting"]), "won": share(row["won"]), "others replied": "", "holds": ""}
+        for row in told["groups"]
+    ]
+    return rows + [
+        {
+            "who": f"rule: {row['rule']}",
+            "replied": share(row["rate"]),
+            "interested": "",
+            "meeting": "",
+            "won": "",
+        }
+        | {"others replied": share(row["rest"]), "holds": "yes" if row["holds"] else "may be chance"}
+        for row in told["rules"]
+    ]

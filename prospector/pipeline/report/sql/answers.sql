@@ -1,15 +1,11 @@
 -- title: What came back, a row an enrolment
--- means: The first of each kind of answer. Automatic replies are none, and a mail bounces once. A moment and its touch are held as one text, the moment first.
+-- means: The first of each kind of answer. Automatic replies are none. A moment and its touch are held as one text, the moment first.
 SELECT v.enrolment_id,
        min(CASE WHEN v.class = 'reply' THEN v.at || ' ' || coalesce(v.touch, '') END) AS reply,
        min(CASE WHEN v.class = 'reply' AND v.intent = 'interested' OR v.class = 'status' AND v.intent = 'interested'
                 THEN v.at END) AS interested_at,
        min(CASE WHEN v.class = 'auto_reply' THEN v.at END) AS automatic_at,
        min(CASE WHEN v.class = 'bounce' AND v.bounce_type = 'hard' THEN v.at || ' ' || coalesce(v.touch, '') END) AS hard,
-       count(DISTINCT CASE WHEN v.class = 'bounce' AND v.bounce_type = 'hard' THEN coalesce(v.touch, '') END) AS hard_bounces,
-       count(DISTINCT CASE WHEN v.class = 'bounce' AND coalesce(v.bounce_type, 'soft') <> 'hard'
-                           THEN coalesce(v.touch, '') END) AS soft_bounces,
-       sum(CASE WHEN v.class = 'reply' THEN 1 ELSE 0 END) AS replies,
        min(CASE WHEN v.class = 'unsubscribe' OR v.class = 'reply' AND v.intent = 'unsubscribe'
                 THEN v.at || ' ' || coalesce(v.touch, '') END) AS unsubscribe,
        min(CASE WHEN v.class = 'complaint' THEN v.at END) AS complained_at,
@@ -19,5 +15,5 @@ SELECT v.enrolment_id,
        min(CASE WHEN v.class IN ('reply', 'unsubscribe', 'complaint', 'meeting_booked', 'meeting_held', 'talk')
                   OR v.class = 'bounce' AND v.bounce_type = 'hard' THEN v.at END) AS stopped_at
 FROM events v
-WHERE v.enrolment_id IS NOT NULL AND v.at < (SELECT until FROM params)
+WHERE v.enrolment_id IS NOT NULL AND v.at < (SELECT until FROM params) AND v.class NOT IN ('opened', 'clicked', 'other')
 GROUP BY v.enrolment_id

@@ -1,6 +1,7 @@
 -- title: Deals gone dark
 -- means: Open deals, and the days since both sides last talked: a reply, a call, a meeting of anybody at the company. Dark: longer ago than `dark_days`; without any talk, since it was opened.
 -- formula: days = day of the report - day of the last two-way event
+-- source: deals that go dark are about a quarter of a forecast
 SELECT d.deal_id, d.name, d.owner, d.stage, d.currency, d.amount, d.talked_on,
        CAST(julianday(p.as_of) - julianday(coalesce(d.talked_on, d.opened_on)) AS INTEGER) AS days,
        julianday(p.as_of) - julianday(coalesce(d.talked_on, d.opened_on)) > p.dark_days AS dark

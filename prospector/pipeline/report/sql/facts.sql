@@ -3,7 +3,7 @@
 -- formula: rate = people with the fact who replied / people with it; rest = the same of those with another value
 -- source: Holm 1979
 -- rates: replied, people as rate; rest_replied, rest as rest_rate
-WITH over AS (SELECT p.*, c.replied FROM contacts c JOIN people p ON p.id = c.person_id WHERE c.closed),
+WITH over AS (SELECT p.company_id, p.department, p.seniority, p.country, c.replied FROM contacts c JOIN people p ON p.id = c.person_id WHERE c.closed),
 firms AS (SELECT company_id, count(*) AS people, sum(replied) AS replied FROM over WHERE company_id IS NOT NULL GROUP BY company_id),
 facts AS (
   SELECT 'department' AS field, department AS value, count(*) AS people, sum(replied) AS replied FROM over GROUP BY department

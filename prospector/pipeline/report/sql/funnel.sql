@@ -3,14 +3,14 @@
 -- formula: entered = went on + open + dropped; conversion = went on / entered; strict conversion = touched this and all before and the next / touched this and all before
 -- source: both ways of counting are in print (watermarkinsights); Bitrix24 fills skipped stages in, others drop them: here they are counted
 -- rates: went_on, entered as conversion; strict_next, strict as strict_conversion
+WITH ends AS MATERIALIZED (SELECT furthest, warmth, count(*) AS people FROM entered WHERE position = furthest GROUP BY 1, 2)
 SELECT g.grouped_by, o.position, o.stage, o.kind, count(e.who) AS entered,
        coalesce(sum(e.furthest > e.position), 0) AS went_on,
        coalesce(sum(e.is_here AND NOT coalesce(e.furthest > e.position, 0)), 0) AS open,
        coalesce(sum(NOT e.is_here AND NOT coalesce(e.furthest > e.position, 0)), 0) AS dropped,
        coalesce(sum(e.strict), 0) AS strict, coalesce(sum(e.strict AND n.strict), 0) AS strict_next,
-       (SELECT count(*) FROM (SELECT who, min(warmth) AS warmth, max(furthest) AS furthest, max(position = o.position) AS was_here
-          FROM entered GROUP BY who) k WHERE k.furthest > o.position AND NOT k.was_here AND g.grouped_by IN ('all', k.warmth))
-         AS skipped,
+       (SELECT coalesce(sum(k.people), 0) FROM ends k WHERE k.furthest > o.position AND g.grouped_by IN ('all', k.warmth))
+         - coalesce(sum(e.furthest > e.position), 0) AS skipped,
        coalesce(sum(e.returned), 0) AS returned, coalesce(sum(w.amount), 0) AS value,
        coalesce(sum(CASE WHEN e.furthest > e.position THEN w.amount END), 0) AS value_went_on,
        coalesce(sum(CASE WHEN e.is_here AND NOT coalesce(e.furthest > e.position, 0) THEN w.amount END), 0) AS value_open

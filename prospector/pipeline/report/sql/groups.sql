@@ -1,6 +1,7 @@
 -- title: Contacts by group
 -- means: How many there are, of the whole and of each part of it. `open`: the window is not over; `replied_late`: a reply came after it.
 -- formula: people = started + not started; contacted = closed + open; parts add up to `all`
+-- source: people and not events, as Instantly and Reply.io count; that open windows are no zeros is ours
 SELECT d.grouped_by, CASE d.grouped_by WHEN 'all' THEN 'all' WHEN 'campaign' THEN t.campaign WHEN 'segment' THEN t.segment
          WHEN 'sequence' THEN t.sequence WHEN 'source' THEN t.source WHEN 'verdict' THEN t.verdict
          WHEN 'verdict age' THEN t.verdict_age WHEN 'owner' THEN t.owner WHEN 'warmth' THEN t.warmth END AS name,

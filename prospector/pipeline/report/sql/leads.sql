@@ -1,7 +1,6 @@
 -- title: Enrolments, each with its contact
 -- means: A contact is a person in a campaign. Somebody who was enrolled twice there, because two entries were merged since, is one contact. `who` stays the same number when the person is forgotten.
-SELECT e.id AS enrolment_id,
-       min(e.id) OVER (PARTITION BY e.campaign, coalesce(e.person_id, -e.forgotten, -1000000000 - e.id)) AS contact_id,
+SELECT e.id AS enrolment_id, coalesce(b.contact_id, e.id) AS contact_id,
        coalesce(e.person_id, -e.forgotten, -1000000000 - e.id) AS who,
        e.person_id, e.campaign, coalesce(c.segment, '(unknown)') AS segment, coalesce(c.sequence, '(unknown)') AS sequence,
        coalesce(e.address_source, '(unknown)') AS source, coalesce(e.address_verdict, '(not checked)') AS verdict,
@@ -13,4 +12,5 @@ SELECT e.id AS enrolment_id,
 FROM enrolments e
 LEFT JOIN campaign_settings c ON c.campaign = e.campaign
 LEFT JOIN stages s ON s.person_id = e.person_id
+LEFT JOIN again b ON b.enrolment_id = e.id
 WHERE e.enrolled_on <= (SELECT as_of FROM params)

@@ -1,6 +1,7 @@
 -- title: Lost deals
 -- means: Why deals were lost, how many, of what amount, and the median of days from opened to lost.
 -- formula: median over the lost ones of this reason
+-- source: Salesforce and frappe/crm users ask for it; the median because one old deal moves a mean
 WITH lost AS (
   SELECT coalesce(nullif(lost_reason, ''), '(not said)') AS reason, currency, amount, julianday(closed_on) - julianday(opened_on) AS days
   FROM deals_then WHERE state = 'lost'),

@@ -1,6 +1,7 @@
 -- title: The road to a win
 -- means: How many people reached each step of it in any way, campaigns first, and how many of them the next one.
 -- formula: contacted, then replied in the window, then a meeting, then a deal, then a win; each of those before
+-- source: ours
 -- rates: next, people
 WITH reached AS (
   SELECT c.who, max(c.contacted) AS contacted, max(c.replied AND c.contacted) AS replied, max(c.contacted AND c.booked) AS booked,

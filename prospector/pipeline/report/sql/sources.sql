@@ -1,6 +1,7 @@
 -- title: Sources of addresses
 -- means: How good the addresses of each source were and what they cost. Cost is that of all look-ups of the source, also those that found nothing.
 -- formula: bounce = hard bounces / mails sent; cost per found, reply, meeting = cost / addresses found, people who replied, people with a meeting
+-- source: a bounce rate per source and verdict, because a verdict is dated (support.uplead.com)
 -- rates: hard, mails as bounce
 WITH asked AS (
   SELECT source, sum(cost) AS cost, sum(outcome = 'found' AND instr(coalesce(field, ''), 'email') > 0) AS found, count(*) AS lookups

@@ -4,17 +4,18 @@
 -- source: discrete-time survival, as in every textbook of event history
 -- rates: replied, got as hazard; replied_by, started as cumulative
 WITH counted AS (
-  SELECT c.sequence, s.number, s.touch, min(s.channel) AS channel, sum(s.went AND s.silent) AS got,
+  SELECT l.sequence, s.number, s.touch, min(s.channel) AS channel, sum(s.went AND s.silent) AS got,
          sum(c.replied AND c.reply_number = s.number) AS replied,
          sum(s.went AND s.silent AND NOT coalesce(c.replied AND c.reply_number = s.number, 0)
-             AND s.out_at >= (SELECT open_since FROM params)) AS open,
+             AND s.send_at >= (SELECT open_since FROM params)) AS open,
          sum(s.skipped) AS skipped,
          sum(CASE WHEN c.replied AND c.reply_number = s.number THEN w.amount ELSE 0 END) AS value
-  FROM steps s JOIN contacts c ON c.contact_id = s.contact_id LEFT JOIN worth w ON w.who = c.who AND c.replied
-  WHERE s.is_first GROUP BY c.sequence, s.number, s.touch),
+  FROM steps s CROSS JOIN contacts c ON c.contact_id = s.contact_id CROSS JOIN leads l ON l.enrolment_id = s.contact_id
+  LEFT JOIN worth w ON w.who = c.who AND c.replied
+  WHERE s.is_first GROUP BY s.number, s.touch, l.sequence),
 lost AS (
-  SELECT c.sequence, r.touch, sum(r.bounced) AS bounced, sum(r.unsubscribed) AS unsubscribed
-  FROM returns r JOIN contacts c ON c.contact_id = r.contact_id GROUP BY c.sequence, r.touch),
+  SELECT l.sequence, r.touch, sum(r.bounced) AS bounced, sum(r.unsubscribed) AS unsubscribed
+  FROM returns r JOIN leads l ON l.enrolment_id = r.contact_id GROUP BY l.sequence, r.touch),
 begun AS (SELECT sequence, sum(started) AS started FROM tally GROUP BY sequence)
 SELECT k.sequence, k.number, k.touch, k.channel, k.got, coalesce(k.replied, 0) AS replied, k.open, k.skipped,
        coalesce(l.bounced, 0) AS bounced, coalesce(l.unsubscribed, 0) AS unsubscribed, coalesce(k.value, 0) AS value,

@@ -4,13 +4,13 @@
 -- source: sizes by the usual formula for two shares, 5 % error and 80 % power: 654 people each to see 3.4 % double
 -- rates: replied, people as rate
 WITH shown AS (
-  SELECT c.campaign, s.touch, s.variant, coalesce(c.replied AND c.reply_number = s.number, 0) AS replied,
-         s.out_at < (SELECT open_since FROM params) AS over, s.out_at, s.contact_id
-  FROM steps s JOIN contacts c ON c.contact_id = s.contact_id
+  SELECT l.campaign, s.touch, s.variant, coalesce(c.replied AND c.reply_number = s.number, 0) AS replied,
+         s.send_at < (SELECT open_since FROM params) AS over, s.send_at, s.contact_id
+  FROM steps s CROSS JOIN contacts c ON c.contact_id = s.contact_id CROSS JOIN leads l ON l.enrolment_id = s.contact_id
   WHERE s.is_first AND s.variant IS NOT NULL AND s.went AND s.silent),
 ranked AS (
   SELECT n.*, CASE WHEN over THEN row_number() OVER (PARTITION BY campaign, touch, variant, over
-                                                     ORDER BY out_at, contact_id) END AS place FROM shown n)
+                                                     ORDER BY send_at, contact_id) END AS place FROM shown n)
 SELECT r.campaign, r.touch, r.variant, count(*) AS people, sum(r.replied) AS replied, sum(NOT r.over AND NOT r.replied) AS open,
        coalesce(sum(r.place <= m.winner_at), 0) AS tried,
        coalesce(sum(CASE WHEN r.place <= m.winner_at THEN r.replied END), 0) AS tried_replied, m.winner_at
