@@ -34,6 +34,7 @@ bench: .venv/installed       ## accuracy and speed, printed
 	$(BIN)/python benchmarks/planner.py
 	$(BIN)/python benchmarks/runs.py
 	$(BIN)/python benchmarks/touches.py
+	$(BIN)/python benchmarks/next.py
 	$(BIN)/python benchmarks/eml.py
 	$(BIN)/python benchmarks/verify.py
 	$(BIN)/python benchmarks/crawl.py

@@ -49,4 +49,4 @@ def summary(counts: Counts) -> str:
         text += f". Of nobody who is known: {counts.unmatched}; they are kept"
     if counts.review:
         return f"{text}. Somebody has to look at {counts.review}. Next: prospector events review"
-    return f"{text}. Next: prospector status"
+    return f"{text}. Next: prospector next"

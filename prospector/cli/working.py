@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import chain, islice
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -72,9 +73,9 @@ def next_(
     check_format(as_json=json_, as_csv=csv_)
     with open_workspace(workspace, as_of) as opened:
         day = opened.next(owner=owner)
-        wanted = [*day.today, *(day.later if all_ else ())]
         most = limit if limit is not None else None if json_ or csv_ else TABLE_ROWS
-        tasks = opened.shown_tasks(wanted[:most])
+        wanted = chain(day.today, day.later() if all_ else ())
+        tasks = opened.shown_tasks(list(islice(wanted, most)))
     print_rows([_row(one, table=not (json_ or csv_)) for one in tasks], COLUMNS, as_json=json_, as_csv=csv_)
     say(_summary(day, tasks, all_=all_), quiet=quiet)
 
@@ -185,9 +186,9 @@ def _summary(day: Day, tasks: list[Task], *, all_: bool) -> str:
     text = f"{counted(len(day.today), 'task')} today"
     if len(tasks) < len(day.today):
         text += f", {len(tasks)} shown"
-    if day.later and not all_:
+    if day.waiting and not all_:
         text += (
-            f"; {counted(len(day.later), 'more touch')} due, spread by value over the next "
+            f"; {counted(len(day.waiting), 'more touch')} due, spread by value over the next "
             f"{counted(day.days_later, 'working day')} (--all lists them)"
         )
     if day.in_points:

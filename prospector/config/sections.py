@@ -178,6 +178,12 @@ class Campaign(Section):
     allow: tuple[str, ...] = ()
 
 
+class Next(Section):
+    """The list of the day's tasks."""
+
+    per_day: int = Field(default=30, ge=1)
+
+
 class Breaker(Section):
     """How many bounces and complaints stop a campaign, a source of addresses or a recipient's domain by itself."""
 
@@ -225,6 +231,7 @@ class Settings(Section):
     mailboxes: dict[PlainName, Mailbox] = {}
     serve: Serve = Serve()
     campaigns: dict[PlainName, Campaign] = {}
+    next: Next = Next()
     breaker: Breaker = Breaker()
     answers: Annotated[dict[AnswerName, AnswerRule], AfterValidator(_all_answers)] = Field(
         default_factory=lambda: _all_answers({})

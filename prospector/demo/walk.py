@@ -13,6 +13,7 @@ from prospector.demo.files import left_to_import, sample_files
 from prospector.demo.marker import MARK, mark
 from prospector.demo.server import SiteServer
 from prospector.demo.sites import DemoSites
+from prospector.demo.two_weeks import later_day, two_weeks_later
 from prospector.starter import SETTINGS, make_workspace
 from prospector.workspace import Workspace
 
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import date, datetime
     from pathlib import Path
+
+    from prospector.destinations.handover import Lead
 
 SEGMENT, SEQUENCE, CAMPAIGN = "finance-new-hr", "new-hr-manager", "finance-new-hr"
 _LISTED = 20
@@ -53,7 +56,8 @@ def walk_through(
             _import(workspace, as_of, say)
             _enrich(workspace, say)
             _list(workspace, show, say)
-            _hand_over(workspace, show, say)
+            leads = _hand_over(workspace, show, say)
+    two_weeks_later(folder, as_of, leads, CAMPAIGN, say=say, show=show)
     say("")
     say(f"The sample workspace is in {folder}; its sites are closed again. What is left to do there:")
     (new,) = left_to_import(as_of)
@@ -63,6 +67,7 @@ def walk_through(
         (f"prospector import {new}", "new people"),
         (f"prospector enrich --segment {SEGMENT}", "one site that nobody has read"),
         (f"prospector run {CAMPAIGN}", "the new ones alone: nobody twice"),
+        (f"prospector next --as-of {later_day(as_of)}", "two weeks later: what to do"),
         (f"prospector show {_someone(folder, as_of)}", ""),
         ("prospector init ../my-outbound", "your own"),
     ):
@@ -129,7 +134,9 @@ def _list(workspace: Workspace, show: Callable[[str], None], say: Callable[[str]
         show(f"    {'; '.join(row['because'])}")
 
 
-def _hand_over(workspace: Workspace, show: Callable[[str], None], say: Callable[[str], None]) -> None:
+def _hand_over(
+    workspace: Workspace, show: Callable[[str], None], say: Callable[[str], None]
+) -> tuple[Lead, ...]:
     plan = workspace.plan(CAMPAIGN)
     touches = sum(len(lead.touches) for lead in plan.leads)
     say(
@@ -155,6 +162,7 @@ def _hand_over(workspace: Workspace, show: Callable[[str], None], say: Callable[
     with open_private(page) as file:
         file.write(workspace.preview(SEQUENCE, people=people).page())
     say(f"6. What they will read: open {page} in a browser")
+    return plan.leads
 
 
 def _someone(folder: Path, as_of: date) -> str:

@@ -31,6 +31,7 @@ _LEFT = (
     "LEFT JOIN people p ON p.id = e.person_id LEFT JOIN companies c ON c.id = p.company_id "
     "WHERE t.left_on IS NOT NULL AND substr(t.send_at, 1, 10) >= ?"
 )
+_NOT_STOPPED = "NOT EXISTS (SELECT 1 FROM tool_stops k WHERE k.enrolment_id = e.id AND k.state <> 'open')"
 _STOPPED: dict[Kind, str] = {
     "email": "e.email = :it OR e.person_id IN (SELECT person_id FROM person_addresses WHERE email = :it)",
     "domain": "e.email LIKE '%@' || :it OR e.email LIKE '%@%.' || :it OR c.domain = :it OR e.person_id IN "
@@ -113,8 +114,11 @@ def stopped_by(db: Database, entries: Iterable[tuple[Kind, str]], as_of: date) -
 
 
 def suppressed_under_way(db: Database, as_of: date) -> Iterator[UnderWay]:
-    """Everybody on the suppression list with touches on their way, in the order in which they were enrolled."""
-    rows = db.execute(f"{_LEFT} GROUP BY e.id ORDER BY e.id", (as_of.isoformat(),))
+    """Everybody on the suppression list with touches on their way, in the order in which they were enrolled.
+
+    Whose touches were stopped in the tool, as its API or somebody said, is not named again.
+    """
+    rows = db.execute(f"{_LEFT} AND {_NOT_STOPPED} GROUP BY e.id ORDER BY e.id", (as_of.isoformat(),))
     suppressions = Suppressions(db)
     while batch := list(islice(rows, _BATCH)):
         targets = {row["id"]: Target(row["person_id"], row["email"] or "", row["domain"]) for row in batch}

@@ -16,7 +16,6 @@ from prospector.workspace.pausing import Pausing
 from prospector.workspace.pulling import Pulling
 from prospector.workspace.reporting import Reporting
 from prospector.workspace.serving import Serving
-from prospector.workspace.working import Working
 
 __all__ = [
     "Workspace",
@@ -30,5 +29,5 @@ __all__ = [
 ]
 
 
-class Workspace(Serving, Decisions, Pausing, Forgetting, Pulling, Deals, Working, Reporting, Overview):
+class Workspace(Serving, Decisions, Pausing, Forgetting, Pulling, Deals, Reporting, Overview):
     """A folder with `prospector.yaml`, a database, segments and templates. Close it, or use `with`."""

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from prospector.core.counts import counted
 from prospector.core.errors import ProspectorError
 from prospector.workspace.campaigns import Campaigns
+from prospector.workspace.working import Working
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from prospector.segments.segment import Segment
 
 
-class Overview(Campaigns):
+class Overview(Working, Campaigns):
     """Campaigns, status, doctor."""
 
     def campaign_lines(self) -> list[CampaignLine]:
@@ -57,7 +58,7 @@ class Overview(Campaigns):
 
         lines = self.campaign_lines()
         people, companies = known(self._db_if_any)
-        tasks, urgent = self._tasks()
+        tasks, urgent = self.task_counts()
         action = self._next_action(lines, people + companies, tasks, urgent)
         open_ = sum(unsettled(self._db_if_any).values())
         breakers = tuple(str(one) for one in self.breaker_trips())
@@ -115,12 +116,6 @@ class Overview(Campaigns):
         except ProspectorError as error:
             fault = error.parts[0].message
         return campaign_line(self._db_if_any, name, campaign, segment, fault, self.as_of)
-
-    def _tasks(self) -> tuple[int, int]:
-        """How many tasks there are today, and how many of them cannot wait."""
-        from prospector.pipeline.next.today import counts_of
-
-        return counts_of(self.db, self.as_of) if self.has_database else (0, 0)
 
     def _next_action(self, lines: list[CampaignLine], records: int, tasks: int, urgent: int) -> NextAction:
         from prospector.outreach.overview import NextAction, stopped_run

@@ -54,6 +54,19 @@ def test_a_list_and_an_import_name_them_too(folder: Path) -> None:
     assert "warning: p3@firm3.example: 3 touches are on their way in campaign hr" in done.stderr
 
 
+def test_whom_somebody_has_stopped_in_the_tool_is_not_named_again(folder: Path) -> None:
+    call_cli("suppress", "add", "p1@firm1.example", cwd=folder)
+    stops = [
+        one for one in json.loads(call_cli("next", "--json", cwd=folder).stdout) if one["what"] == "stop"
+    ]
+    (in_tool,) = (one for one in stops if one["campaign"] == "tool")
+    assert call_cli("next", "done", in_tool["id"], cwd=folder).returncode == 0
+    (folder / "out.csv").write_text("Email,Unsubscribed\np3@firm3.example,yes\n", encoding="utf-8")
+    told = call_cli("import", "out.csv", cwd=folder).stderr
+    assert told.count("warning: p1@firm1.example") == 1
+    assert "p1@firm1.example: 3 touches are on their way in campaign hr" in told
+
+
 def test_plan_and_run_say_who_is_under_way_in_another_campaign(tmp_path: Path) -> None:
     tool = {**CAMPAIGN, "destination": "instantly"}
     folder = make_workspace(tmp_path / "ws", campaigns={"hr": CAMPAIGN, "tool": tool, "third": CAMPAIGN})

@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 from workspaces import AS_OF, CAMPAIGN, call_cli, hr_people, import_people, make_workspace
 
+from prospector.config import Settings
 from prospector.pipeline.events.incoming import Incoming, event_key, utc
-from prospector.pipeline.next.today import PER_DAY
 from prospector.pipeline.next.worth import CHANCES
 from prospector.workspace import Workspace
 
@@ -177,6 +177,13 @@ def test_a_tool_to_stop_stands_first_then_replies_by_their_worth(handed_over: Pa
     ]
 
 
+def test_a_reply_is_still_to_answer_when_its_touches_were_stopped_in_the_tool(handed_over: Path) -> None:
+    read(handed_over, event(4, "reply", intent="interested", text="Yes, let us talk."))
+    (stop,) = (one for one in listed(handed_over) if one["what"] == "stop")
+    say(handed_over, "done", stop["id"])
+    assert [one["what"] for one in listed(handed_over) if one["what"] != "call"] == ["reply"]
+
+
 def test_a_reply_is_answered_by_a_later_talk_and_of_several_the_last_one_counts(handed_over: Path) -> None:
     read(handed_over, event(1, "reply", AS_OF, intent="interested"), event(1, "meeting_booked", LATER))
     read(
@@ -206,7 +213,12 @@ def test_an_answer_in_doubt_is_decided_not_done(handed_over: Path) -> None:
 def test_what_an_event_noted_takes_the_place_of_its_reply(handed_over: Path) -> None:
     read(
         handed_over,
-        event(1, "reply", intent="referral", details={"contact": {"name": "Bo", "email": "bo@x.test"}}),
+        event(
+            1,
+            "reply",
+            intent="referral",
+            details={"contact": {"name": "Bo", "email": "bo@x.test"}},
+        ),
     )
     (noted,) = (one for one in listed(handed_over) if one["what"] in ("reply", "contact"))
     assert (noted["id"], noted["what"]) == ("task:1", "contact")
@@ -358,4 +370,11 @@ def test_the_page_has_the_chances_that_the_program_takes() -> None:
     assert {name: float(share) / 100 for name, share in told.items()} == pytest.approx(
         {name: one.share for name, one in CHANCES.items()}
     )
-    assert f"takes {PER_DAY} touches" in page
+    assert f"takes {Settings().next.per_day} touches" in page
+
+
+def test_how_much_a_day_takes_stands_in_the_settings(handed_over: Path) -> None:
+    settings = handed_over / "prospector.yaml"
+    settings.write_text(settings.read_text("utf-8") + "next: {per_day: 1}\n", encoding="utf-8")
+    assert len(listed(handed_over)) == 1
+    assert "3 more touches due, spread by value over the next 3 working days" in say(handed_over)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from prospector.pipeline.next.items import BY_VALUE, FIRST, Task, said, shortened
+from prospector.pipeline.next.items import BY_VALUE, NEVER_AGAIN, STOP, Task, said, shortened
 from prospector.pipeline.next.worth import CHANCES
 
 if TYPE_CHECKING:
@@ -16,9 +16,16 @@ if TYPE_CHECKING:
 
 _NOT_ANSWERED = ("not_interested", "unsubscribe", "left_company")
 """Intents after which nobody writes back. Any other one, also one that no rule knows, asks for an answer."""
-_ANSWERED_BY = ("meeting_booked", "meeting_held", "talk")
+_ANSWERED = (
+    "SELECT 1 FROM events a WHERE a.person_id = v.person_id AND a.at >= v.at AND a.at <= :end AND a.id <> v.id AND "
+    "(a.class IN ('meeting_booked', 'meeting_held', 'talk') "
+    "OR (a.class = 'sent' AND a.touch IS NULL AND a.channel = 'email'))"
+)
+"""That somebody has answered since: a date was agreed on, both sides talked, or a mail went out that is no touch."""
+_OPTED_OUT = ("unsubscribed", "complained", "suppressed")
 _OURS = ("reply:", "touch:", "deal:", "stage:", "accepted:", "change:", "stop:")
 """How keys begin of tasks that are worked out anew each time; others were noted once and stay until they are done."""
+_NOTED = " AND ".join(f"k.key NOT LIKE '{one}%'" for one in _OURS)
 _WORDS = {
     "interested": "is interested",
     "question": "asks something",
@@ -44,7 +51,7 @@ def stops(at: Looking) -> Iterator[Task]:
             said((row["reason"].replace("_", " "), f"in {row['destination']}: {row['steps']}")),
             0.0,
             f"prospector next done {name}",
-            rank=FIRST,
+            rank=NEVER_AGAIN if row["reason"] in _OPTED_OUT else STOP,
             person_id=row["person_id"],
             enrolment_id=row["enrolment_id"],
             event_id=row["event_id"],
@@ -72,43 +79,40 @@ def reviews(at: Looking) -> Iterator[Task]:
 
 def replies(at: Looking) -> Iterator[Task]:
     """Replies that nobody has answered yet, the latest of each person alone."""
-    marks = ", ".join("?" * len(_NOT_ANSWERED))
-    later = ", ".join("?" * len(_ANSWERED_BY))
     sql = (
         "SELECT v.*, s.fit, s.engagement, s.owner FROM events v LEFT JOIN stages s ON s.person_id = v.person_id "  # noqa: S608
-        "WHERE v.class = 'reply' AND v.at <= ?1 AND v.person_id IS NOT NULL AND v.review IS NOT 'waiting' "
-        f"AND (v.intent IS NULL OR v.intent NOT IN ({marks})) AND NOT EXISTS (SELECT 1 FROM events n "
-        "WHERE n.person_id = v.person_id AND n.at <= ?1 AND ((n.class = 'reply' AND (n.at, n.id) > (v.at, v.id)) "
-        f"OR (n.at >= v.at AND n.class IN ({later})) "
-        "OR (n.at > v.at AND n.class = 'sent' AND n.touch IS NULL AND n.channel = 'email'))) "
-        "AND NOT EXISTS (SELECT 1 FROM tasks k WHERE k.event_id = v.id AND k.key <> 'reply:' || v.id) ORDER BY v.id"
+        "WHERE v.class = 'reply' AND v.at <= :end AND v.person_id IS NOT NULL AND v.review IS NOT 'waiting' "
+        "AND (v.intent IS NULL OR v.intent NOT IN (SELECT value FROM json_each(:closed))) "
+        f"AND NOT EXISTS ({_ANSWERED}) AND NOT EXISTS (SELECT 1 FROM events n WHERE n.person_id = v.person_id "
+        "AND n.class = 'reply' AND n.at <= :end AND (n.at, n.id) > (v.at, v.id)) "
+        f"AND NOT EXISTS (SELECT 1 FROM tasks k WHERE k.event_id = v.id AND {_NOTED}) ORDER BY v.id"
     )
-    for row in at.db.execute(sql, (at.end, *_NOT_ANSWERED, *_ANSWERED_BY)):
+    for row in at.db.execute(sql, {"end": at.end, "closed": json.dumps(_NOT_ANSWERED)}):
         yield _reply(at, row)
 
 
 def noted(at: Looking) -> Iterator[Task]:
-    """What was written down once: after an event, or by hand."""
-    kept = " AND ".join("k.key NOT LIKE ?" for _ in _OURS)
+    """What was written down once: after an event, or by hand. An answer that was given meanwhile is none to give."""
     sql = (
-        "SELECT k.*, v.subject, v.text, v.intent, v.details, s.fit, s.engagement FROM tasks k "  # noqa: S608
+        "SELECT k.*, v.subject, v.text, v.intent, v.class, s.fit, s.engagement FROM tasks k "  # noqa: S608
         "LEFT JOIN events v ON v.id = k.event_id LEFT JOIN stages s ON s.person_id = k.person_id "
-        f"WHERE k.state = 'open' AND (k.due <= ? OR ?) AND {kept} ORDER BY k.id"
+        "WHERE k.state = 'open' AND (k.due <= :day OR :put_off) "
+        f"AND {_NOTED} AND NOT (k.what = 'answer' AND EXISTS ({_ANSWERED})) ORDER BY k.id"
     )
-    for row in at.db.execute(sql, (at.day, at.put_off, *(f"{one}%" for one in _OURS))):
+    for row in at.db.execute(sql, {"day": at.day, "end": at.end, "put_off": at.put_off}):
         yield _noted(at, row)
 
 
 def _noted(at: Looking, row: sqlite3.Row) -> Task:
-    chance = row["intent"] if row["intent"] in CHANCES else "noted"
+    known = (one for one in (row["intent"], row["class"]) if one in CHANCES)
+    chance = next(known, "noted")
     value, name = at.worth.of_chance(chance, score=score_of(row)), f"task:{row['id']}"
-    share = CHANCES[chance].share
     return Task(
         name,
         row["key"],
-        row["what"],
+        "reply" if row["what"] == "answer" and row["class"] == "reply" else row["what"],
         row["due"],
-        said((row["why"], _quoted(row), _contact(row), at.worth.words(value, share))),
+        said((row["why"], _quoted(row), at.worth.words(value))),
         value,
         f"prospector next done {name}",
         person_id=row["person_id"],
@@ -128,7 +132,7 @@ def _reply(at: Looking, row: sqlite3.Row) -> Task:
     words = _WORDS.get(row["intent"] or "", CHANCES["reply"].because)
     due = max(row["until"] or "", row["at"][:10]) if row["intent"] == "not_now" else row["at"][:10]
     name = f"reply:{row['id']}"
-    why = said((words, _quoted(row), _contact(row), at.worth.words(value, CHANCES[chance].share)))
+    why = said((words, _quoted(row), _contact(row), at.worth.words(value)))
     return _of_event(
         row, name, "reply", why, value, f"prospector next done {name}", due=due, owner=row["owner"]
     )

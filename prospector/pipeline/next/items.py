@@ -14,8 +14,10 @@ if TYPE_CHECKING:
     from prospector.pipeline.next.worth import Worth
     from prospector.store.database import Database
 
-FIRST, BY_VALUE, LAST = 0, 1, 2
-"""What stands before all else, whatever it is worth; what is ordered by value; what can wait until all else is done."""
+NEVER_AGAIN, STOP, BY_VALUE, LAST = range(4)
+"""Opt-outs and complaints that a tool does not know of stand before all else, then other stops; the rest is ordered by
+value; and what is no task of the day comes last.
+"""
 TOUCHES = ("call", "linkedin", "task")
 """Channels that a person works through."""
 
@@ -27,6 +29,8 @@ class Looking(NamedTuple):
     as_of: date
     worth: Worth
     campaigns: Mapping[str, Campaign] = {}
+    per_day: int = 30
+    """Calls, LinkedIn touches and tasks that a day takes."""
     put_off: bool = False
     """Whether what was put off to a later day is wanted, too."""
 

@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 from prospector.core.errors import UsageError
 from prospector.pipeline.events.incoming import Incoming, event_key, utc
 from prospector.pipeline.next.items import Task
-from prospector.pipeline.next.today import everything, shown
+from prospector.pipeline.next.today import markable, shown
 from prospector.store.who import find_handle
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
     from datetime import date, datetime
 
+    from prospector.pipeline.next.items import Looking
     from prospector.pipeline.next.shapes import MarkedShape
     from prospector.store.database import Database
 
@@ -51,17 +51,22 @@ class Marked(NamedTuple):
         }
 
 
-def find_task(db: Database, as_of: date, text: str) -> Task:
+def find_task(at: Looking, text: str) -> Task:
     """The one task that an id, or a person or a company who has only one, names; `UsageError` otherwise."""
-    known = everything(db, as_of)
-    if found := [one for one in known if one.id == text.strip()]:
-        return shown(db, as_of, found)[0]
-    kind, _, number = text.strip().partition(":")
-    if kind in _KINDS and number:
-        if marked := _marked_before(db, text.strip()):
-            return marked
-        raise UsageError(f"there is no task {text[:60]} today", hint="prospector next lists them")
-    return _of_somebody(db, as_of, text, known)
+    name = text.strip()
+    kind, _, number = name.partition(":")
+    if kind not in _KINDS or not number:
+        return _of_somebody(at, name)
+    person = None
+    if kind == "touch":
+        sql = "SELECT e.person_id FROM touches t JOIN enrolments e ON e.id = t.enrolment_id WHERE t.id = ?"
+        person = at.db.value(sql, (number,))
+    known = markable(at, person=person, with_changes=kind == "change")
+    if found := [one for one in known if one.id == name]:
+        return shown(at, found)[0]
+    if marked := _marked_before(at.db, name):
+        return marked
+    raise UsageError(f"there is no task {name[:60]} today", hint="prospector next lists them")
 
 
 def mark(
@@ -149,18 +154,17 @@ def _is_open(db: Database, task: Task) -> bool:
     return db.value("SELECT 1 FROM tool_stops WHERE id = ? AND state = 'open'", (task.number,)) is not None
 
 
-def _of_somebody(db: Database, as_of: date, text: str, known: Sequence[Task]) -> Task:
-    handle = find_handle(db, text)
-    if handle.subject == "person":
-        theirs = [one for one in known if one.person_id == handle.id]
-    else:
-        theirs = [one for one in known if one.company_id == handle.id]
+def _of_somebody(at: Looking, text: str) -> Task:
+    handle = find_handle(at.db, text)
+    is_person = handle.subject == "person"
+    known = markable(at, person=handle.id if is_person else None, with_changes=False)
+    theirs = [one for one in known if handle.id == (one.person_id if is_person else one.company_id)]
     if not theirs:
         raise UsageError(f"there is no task for {text[:60]} today", hint="prospector next lists them")
     if len(theirs) > 1:
         ids = ", ".join(f"{one.id} ({one.what})" for one in theirs[:_LISTED])
         raise UsageError(f"there are {len(theirs)} tasks for {text[:60]}: {ids}", hint="name one of them")
-    return shown(db, as_of, theirs)[0]
+    return shown(at, theirs)[0]
 
 
 def _marked_before(db: Database, name: str) -> Task | None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from prospector.pipeline.next.answers import score_of
 from prospector.pipeline.next.items import Task, said
-from prospector.pipeline.next.worth import AT_STAKE, CHANCES
+from prospector.pipeline.next.worth import AT_STAKE
 
 if TYPE_CHECKING:
     import sqlite3
@@ -19,16 +19,13 @@ STALE = 21
 """Days in a stage after which it stands still, where the workspace does not say."""
 _SOON = 2
 """Days before the end of a clock on which it is told."""
-_WAITING = ("prospecting",)
-"""Stages in which a person waits for the sequence, not for us."""
-_OVER = ("won", "lost", "delivery", "none")
 
 
-def deals(at: Looking, stale: Mapping[str, int]) -> Iterator[Task]:
+def deals(at: Looking) -> Iterator[Task]:
     """Open deals that need something, one task each."""
     sql = "SELECT * FROM deals WHERE state = 'open' AND opened_on <= ? ORDER BY id"
     for row in at.db.execute(sql, (at.day,)):
-        problems = dict(_problems(row, at, stale))
+        problems = dict(_problems(row, at))
         if problems:
             yield _deal(at, row, problems)
 
@@ -44,27 +41,25 @@ def accepted(at: Looking) -> Iterator[Task]:
         left = (date.fromisoformat(row["accepted_until"][:10]) - at.as_of).days
         clock = "the clock ran out" if left < 0 else f"{left} {'day' if left == 1 else 'days'} left"
         value = at.worth.of_chance("accepted", score=score_of(row))
-        why = (f"accepted, and {clock} to reach them", at.worth.words(value, CHANCES["accepted"].share))
+        why = (f"accepted, and {clock} to reach them", at.worth.words(value))
         yield _person(row, "accepted", row["accepted_until"][:10], why, value)
 
 
-def stages(at: Looking, stale: Mapping[str, int]) -> Iterator[Task]:
+def stages(at: Looking) -> Iterator[Task]:
     """People who talked with us and have not moved since; whoever has an open deal is told of by that."""
-    names = [row[0] for row in at.db.execute("SELECT DISTINCT stage FROM stages")]
-    for name in names:
-        if name in _WAITING or name in _OVER or (days := stale.get(name, STALE)) <= 0:
-            continue
-        since = at.as_of - timedelta(days=days)
-        sql = (
-            "SELECT s.* FROM stages s WHERE s.stage = ? AND s.since < ? AND s.last_two_way IS NOT NULL "
-            "AND s.accepted_until IS NULL AND NOT EXISTS "
-            "(SELECT 1 FROM deals d WHERE d.person_id = s.person_id AND d.state = 'open') ORDER BY s.person_id"
-        )
-        for row in at.db.execute(sql, (name, since.isoformat())):
+    sql = (
+        "SELECT s.* FROM stages s WHERE s.stage = ? AND s.since < ? AND s.last_two_way IS NOT NULL "
+        "AND s.accepted_until IS NULL AND NOT EXISTS "
+        "(SELECT 1 FROM deals d WHERE d.person_id = s.person_id AND d.state = 'open') ORDER BY s.person_id"
+    )
+    names = {row[0] for row in at.db.execute("SELECT DISTINCT stage FROM stages")}
+    for name in sorted(names - at.worth.road.ends):
+        before = _stale_before(at, name)
+        for row in at.db.execute(sql, (name, before.isoformat())):
             value = at.worth.of_chance("stage", score=score_of(row))
             passed = (at.as_of - date.fromisoformat(row["since"][:10])).days
-            why = (f"in {name} for {passed} days", at.worth.words(value, CHANCES["stage"].share))
-            yield _person(row, "stage", (since - timedelta(days=0)).isoformat(), why, value)
+            why = (f"in {name} for {passed} days", at.worth.words(value))
+            yield _person(row, "stage", before.isoformat(), why, value)
 
 
 def _person(row: sqlite3.Row, what: str, due: str, why: tuple[str, ...], value: float) -> Task:
@@ -85,7 +80,6 @@ def _person(row: sqlite3.Row, what: str, due: str, why: tuple[str, ...], value: 
 def _deal(at: Looking, row: sqlite3.Row, problems: Mapping[str, tuple[str, str]]) -> Task:
     worst = max(problems, key=lambda one: (AT_STAKE[one], one == "no_step"))
     value = at.worth.of_deal(row["stage"], row["amount"], worst)
-    share = at.worth.share_of(row["stage"]) * AT_STAKE[worst]
     name = f"deal:{row['id']}"
     return Task(
         name,
@@ -93,9 +87,9 @@ def _deal(at: Looking, row: sqlite3.Row, problems: Mapping[str, tuple[str, str]]
         f"{name}:" + ",".join(f"{one}={problems[one][1]}" for one in sorted(problems)),
         "deal",
         min(one[1] for one in problems.values()),
-        said((*(one[0] for one in problems.values()), at.worth.words(value, share, row["amount"]))),
+        said((*(one[0] for one in problems.values()), at.worth.words(value, row["amount"]))),
         value,
-        _command(row, worst),
+        f"prospector deal show {name}",
         person_id=row["person_id"],
         company_id=row["company_id"],
         deal_id=row["id"],
@@ -105,27 +99,21 @@ def _deal(at: Looking, row: sqlite3.Row, problems: Mapping[str, tuple[str, str]]
     )
 
 
-def _problems(
-    row: sqlite3.Row, at: Looking, stale: Mapping[str, int]
-) -> Iterator[tuple[str, tuple[str, str]]]:
+def _problems(row: sqlite3.Row, at: Looking) -> Iterator[tuple[str, tuple[str, str]]]:
     """What is wrong with a deal, by a code: in words, and since when."""
     step, on, close = row["next_step"], row["next_step_on"], row["close_on"]
     if not step:
         yield "no_step", ("no next step", row["since"][:10])
     elif on and on <= at.day:
         yield "step_due", (f"next step: {step}", on)
-    since = date.fromisoformat(row["since"][:10])
-    most = stale.get(row["stage"], STALE)
-    if (at.as_of - since).days > most and not (on and on > at.day):
+    since, before = date.fromisoformat(row["since"][:10]), _stale_before(at, row["stage"])
+    if since < before and not (on and on > at.day):
         words = f"in {row['stage']} for {(at.as_of - since).days} days"
-        yield "stalled", (words, (since + timedelta(days=most + 1)).isoformat())
+        yield "stalled", (words, row["since"][:10])
     if close and close < at.day:
         yield "close_date", (f"the close date {close} has passed", close)
 
 
-def _command(row: sqlite3.Row, problem: str) -> str:
-    return (
-        f"prospector next done deal:{row['id']}"
-        if problem == "step_due"
-        else f"prospector deal show {row['id']}"
-    )
+def _stale_before(at: Looking, stage: str) -> date:
+    """Who entered a stage before this day stands still there."""
+    return at.worth.road.stale_before.get(stage, at.as_of - timedelta(days=STALE))

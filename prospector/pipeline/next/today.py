@@ -14,20 +14,17 @@ from typing import TYPE_CHECKING
 
 from prospector.pipeline.next.advice import changes
 from prospector.pipeline.next.answers import noted, replies, reviews, stops
-from prospector.pipeline.next.items import Looking, Task
 from prospector.pipeline.next.selling import accepted, deals, stages
 from prospector.pipeline.next.touches import touches, with_texts, words_of
-from prospector.pipeline.next.worth import STAGES, known_worth
 from prospector.store.who import Handle, handle_text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from prospector.config import Campaign
+    from prospector.pipeline.next.items import Looking, Task
+    from prospector.pipeline.next.touches import Due
     from prospector.store.database import Database
 
-PER_DAY = 30
-"""Calls, LinkedIn touches and tasks that one person does on one day."""
 NOBODY = "nobody"
 """As an owner: tasks that nobody was named for."""
 _BATCH = 500
@@ -38,73 +35,71 @@ class Day:
     """Today's tasks, and what waits for another day."""
 
     as_of: date
-    today: tuple[Task, ...]
-    later: tuple[Task, ...] = ()
-    """Touches that are due and more than a day takes, each with the day proposed."""
-    in_points: bool = True
+    today: tuple[Task, ...] = ()
+    waiting: tuple[Due, ...] = ()
+    """Touches that are due and more than a day takes, in their order."""
+    per_day: int = 1
+    in_points: bool = False
+    """Whether values are points, as no deal has an amount."""
 
     @property
     def days_later(self) -> int:
         """Over how many further days what waits is spread."""
-        return len({one.planned for one in self.later})
+        return -(-len(self.waiting) // self.per_day)
+
+    def later(self) -> Iterator[Task]:
+        """What waits, each with the working day proposed."""
+        rest, day = iter(self.waiting), self.as_of
+        while batch := list(islice(rest, self.per_day)):
+            day = _working_day_after(day)
+            yield from (one.as_task(day) for one in batch)
 
 
-def day_of(
-    db: Database,
-    as_of: date,
-    campaigns: Mapping[str, Campaign] | None = None,
-    *,
-    owner: str | None = None,
-    shares: Mapping[str, float] = STAGES,
-    stale: Mapping[str, int] | None = None,
-    per_day: int = PER_DAY,
-) -> Day:
+def day_of(at: Looking, owner: str | None = None) -> Day:
     """The tasks of a day: of one owner, or of all."""
-    at = Looking(db, as_of, known_worth(db, tuple(shares.items())), campaigns or {})
-    found = _not_put_off(at, [*_gathered(at, stale or {}), *changes(at)])
-    due = [one for one in touches(at) if _is_of(one, owner)]
-    found = [replace(one, planned=as_of.isoformat()) for one in found if _is_of(one, owner)]
-    now, later = _spread(due, as_of, per_day)
-    today = sorted([*found, *now], key=lambda one: one.order)
-    return Day(as_of, tuple(today), tuple(later), at.worth.in_points)
+    found = _not_put_off(at, [*_gathered(at), *changes(at)])
+    found = [replace(one, planned=at.day) for one in found if _is_of(one.owner, owner)]
+    due = [one for one in touches(at) if _is_of(one.owner, owner)]
+    today = [*found, *(one.as_task(at.as_of) for one in due[: at.per_day])]
+    today.sort(key=lambda one: one.order)
+    return Day(at.as_of, tuple(today), tuple(due[at.per_day :]), at.per_day, at.worth.in_points)
 
 
-def counts_of(db: Database, as_of: date) -> tuple[int, int]:
+def counts_of(at: Looking) -> tuple[int, int]:
     """How many tasks there are today, and how many of them nobody should leave until tomorrow: answers, and stops."""
-    at = Looking(db, as_of, known_worth(db))
-    found = _not_put_off(at, [*_gathered(at, {})])
-    now, _ = _spread(touches(at), as_of, PER_DAY)
-    return len(found) + len(now), sum(one.what in ("stop", "reply", "review") for one in found)
+    found = _not_put_off(at, [*_gathered(at)])
+    urgent = sum(one.what in ("stop", "reply", "review") for one in found)
+    return len(found) + min(len(touches(at)), at.per_day), urgent
 
 
-def everything(db: Database, as_of: date) -> list[Task]:
-    """All that could be marked, also what was put off or would have another day."""
-    at = Looking(db, as_of, known_worth(db), put_off=True)
-    return [*_not_put_off(at, [*_gathered(at, {}), *changes(at)]), *touches(at)]
+def markable(at: Looking, *, person: int | None, with_changes: bool) -> list[Task]:
+    """All that could be marked, also what was put off: of touches only one person's, as there may be very many."""
+    at = at._replace(put_off=True)
+    found = _not_put_off(at, [*_gathered(at), *(changes(at) if with_changes else ())])
+    return [*found, *(one.as_task(at.as_of) for one in (touches(at, person) if person is not None else ()))]
 
 
-def shown(db: Database, as_of: date, tasks: Sequence[Task]) -> list[Task]:
+def shown(at: Looking, tasks: Sequence[Task]) -> list[Task]:
     """The same tasks with whom they are about, and with what is to be dialled or opened."""
-    at = Looking(db, as_of, known_worth(db))
     done: list[Task] = []
     rest = iter(tasks)
     while batch := list(islice(rest, _BATCH)):
         texts = dict(with_texts(at, [one for one in batch if one.id.startswith("touch:")]))
-        people = _people(db, {one.person_id for one in batch if one.person_id})
+        people = _people(at.db, {one.person_id for one in batch if one.person_id})
         for one in batch:
             words = words_of(at, one, texts[one.id]) if one.id in texts else one.why
-            done.append(_named(db, replace(one, why=words), people))
+            done.append(_named(at.db, replace(one, why=words), people))
     return done
 
 
-def _gathered(at: Looking, stale: Mapping[str, int]) -> Iterable[Task]:
+def _gathered(at: Looking) -> Iterable[Task]:
     yield from stops(at)
     yield from reviews(at)
     yield from replies(at)
     yield from noted(at)
-    yield from deals(at, stale)
+    yield from deals(at)
     yield from accepted(at)
-    yield from stages(at, stale)
+    yield from stages(at)
 
 
 def _not_put_off(at: Looking, tasks: list[Task]) -> list[Task]:
@@ -122,20 +117,8 @@ def _not_put_off(at: Looking, tasks: list[Task]) -> list[Task]:
     return left
 
 
-def _is_of(task: Task, owner: str | None) -> bool:
-    if owner is None:
-        return True
-    return (task.owner or NOBODY).casefold() == owner.casefold()
-
-
-def _spread(due: Sequence[Task], as_of: date, per_day: int) -> tuple[list[Task], list[Task]]:
-    """Today's share of the touches, and the others on the working days after it."""
-    day, now, later = as_of, list[Task](), list[Task]()
-    for number, one in enumerate(due):
-        if number and number % per_day == 0:
-            day = _working_day_after(day)
-        (now if day == as_of else later).append(replace(one, planned=day.isoformat()))
-    return now, later
+def _is_of(named: str | None, owner: str | None) -> bool:
+    return owner is None or (named or NOBODY).casefold() == owner.casefold()
 
 
 def _working_day_after(day: date) -> date:

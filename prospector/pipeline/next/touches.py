@@ -7,65 +7,90 @@ channel only the first one that is undone comes up: two calls of one day would b
 from __future__ import annotations
 
 import json
-from datetime import date
-from itertools import islice
-from typing import TYPE_CHECKING
+from datetime import date, timedelta
+from functools import cache
+from typing import TYPE_CHECKING, NamedTuple
 
-from prospector.pipeline.next.answers import score_of
 from prospector.pipeline.next.items import Task, said, shortened
-from prospector.pipeline.next.worth import CHANCES, aged
-from prospector.store.consents import Consents
-from prospector.store.suppressions import Suppressions
+from prospector.pipeline.next.left_alone import marked_touches, not_to_call, not_to_touch, told_touches
+from prospector.pipeline.next.worth import aged
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Container, Iterable, Iterator
 
     from prospector.pipeline.next.items import Looking
 
-DONE = ("task_done", "task_skipped", "call", "talk")
-"""Events by which a touch is done, whoever tells of them."""
-_BATCH = 5_000
-_STOPPED = (
-    "SELECT 1 FROM stops s WHERE s.person_id = e.person_id AND s.lifted_on IS NULL AND s.since <= :day "
-    "AND (s.campaign IS NULL OR s.campaign = e.campaign)"
-)
-_PAUSED = (
-    "SELECT 1 FROM pauses p WHERE p.until IS NULL AND p.since <= :day "
-    "AND (p.through IS NULL OR p.through >= :day)"
-)
-_SQL = (
-    "SELECT t.id, t.touch, t.number, t.channel, t.send_at, t.enrolment_id, e.person_id, e.campaign, e.email, "  # noqa: S608  (ours)
-    "s.fit, s.engagement, s.owner FROM touches t JOIN enrolments e ON e.id = t.enrolment_id "
-    "LEFT JOIN stages s ON s.person_id = e.person_id "
-    "WHERE t.channel <> 'email' AND t.send_at < date(:day, '+1 day') AND e.person_id IS NOT NULL "
+GIVEN_UP = 60
+"""Days after which a touch that nobody made is no task any more: its sequence has long ended."""
+_DUE = (
+    "WHERE t.channel <> 'email' AND t.send_at >= :from AND t.send_at < date(:day, '+1 day') "
     # What has not left is due all the same where the run that planned it has: `handover: due`.
-    "AND (t.left_on IS NOT NULL OR EXISTS (SELECT 1 FROM runs r WHERE r.name = e.run AND r.state = 'left')) "
-    f"AND NOT EXISTS ({_STOPPED}) AND NOT EXISTS ({_PAUSED} AND p.person_id = e.person_id) "
-    f"AND NOT EXISTS ({_PAUSED} AND p.campaign = e.campaign) "
-    "AND NOT EXISTS (SELECT 1 FROM people r WHERE r.id = e.person_id AND r.replied IS NOT NULL) "
-    "AND NOT EXISTS (SELECT 1 FROM events d WHERE d.enrolment_id = t.enrolment_id AND d.touch = t.touch "
-    "AND d.class IN (SELECT value FROM json_each(:done))) "
-    "AND NOT EXISTS (SELECT 1 FROM tasks k WHERE k.key = 'touch:' || t.id "
-    "AND (k.state <> 'open' OR (k.due > :day AND NOT :put_off))) "
-    "ORDER BY t.enrolment_id, t.number"
+    "AND e.person_id IS NOT NULL AND (t.left_on IS NOT NULL OR e.run NOT IN "
+    "(SELECT r.name FROM runs r WHERE r.state <> 'left'))"
+)
+_COLUMNS = "t.id, t.enrolment_id, t.channel, t.touch, t.send_at, e.person_id, e.campaign, s.fit, s.engagement, s.owner"
+_STAGES = "LEFT JOIN stages s ON s.person_id = e.person_id"
+_OF_ALL = (
+    f"SELECT {_COLUMNS} FROM touches t CROSS JOIN enrolments e "  # noqa: S608  (ours)
+    f"ON e.id = t.enrolment_id {_STAGES} {_DUE}"
+)
+_OF_ONE = (
+    f"SELECT {_COLUMNS} FROM enrolments e CROSS JOIN touches t ON t.enrolment_id = e.id {_STAGES} {_DUE} "  # noqa: S608  (ours)
+    "AND e.person_id = :person"
 )
 
 
-def touches(at: Looking) -> list[Task]:
-    """All that is due, in order of value."""
-    rows = at.db.execute(_SQL, {"day": at.day, "done": json.dumps(DONE), "put_off": at.put_off})
-    found = [_task(at, row) for row in _first_of_each(rows)]
-    left_alone = Suppressions(at.db).among({one.person_id for one in found if one.person_id})
-    unclear, silent = _answers(at, found)
+class Due(NamedTuple):
+    """A touch that is due, as light as can be: there may be a hundred thousand of them. The first one is worth most."""
+
+    cost: float
+    """The value, less than zero: so a list of them sorts by value."""
+    day: str
+    number: int
+    enrolment_id: int
+    channel: str
+    touch: str
+    person_id: int
+    campaign: str
+    owner: str | None
+
+    def as_task(self, planned: date) -> Task:
+        """The same as a task, without its words."""
+        name = f"touch:{self.number}"
+        return Task(
+            name,
+            name,
+            self.channel,
+            self.day,
+            (),
+            -self.cost,
+            f"prospector next done {name}",
+            person_id=self.person_id,
+            enrolment_id=self.enrolment_id,
+            touch=self.touch,
+            campaign=self.campaign,
+            owner=self.owner,
+            planned=planned.isoformat(),
+        )
+
+
+def touches(at: Looking, person: int | None = None) -> list[Due]:
+    """All that is due, of everybody or of one person, in order of value."""
+    first = (at.as_of - timedelta(days=GIVEN_UP)).isoformat()
+    sql = f"{_OF_ALL if person is None else _OF_ONE} ORDER BY t.enrolment_id, t.number"
+    rows = at.db.execute(sql, {"day": at.day, "from": first, "person": person})
+    found = list(_light(at, _first_of_each(rows, told_touches(at), marked_touches(at))))
+    people: dict[str, set[int]] = {}
+    for one in found:
+        people.setdefault(one.campaign, set()).add(one.person_id)
+    nobody = not_to_touch(at, people)
+    silent = not_to_call(at, {one.person_id for one in found if one.channel == "call"})
     return sorted(
-        (
-            one
-            for one in found
-            if one.person_id not in left_alone | unclear
-            and not (one.what == "call" and one.person_id in silent)
-        ),
-        key=lambda one: one.order,
+        one
+        for one in found
+        if (one.campaign, one.person_id) not in nobody
+        and not (one.channel == "call" and one.person_id in silent)
     )
 
 
@@ -91,51 +116,41 @@ def words_of(at: Looking, task: Task, row: sqlite3.Row) -> tuple[str, ...]:
         shortened(row["subject"] or ""),
         f"step {row['number']} of {row['of']}",
         f"overdue by {late} {'day' if late == 1 else 'days'}" if late > 0 else None,
-        at.worth.words(task.value, CHANCES.get(row["channel"], CHANCES["task"]).share),
+        at.worth.words(task.value),
     ))  # fmt: skip
 
 
-def _first_of_each(rows: Iterable[sqlite3.Row]) -> Iterator[sqlite3.Row]:
-    """Of each enrolment and channel the first one. The rows come in the order of enrolments."""
+def _first_of_each(
+    rows: Iterable[sqlite3.Row], told: Container[tuple[int, str]], marked: Container[int]
+) -> Iterator[sqlite3.Row]:
+    """Of each enrolment and channel the first one that is undone. The rows come in the order of enrolments."""
     seen, enrolment = set[str](), None
     for row in rows:
         if row["enrolment_id"] != enrolment:
             seen, enrolment = set(), row["enrolment_id"]
-        if row["channel"] not in seen:
-            seen.add(row["channel"])
-            yield row
+        if row["channel"] in seen or row["id"] in marked or (enrolment, row["touch"]) in told:
+            continue
+        seen.add(row["channel"])
+        yield row
 
 
-def _task(at: Looking, row: sqlite3.Row) -> Task:
-    due, name = row["send_at"][:10], f"touch:{row['id']}"
-    late = (at.as_of - date.fromisoformat(due)).days
-    value = aged(at.worth.of_chance(row["channel"], score=score_of(row)), late)
-    return Task(
-        name,
-        name,
-        row["channel"],
-        due,
-        (),
-        value,
-        f"prospector next done {name}",
-        person_id=row["person_id"],
-        enrolment_id=row["enrolment_id"],
-        touch=row["touch"],
-        campaign=row["campaign"],
-        owner=row["owner"],
-        who=row["email"],
-    )
+def _light(at: Looking, rows: Iterable[sqlite3.Row]) -> Iterator[Due]:
+    @cache
+    def cost(channel: str, fit: int | None, engagement: int | None, day: str) -> float:
+        score = max((one for one in (fit, engagement) if one is not None), default=None)
+        late = (at.as_of - date.fromisoformat(day)).days
+        return -aged(at.worth.of_chance(channel, score=score), late)
 
-
-def _answers(at: Looking, found: Iterable[Task]) -> tuple[set[int], set[int]]:
-    """Whose consent is unclear by now, and who is not to be called."""
-    if not at.db.value("SELECT EXISTS (SELECT 1 FROM consents WHERE answer IN ('unclear', 'no_call'))"):
-        return set(), set()
-    unclear, silent = set[int](), set[int]()
-    people = iter(sorted({one.person_id for one in found if one.person_id}))
-    consents = Consents(at.db)
-    while batch := list(islice(people, _BATCH)):
-        for person, told in consents.current(batch).items():
-            unclear |= {person} if "unclear" in told else set()
-            silent |= {person} if "no_call" in told else set()
-    return unclear, silent
+    for number, enrolment, channel, touch, send_at, person, campaign, fit, engagement, owner in rows:
+        day = send_at[:10]
+        yield Due(
+            cost(channel, fit, engagement, day),
+            day,
+            number,
+            enrolment,
+            channel,
+            touch,
+            person,
+            campaign,
+            owner,
+        )

@@ -9,12 +9,26 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import date
+
     from prospector.store.database import Database
 
 POINTS = 1000.0
 """Stands for the amount of a deal where none has one: values are points then."""
 HALF_LIFE = 14
 """Days after which a touch that nobody made is worth half: its mails have gone on without it."""
+
+
+class Road(NamedTuple):
+    """What the workspace says of its stages: shares that are won, the day before which one stands still, the ends."""
+
+    shares: Mapping[str, float] = {}
+    stale_before: Mapping[str, date] = {}
+    ends: frozenset[str] = frozenset({"won", "lost"})
+
+
+NO_ROAD = Road()
 
 
 class Chance(NamedTuple):
@@ -30,6 +44,8 @@ CHANCES: dict[str, Chance] = {
     "referral": Chance(0.06, "names somebody else"),
     "not_now": Chance(0.03, "not now"),
     "reply": Chance(0.05, "a reply that no rule knows"),
+    "form": Chance(0.10, "came to us"),
+    "meeting_missed": Chance(0.10, "a meeting that did not take place"),
     "review": Chance(0.05, "may want something, or not"),
     "noted": Chance(0.05, "noted by hand or after an event"),
     "accepted": Chance(0.06, "was accepted as worth a talk"),
@@ -40,15 +56,8 @@ CHANCES: dict[str, Chance] = {
 }
 """How many of such become a won deal. A word that is not here counts as `reply` if somebody wrote it, else `task`."""
 
-STAGES: dict[str, float] = {
-    "prospecting": 0.05,
-    "qualified": 0.20,
-    "consideration": 0.40,
-    "decision": 0.60,
-    "delivery": 0.90,
-}
-"""The share of deals that are won from a stage, where the workspace does not say."""
 UNKNOWN_STAGE = 0.20
+"""The share of deals that are won from a stage of which the workspace does not say it."""
 
 AT_STAKE = {"no_step": 0.25, "step_due": 0.25, "stalled": 0.25, "close_date": 0.10}
 """What waiting costs of a deal's expected value."""
@@ -56,13 +65,13 @@ AT_STAKE = {"no_step": 0.25, "step_due": 0.25, "stalled": 0.25, "close_date": 0.
 
 @dataclass(frozen=True, slots=True)
 class Worth:
-    """The amounts that are known, and the stages' shares of the workspace."""
+    """The amounts that are known, and the road of the workspace."""
 
     average: float | None = None
     """Of the won deals, else of the open ones; None where no deal has an amount."""
     of: str = ""
     """Which deals those are, in words."""
-    stages: tuple[tuple[str, float], ...] = tuple(STAGES.items())
+    road: Road = NO_ROAD
 
     @property
     def in_points(self) -> bool:
@@ -81,11 +90,11 @@ class Worth:
 
     def share_of(self, stage: str) -> float:
         """The share of deals that are won from a stage."""
-        return dict(self.stages).get(stage, UNKNOWN_STAGE)
+        return self.road.shares.get(stage) or UNKNOWN_STAGE
 
-    def words(self, value: float, share: float, amount: float | None = None) -> str:
+    def words(self, value: float, amount: float | None = None) -> str:
         """The value with its parts."""
-        percent = f"{share * 100:.3g}%"
+        percent = f"{100 * value / (amount or self.average or POINTS):.3g}%"
         if amount:
             return f"worth {value:,.0f}: {percent} of {amount:,.0f}"
         if self.average:
@@ -98,12 +107,12 @@ def aged(value: float, days: int) -> float:
     return value * float(0.5 ** (max(days, 0) / HALF_LIFE))
 
 
-def known_worth(db: Database, stages: tuple[tuple[str, float], ...] = tuple(STAGES.items())) -> Worth:
+def known_worth(db: Database, road: Road = NO_ROAD) -> Worth:
     """What the deals in the database say of amounts."""
     for state, words in (("won", "the average of {} won"), ("open", "the average of {} open")):
         sql = "SELECT avg(amount), count(*) FROM deals WHERE state = ? AND amount > 0"
         row = db.one(sql, (state,))
         if row and row[1]:
             number = f"{row[1]} {'deal' if row[1] == 1 else 'deals'}"
-            return Worth(float(row[0]), words.format(number), stages)
-    return Worth(stages=stages)
+            return Worth(float(row[0]), words.format(number), road)
+    return Worth(road=road)
