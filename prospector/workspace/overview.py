@@ -80,6 +80,7 @@ class Overview(Working, Campaigns):
         yield from doctor.of_settings(self.folder, self.settings)
         for kind, names in (("segments", self.segment_names()), ("sequences", self.sequence_names())):
             yield doctor.of_files(kind, {name: self._fault_of(kind, name) for name in names})
+        yield doctor.of_files("pipeline", {"pipeline.yaml": self._fault_of("pipeline", "pipeline.yaml")})
         yield doctor.of_files(
             "campaigns", {name: self._fault_of("campaigns", name) for name in self.settings.campaigns}
         )
@@ -94,7 +95,9 @@ class Overview(Working, Campaigns):
 
     def _fault_of(self, kind: str, name: str) -> ProspectorError | None:
         try:
-            if kind == "segments":
+            if kind == "pipeline":
+                self.pipeline  # noqa: B018  (read once, and kept)
+            elif kind == "segments":
                 self.segment(name)
             elif kind == "sequences":
                 errors = (one for one in self.check_sequence(name) if one.level == "error")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import suppress
 from dataclasses import replace
 from datetime import date
-from functools import cached_property
+from functools import cache, cached_property, partial
 from typing import TYPE_CHECKING
 
 from prospector.core.errors import FileError, LockedError, ProspectorError, UsageError, near_miss
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from prospector.pipeline.stages.settings import Pipeline
     from prospector.segments.changes import Changes
     from prospector.segments.companies import CompanyListing, FoundCompany
-    from prospector.segments.criteria.context import Asking
+    from prospector.segments.criteria.context import Asking, Road
     from prospector.segments.language.checking import Problem
     from prospector.segments.ranking import Found, Listing
     from prospector.segments.reasons import Explained
@@ -119,7 +119,6 @@ class Segments(Records):
     def asking(self, as_of: date | None = None) -> Asking:
         """What answers depend on besides the data; for another day than the workspace's if given."""
         from prospector.segments.criteria.context import Asking
-        from prospector.segments.language.silence import answers_read_since
         from prospector.segments.language.spellings import (
             campaigns_of,
             custom_of,
@@ -137,15 +136,17 @@ class Segments(Records):
             campaigns_of(self.db) | set(self.settings.campaigns),
             spellings_of(self.db),
             custom_of(self.db),
-            self._stages_by_word(),
-            self.pipeline.deals.dark_after,
-            answers_read_since(self.db, as_of or self.as_of),
+            cache(partial(self._road, as_of or self.as_of)),
         )
 
-    def _stages_by_word(self) -> dict[str, tuple[str, ...]]:
-        """Each stage and each group of stages, and the stages that it stands for."""
-        stages = self.pipeline.stages
-        return {**{name: (name,) for name in stages}, **self.pipeline.groups}
+    def _road(self, day: date) -> Road:
+        """Each stage and each group with the stages that it stands for, and what silence says on a day."""
+        from prospector.segments.criteria.context import Road
+        from prospector.segments.language.silence import answers_read_since
+
+        stages = {name: (name,) for name in self.pipeline.stages}
+        read_since = answers_read_since(self.db, day)
+        return Road({**stages, **self.pipeline.groups}, self.pipeline.deals.dark_after, read_since)
 
     def find(self, segment: Segment, sort: str = "score") -> Iterator[Found]:
         """The people of a segment, best first; `sort` may also be `name` or `company`."""

@@ -86,3 +86,13 @@ def test_a_stage_of_a_source_comes_in_as_its_own_word(tmp_path: Path) -> None:
     done = call_cli("show", "ana@banco.example", "--json", cwd=folder)
     assert json.loads(done.stdout)["person"]["crm_stage"] == "Working"
     assert count(folder, "--stage", "none") == [1, 0, 0]
+
+
+def test_a_pipeline_that_cannot_be_read_is_told_by_doctor_and_stops_only_what_needs_it(folder: Path) -> None:
+    (folder / "pipeline.yaml").write_text("stages: {prospecting: {withn: 3d}}\n", encoding="utf-8")
+    done = call_cli("doctor", "--json", cwd=folder)
+    (row,) = (one for one in json.loads(done.stdout) if one["check"] == "pipeline")
+    assert (row["state"], 'no setting "withn"' in row["detail"]) == ("fail", True)
+    assert call_cli("find", "--role", "HR manager", "--count", cwd=folder).returncode == 0
+    done = call_cli("find", "--stage", "sql", "--count", cwd=folder)
+    assert (done.returncode, "pipeline.yaml:1" in done.stderr) == (2, True)

@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 from prospector.core.fields import FILTER_FIELDS, stored
 from prospector.normalise.text import fold
 from prospector.normalise.words import company_words, word_key
+from prospector.segments.criteria.context import Road
 from prospector.segments.criteria.groups import all_of, any_of, negated
 from prospector.segments.language.files import load_segment
 from prospector.segments.language.parsing import Asking
@@ -69,8 +70,10 @@ class Bench:
             technologies=frozenset([OWN_TOOL]),
             folder=self.file.parent,
             texts=spellings_of(self.db),
-            stages={"mql": ("mql",), "won": ("won",), "qualified": ("mql", "sql")},
-            answers_read_since=as_of - timedelta(days=30),
+            road=lambda: Road(
+                {"mql": ("mql",), "won": ("won",), "qualified": ("mql", "sql")},
+                answers_read_since=as_of - timedelta(days=30),
+            ),
         )
         return load_segment(self.file, asking)
 

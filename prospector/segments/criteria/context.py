@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from prospector.core.custom import PREFIX, custom_key
 from prospector.core.errors import near_miss
@@ -46,6 +46,17 @@ def _no_custom(subject: Subject) -> tuple[str, ...]:
     return ()
 
 
+class Road(NamedTuple):
+    """What answers about our own stages and deals depend on."""
+
+    stages: Mapping[str, tuple[str, ...]] | None = None
+    """The stages that each word stands for: a stage for itself, a group for those in it; None takes any word."""
+    dark_after: Period = _MONTH
+    """After so long without a word from both sides an open deal is dark."""
+    answers_read_since: date | None = None
+    """Since when answers are read without a gap; None where they are not, so that silence says nothing."""
+
+
 @dataclass(frozen=True, slots=True)
 class Asking:
     """What answers depend on besides the data: the day, how long a job counts as open, imported names."""
@@ -66,12 +77,8 @@ class Asking:
     custom: Callable[[Subject], tuple[str, ...]] = _no_custom
     """The custom fields that there are; where there are none, any name is taken."""
 
-    stages: Mapping[str, tuple[str, ...]] | None = None
-    """The stages that each word stands for: a stage for itself, a group for those in it; None takes any word."""
-    dark_after: Period = _MONTH
-    """After so long without a word from both sides an open deal is dark."""
-    answers_read_since: date | None = None
-    """Since when answers are read without a gap; None where they are not, so that silence says nothing."""
+    road: Callable[[], Road] = Road
+    """What is known of stages and answers; read only where a criterion asks for them."""
 
     def custom_field(self, subject: Subject, key: str) -> str:
         """The key of a custom field (`custom.NAME`) in its canonical form; `BadValue` for one that nobody has."""

@@ -76,7 +76,7 @@ class InStage(_OfPeople):
         if word in (ANY, NONE):
             anywhere = cls(field, (), ANY)
             return anywhere if word == ANY else Not(anywhere)
-        known = asking.stages
+        known = asking.road().stages
         if known is None:
             return cls(field, (text,), text)
         for name, stages in known.items():
@@ -161,10 +161,10 @@ class LastAnswer(_OfPeople):
         """See `Criterion.read`."""
         word = text.casefold()
         if word in cls.known_values(field):
-            never = cls(field, None, date.min, asking.as_of, asking.answers_read_since)
+            never = cls(field, None, date.min, asking.as_of, asking.road().answers_read_since)
             return never if word == "never" else Not(never)
         days = days_of(text, asking.as_of, "time since an answer")
-        return cls(field, *days, asking.as_of, asking.answers_read_since)
+        return cls(field, *days, asking.as_of, asking.road().answers_read_since)
 
     @classmethod
     def known_values(cls, field: FilterField) -> list[str]:
@@ -256,7 +256,7 @@ class HasDeal(Criterion):
         if "amount" in value:
             low, high = range_of(value["amount"], money, "amount", 'write "> 10k", 5k-20k or 10k+')
         stages = cls._stages(field, value["stage"], asking) if "stage" in value else ()
-        cut = asking.dark_after.before(asking.as_of)
+        cut = asking.road().dark_after.before(asking.as_of)
         found = cls(field, ANY if state == NONE else state, stages, low, high, cut)
         return Not(found) if state == NONE else found
 

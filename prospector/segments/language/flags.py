@@ -58,6 +58,8 @@ def _asked(field: FilterField, values: Sequence[str], asking: Asking, policy: Po
             return Reader(Path(field.flag), asking, policy).criterion(field, _node(field, values), 1)
         questions = tuple(parse_value(field.key, value, asking) for value in values)
     except (BadValue, FileError) as error:
+        if isinstance(error, FileError) and str(error.path) != field.flag:
+            raise  # another file than the flag's own words
         what = error.what.removeprefix(f"{field.name}: ")
         raise UsageError(f"{field.flag}: {what}", hint=error.hint or "see: prospector fields") from None
     question = questions[0] if len(questions) == 1 else AnyOf(questions)
