@@ -36,6 +36,7 @@ bench: .venv/installed       ## accuracy and speed, printed
 	$(BIN)/python benchmarks/touches.py
 	$(BIN)/python benchmarks/next.py
 	$(BIN)/python benchmarks/eml.py
+	$(BIN)/python benchmarks/report.py
 	$(BIN)/python benchmarks/verify.py
 	$(BIN)/python benchmarks/crawl.py
 	$(BIN)/python benchmarks/crawl.py --slow
