@@ -133,8 +133,6 @@ def m022_stages(db: SqliteUtils) -> None:
 def m023_report(db: SqliteUtils) -> None:
     """Enrolments with what was known of their address, and indexes for the report."""
     _run(db, "m023_report.sql")
-    if "forgotten" not in {row[1] for row in db.execute("PRAGMA table_info(enrolments)")}:
-        db.execute("ALTER TABLE enrolments ADD COLUMN forgotten INTEGER REFERENCES forgotten(id)")
     note_addresses(db)
 
 

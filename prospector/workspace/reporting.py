@@ -28,8 +28,9 @@ class Reporting(Campaigns):
         usual = self.pipeline.target
         if target is None and usual is not None:
             target = Target(usual.amount, usual.by)
-        with suppress(LockedError):  # another command that is writing is not waited for
-            self.refresh_stages()
+        if not self.db.read_only:
+            with suppress(LockedError):  # another command that is writing is not waited for
+                self.refresh_stages()
         return make_report(self.db, self._given(), target)
 
     def report_statements(self, name: str | None = None) -> Mapping[str, str]:

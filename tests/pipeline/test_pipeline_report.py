@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -113,6 +114,25 @@ def test_the_report_is_as_declared(db: Database) -> None:
     keys = {path.partition(".")[0].removesuffix("[]") for path, _, _ in lines_of(ReportShape)}
     empty = {key for key in keys if not told.get(key)}
     assert empty == {"criteria", "facts"}
+
+
+def test_a_target_is_worked_out_backwards(db: Database) -> None:
+    """2,400 of 6,000 are to be expected, 47,600 are missing, and a win brings 10,000: 4.76 wins, each step divides."""
+    report = make_report(db, GIVEN, Target(50_000))
+    told = report.as_json()["target"]
+    assert (told["usual"], told["expected"], told["missing"], told["reached"]) == (2400, None, 47_600, False)
+    assert told["wins_needed"] == 5
+    assert [(row["step"], row["needed"], row["may_cost"]) for row in told["steps"]] == [
+        ("contacted", 35, 1363.64),
+        ("replied", 13, 3750),
+        ("booked", 10, 5000),
+        ("deals", 10, 5000),
+        ("won", 5, 10_000),
+    ]
+    assert any("is a guess" in note for note in report.notes)
+    early = make_report(db, GIVEN, Target(50_000, date(2027, 1, 15))).as_json()["target"]
+    assert (early["open_amount"], early["usual"]) == (0, 0)
+    assert make_report(db, GIVEN, Target(2400)).as_json()["target"]["reached"]
 
 
 def test_an_empty_workspace_has_a_report(tmp_path: Path) -> None:

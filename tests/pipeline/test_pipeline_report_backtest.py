@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import shutil
 from datetime import date
 from pathlib import Path
 
@@ -162,3 +163,28 @@ def test_a_wrong_word_is_told_with_the_right_one(folder: Path, words: list[str],
     done = call_cli("report", *words, cwd=folder)
     assert done.returncode == 2
     assert said in done.stderr
+
+
+def test_to_forget_somebody_changes_no_total_of_the_report(folder: Path, tmp_path: Path) -> None:
+    copy = tmp_path / "copy"
+    shutil.copytree(folder, copy)
+    before = json.loads(_report(copy, "--json"))
+    for number in (1, 50, 70):  # two who replied, one who did not
+        done = call_cli("forget", f"p{number}@firm{number}.test", "--yes", "--as-of", str(LATER), cwd=copy)
+        assert done.returncode == 0, done.stderr
+    after = json.loads(_report(copy, "--json"))
+    parts = (
+        "people",
+        "rates",
+        "coverage",
+        "funnel",
+        "campaigns",
+        "touches",
+        "touches_to_reply",
+        "variants",
+        "time_in_stage",
+    )
+    assert {name for name in parts if before[name] != after[name]} == set()
+    for kind in ("segment", "sequence", "source", "verdict"):
+        both = ([row for row in told["groups"] if row["by"] == kind] for told in (before, after))
+        assert next(both) == next(both)

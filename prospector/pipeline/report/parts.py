@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from prospector.core.errors import UsageError, near_miss
 from prospector.pipeline.report.numbers import known_number
-from prospector.pipeline.report.tables import grouped, percent, share
+from prospector.pipeline.report.tables import grouped, in_value, share
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -67,7 +67,7 @@ def win_rates(report: Report) -> Rows:
             "open": row["open"],
             "win rate": share(row["rate"]),
         }
-        | {"in value": "-" if row["value_rate"] is None else percent(row["value_rate"])}
+        | {"in value": in_value(row)}
         for row in report.as_json()["deals"]["wins"]
     ]
 

@@ -69,8 +69,12 @@ class Report(NamedTuple):
     @property
     def forecast(self) -> list[dict[str, Any]]:
         """What open deals should bring, with our own shares beside the usual ones."""
+        return self._with_shares("forecast")
+
+    def _with_shares(self, name: str) -> list[dict[str, Any]]:
+        """Rows with amounts, and what these should bring."""
         own = {row["stage"]: row for row in self.rows["shares"]}
-        return [{**row, **_own(row, own.get(row["stage"]))} for row in self.rows["forecast"]]
+        return [{**row, **_own(row, own.get(row["stage"]))} for row in self.rows[name]]
 
     @property
     def notes(self) -> list[str]:
@@ -137,10 +141,9 @@ class Report(NamedTuple):
 
     def target_of(self) -> Any:
         """Whether the open deals reach the target."""
-        steps = [
-            (row["step"], row["people"] or 0, rate_of(row, "next", "people")) for row in self.rows["road"]
-        ]
-        return target_of(self.target or Target(0), self.currency, self.main_deals(), self.forecast, steps)
+        steps = [(row["step"], row["people"] or 0, rate_of(row, "next", "of")) for row in self.rows["road"]]
+        deals = self._with_shares("dark")
+        return target_of(self.target or Target(0), self.currency, self.main_deals(), deals, steps)
 
     def main_deals(self) -> dict[str, Any]:
         """The deals of the currency that most have."""
@@ -300,10 +303,11 @@ def _source(row: Mapping[str, Any]) -> Any:
 def _own(row: Mapping[str, Any], share: Mapping[str, Any] | None) -> dict[str, float | None]:
     """An amount by our own share of its stage, once there are enough deals to speak of one."""
     names = ("own_amount", "own_low", "own_high")
+    usual = {"usual_amount": row["amount"] * ((share and share["usual"]) or 0)}
     if share is None or not share["share_enough"]:
-        return dict.fromkeys(names)
+        return dict.fromkeys(names) | usual
     shares = (share["share_value"], share["share_low"], share["share_high"])
-    return {name: round(row["amount"] * one, 2) for name, one in zip(names, shares, strict=True)}
+    return {name: round(row["amount"] * one, 2) for name, one in zip(names, shares, strict=True)} | usual
 
 
 def _notes(report: Report) -> Iterable[str]:
@@ -320,5 +324,7 @@ def _notes(report: Report) -> Iterable[str]:
         yield f"Fewer than {LEAST} people have had their time to answer: counts, no rates yet."
     if report.unknown_stages:
         yield f"Stages that pipeline.yaml does not name are in no funnel: {', '.join(report.unknown_stages)}."
+    if report.target and not all(row["enough"] for row in report.rows["road"][:-1]):
+        yield f"A step to the target rests on fewer than {LEAST} people: what it needs is a guess."
     if len(report.rows["deals"]) > 1:
         yield "Amounts of several currencies are never added up: each has lines of its own."

@@ -213,6 +213,7 @@ class DarkShape(TypedDict):
     stage: Annotated[str, "Where it stands."]
     currency: Annotated[str, "The currency."]
     amount: Annotated[float, "The amount."]
+    close_on: Annotated[Day | None, "When it should close."]
     talked_on: Annotated[Day | None, "When both sides last talked."]
     days: Annotated[int, "Days since then, or since it was opened."]
     dark: Annotated[bool, "Whether that is too long."]

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from prospector.pipeline.report.report import Report
-    from prospector.pipeline.report.shapes import BacktestShape, RateShape, ReportShape
+    from prospector.pipeline.report.shapes import BacktestShape, RateShape, ReportShape, WinShape
 
     Rows = list[dict[str, Any]]
     Table = tuple[str, Rows]
@@ -41,6 +41,11 @@ def percent(value: float) -> str:
     """A share as a reader takes it in."""
     text = f"{value * 100:.1f}" if 0 < value < 0.1 else f"{value * 100:.0f}"
     return f"{text} %"
+
+
+def in_value(win: WinShape) -> str:
+    """The win rate of the amounts, where there are enough deals to speak of one."""
+    return percent(win["value_rate"]) if win["rate"]["enough"] and win["value_rate"] is not None else "-"
 
 
 def money(amount: float | None, currency: str) -> str:
@@ -193,7 +198,7 @@ def _deal_lines(row: Any, told: ReportShape) -> Rows:
         {
             "what": f"win rate, {one['way']}",
             "number": share(one["rate"]),
-            "amount": percent(one["value_rate"] or 0),
+            "amount": in_value(one),
         }
         for one in wins
     ]

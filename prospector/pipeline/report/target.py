@@ -33,11 +33,13 @@ def target_of(
     target: Target,
     currency: str,
     deals: Mapping[str, Any],
-    forecast: Sequence[Mapping[str, Any]],
+    open_deals: Sequence[Mapping[str, Any]],
     steps: Sequence[tuple[str, int, RateShape]],
 ) -> TargetShape:
     """What is expected of the open deals, what is missing, and what each step needs to bring that."""
-    counted = [row for row in forecast if row["currency"] == currency and _in_time(row["month"], target.by)]
+    counted = [
+        row for row in open_deals if row["currency"] == currency and _in_time(row["close_on"], target.by)
+    ]
     own = [row["own_amount"] for row in counted]
     expected = None if None in own else round(sum(own), 2)
     usual = round(sum(row["usual_amount"] for row in counted), 2)
@@ -58,8 +60,8 @@ def target_of(
     }
 
 
-def _in_time(month: str, by: date | None) -> bool:
-    return by is None or (month[:1] != "(" and month <= by.isoformat()[:7])
+def _in_time(close_on: str | None, by: date | None) -> bool:
+    return by is None or (close_on is not None and close_on[:10] <= by.isoformat())
 
 
 def _needs(
@@ -71,7 +73,7 @@ def _needs(
     found: list[StepShape] = []
     for step, people, rate in reversed(steps):
         if step != "won":
-            share = rate["value"]
+            share = rate["numerator"] / rate["denominator"] if rate["denominator"] else None
             needed = needed / share if needed is not None and share else None
             worth = worth * share if worth is not None and share else None
         found.append({
