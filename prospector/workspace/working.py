@@ -60,10 +60,10 @@ class Working(Segments, Answering):
 
         with suppress(LockedError):  # what was known of stages will do while another command is writing
             self.refresh_stages()
-        worth = known_worth(self.db, self._road())
+        worth = known_worth(self.db, self._ways())
         return Looking(self.db, self.as_of, worth, self.settings.campaigns, self.settings.next.per_day)
 
-    def _road(self) -> Road:
+    def _ways(self) -> Road:
         """What the workspace says of its stages."""
         from prospector.pipeline.next.worth import Road
 
