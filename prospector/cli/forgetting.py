@@ -44,8 +44,8 @@ def forget(
 
     \b
     Examples:
-      prospector forget ana@banco.example
-      prospector forget person:12 --yes
+      prospector forget lea@ott.example --yes
+      prospector forget leo@ott.example --yes --allow-again
     """
     with open_workspace(workspace, as_of) as opened:
         told = opened.to_forget(who)

@@ -80,7 +80,7 @@ def review(
     Examples:
       prospector events review
       prospector events review --json
-      prospector events review 12 not_now --until 2027-03-01
+      prospector events review 1 not_now --until 2027-03-01
     """
     check_format(as_json=json_, as_csv=csv_)
     if event_id is not None and answer is None:

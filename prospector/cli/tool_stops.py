@@ -64,8 +64,8 @@ def done(
 
     \b
     Examples:
-      prospector events done 3
-      prospector events done ana@banco.example
+      prospector events done 1
+      prospector events done lou@ott.example
     """
     with open_workspace(workspace, as_of) as opened:
         told = opened.tool_stop_done(which)

@@ -20,6 +20,7 @@ from workspaces import AS_OF, environment, fill_in_sender, people_csv, run_cli
 
 from prospector.cli.main import FUNNEL, app
 from prospector.intake.importer import ImportOptions
+from prospector.pipeline.events.incoming import Incoming
 from prospector.starter import make_workspace
 from prospector.workspace import Workspace
 
@@ -155,6 +156,9 @@ def sample(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (folder / "people.jsonl").write_text(
         '{"email": "eva@ott.example", "name": "Eva Ott"}\n', encoding="utf-8"
     )
+    names = ("Lea", "Leo", "Lou", "Lee")
+    more = [[one, "Ott", f"{one.lower()}@ott.example", "", "Ott", "https://ott.example"] for one in names]
+    (folder / "more.csv").write_text(people_csv(more), encoding="utf-8")
     (folder / "opted-out.csv").write_text("email\nnever@ott.example\n", encoding="utf-8")
     (folder / "instantly-leads.csv").write_text(EXPORTS["instantly"][1], encoding="utf-8")
     (folder / "activity.json").write_text(EXPORTS["mailshake"][1], encoding="utf-8")
@@ -164,13 +168,40 @@ def sample(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (folder / "page.html").write_text("<title>Banco</title><p>Hello", encoding="utf-8")
     with Workspace.open(folder, as_of=AS_OF) as workspace:
         workspace.import_file(folder / "contacts.csv")
+        workspace.import_file(folder / "more.csv")
+        list(workspace.take_in([_reply(workspace)]))
         workspace.open_deal("Retainer", person="ana@banco.example", amount="4000")
         with workspace.db.transaction():
             for number in range(1, 5):
                 workspace.db.execute(
                     "INSERT INTO tasks (key, what, due) VALUES (?, 'ask', ?)", (f"ask:{number}", "2026-11-23")
                 )
+            for number, email in enumerate(("lee@ott.example", "lou@ott.example"), start=9001):
+                _hand_over(workspace, number, email)
     return folder
+
+
+def _reply(workspace: Workspace) -> Incoming:
+    """Something that came back and is in doubt."""
+    return Incoming(
+        "k", "2026-11-23T09:00:00Z", "mailbox:a", "imap", "reply", recipient="lou@ott.example", review=True
+    )
+
+
+def _hand_over(workspace: Workspace, number: int, email: str) -> None:
+    """Somebody who has to be stopped inside a tool."""
+    db = workspace.db
+    person = db.value("SELECT id FROM people WHERE email = ?", (email,))
+    db.execute(
+        "INSERT INTO enrolments (id, campaign, person_id, lead_key, email, enrolled_on, run) "
+        "VALUES (?, 'gone', ?, ?, ?, '2026-11-01', 'gone/2026-11-01-1')",
+        (number, person, email, email),
+    )
+    db.execute(
+        "INSERT INTO tool_stops (enrolment_id, destination, reason, since, steps, state) "
+        "VALUES (?, 'csv', 'has_replied', '2026-11-23', 'take the rows out', 'open')",
+        (number,),
+    )
 
 
 def _prepare_mapping(sample: Path, words: list[str]) -> None:
