@@ -87,6 +87,8 @@ Ida,Lang,ida@,HR Manager,Lang Handel,https://lang.example,yes,
     "Not my topic any more. Please write to Eva Sanz <eva@banco.example>.\n\n"
     "From - Tue Nov 24 09:10:00 2026\nFrom: Anna Ruiz <anna@banco.example>\nTo: nora@tidewater.test\n"
     "Date: Tue, 24 Nov 2026 10:10:00 +0100\nSubject: Re: Hello Anna\nMessage-ID: <2@banco.example>\n\nHm, well.\n",
+    "saved.eml": "From: Jo Kraft <jo@kraft.example>\nDate: Wed, 25 Nov 2026 09:00:00 +0100\nSubject: Re: Hello Jo\n"
+    "Message-ID: <1@kraft.example>\n\nNot now.\n",
     "opted-out.csv": "email\nnever@kraft.example\nnobody\n",
 }
 _PAGE = """<html lang="es"><title>Banco Ejemplo</title><meta name="description" content="A bank.">

@@ -18,22 +18,34 @@ from prospector.cli.options import (
     open_workspace,
     say,
 )
-from prospector.cli.pulling import pull
+from prospector.cli.pulling import pull, reconcile
 from prospector.cli.reviewing import add, list_, reread, review
 from prospector.cli.serving import serve
 from prospector.cli.tool_stops import done, say_followed, stops
 from prospector.core.counts import counted
 
 if TYPE_CHECKING:
+    from prospector.pipeline.mailboxes.files import PassedOver
     from prospector.workspace.tool_answers import Rejected
 
+_NAMED = 5
 app = typer.Typer(help="Read what came back: replies, bounces, opt-outs.", **PLAIN)
 Files = Annotated[
     list[Path],
-    typer.Argument(metavar="FILE...", help="An .eml or .mbox file or a folder of them; an export of a tool."),
+    typer.Argument(
+        metavar="FILE...",
+        help="Saved mails: .eml, mbox, maildir, a folder or zip of them, - for stdin; an export of a tool.",
+    ),
 ]
 ToolOption = Annotated[
     str | None, typer.Option(metavar="NAME", help="The tool that wrote the export; else told by its columns.")
+]
+MailboxOption = Annotated[
+    str | None, typer.Option(metavar="NAME", help="The mailbox of prospector.yaml that mails come from.")
+]
+CoversOption = Annotated[
+    str | None,
+    typer.Option(metavar="DAY..DAY", help="They are all that the mailbox took in on these days."),
 ]
 
 
@@ -47,6 +59,8 @@ def import_(
     files: Files,
     tool: ToolOption = None,
     dates: DatesOption = None,
+    mailbox: MailboxOption = None,
+    covers: CoversOption = None,
     workspace: WorkspaceOption = None,
     as_of: AsOfOption = None,
     json_: JsonOption = False,
@@ -64,23 +78,46 @@ def import_(
       prospector events import instantly-leads.csv
       prospector events import activity.json --tool mailshake
     """
+    from prospector.pipeline.mailboxes.files import PassedOver
     from prospector.workspace.tool_answers import Rejected
 
-    rejected, first = Rejected(), first_is_day(dates)
+    rejected, passed, first = Rejected(), PassedOver(), first_is_day(dates)
     with open_workspace(workspace, as_of) as opened:
-        events = opened.import_events(files, tool=tool, day_first=first, rejected=rejected)
+        events = opened.import_events(
+            files,
+            tool=tool,
+            day_first=first,
+            rejected=rejected,
+            passed=passed,
+            mailbox=mailbox,
+            covers=covers,
+        )
         counts = tell(events, as_json=json_)
         if json_:
             finish_json(counts)
         say_followed(opened)
     tell_rejected(rejected, quiet=quiet)
+    say_passed_over(passed, quiet=quiet)
+    if covers and passed.broken:
+        say(f"{covers} does not count as read: not all files are mails")
     say(summary(counts), quiet=quiet)
-    if rejected.count:
+    if rejected.count or passed.broken:
         raise typer.Exit(1)
+
+
+def say_passed_over(passed: PassedOver, *, quiet: bool) -> None:
+    """What folders and archives hold beside mails."""
+    if passed.others:
+        say(f"{counted(passed.others, 'file')} beside the mails passed over", quiet=quiet)
+    for one in passed.broken[:_NAMED]:
+        say(f"not read: {one}")
+    if len(passed.broken) > _NAMED:
+        say(f"not read: {len(passed.broken) - _NAMED} more")
 
 
 app.command("pull")(pull)
 app.command()(serve)
+app.command("reconcile")(reconcile)
 app.command("review")(review)
 app.command("reread")(reread)
 app.command("add")(add)

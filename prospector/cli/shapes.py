@@ -30,7 +30,7 @@ from prospector.pipeline.crm.shapes import CrmExportShape
 from prospector.pipeline.deals.shapes import DealLineShape, DealShape
 from prospector.pipeline.effects.shapes import KnownEventShape, RereadShape
 from prospector.pipeline.events.shapes import EventsShape
-from prospector.pipeline.mailboxes.shapes import PulledShape
+from prospector.pipeline.mailboxes.shapes import PulledShape, ReconciledShape
 from prospector.pipeline.next.shapes import MarkedShape, TaskShape
 from prospector.pipeline.report.shapes import BacktestShape, ReportShape
 from prospector.pipeline.stages.shapes import StageLineShape, StandingShape
@@ -134,6 +134,7 @@ OUTPUTS: dict[str, tuple[Output, ...]] = {
     "forget": (Output("forget jo@kraft.example --yes --json", ForgottenShape),),
     "events import": (Output("events import inbox.mbox --json", EventsShape),),
     "events pull": (Output("events pull nora --json", PulledShape),),
+    "events reconcile": (Output("events reconcile nora saved.eml --json", ReconciledShape),),
     "events review": (Output("events review --json", list[KnownEventShape]),),
     "events reread": (Output("events reread --json", RereadShape),),
     "events add": (Output("events add ana@banco.example meeting_booked --json", list[KnownEventShape]),),

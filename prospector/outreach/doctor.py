@@ -113,7 +113,7 @@ def of_mailboxes(folder: Path, settings: Settings) -> Iterator[Check]:
                 f"mailbox {name}",
                 "warn",
                 "nothing says where it is read",
-                "add imap: to it; see docs/mailboxes.md",
+                "add imap: to it, or read saved mails with --mailbox; see docs/mailboxes.md",
             )
         elif dotenv.secret(folder, imap.password_env) is None:
             hint = f"set {imap.password_env} in the environment, or in .env"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from prospector.core.errors import UsageError
 from prospector.workspace.opened import moment
@@ -19,6 +19,17 @@ if TYPE_CHECKING:
     from prospector.pipeline.effects.rereading import Reread
     from prospector.pipeline.events.incoming import Incoming
     from prospector.pipeline.events.storing import Stored
+    from prospector.pipeline.mailboxes.files import PassedOver
+
+
+class _Files(NamedTuple):
+    """How files are read, and who is told what could not be."""
+
+    tool: str | None
+    day_first: bool | None
+    rejected: Rejected
+    passed: PassedOver
+    mailbox: str
 
 
 class Answering(ToolAnswers, Stopping):
@@ -119,27 +130,60 @@ class Answering(ToolAnswers, Stopping):
         tool: str | None = None,
         day_first: bool | None = None,
         rejected: Rejected | None = None,
+        passed: PassedOver | None = None,
+        mailbox: str | None = None,
+        covers: str | None = None,
     ) -> Iterator[Stored]:
-        """The events of mails in files and folders, and of exports of tools; `rejected` gets the rows without one."""
-        return self.take_in(self._of_files(files, tool, day_first, rejected or Rejected()))
+        """The events of mails in files and folders, and of exports of tools.
 
-    def _of_files(
-        self, files: Iterable[Path], tool: str | None, day_first: bool | None, rejected: Rejected
-    ) -> Iterator[Incoming]:
-        """What a file is, is told by what it holds; `tool` says that it is an export."""
+        `rejected` gets the rows without one, `passed` what is no mail. `covers` is a person's word that the files hold
+        all that the mailbox took in from one day to another, such as `2026-11-23..2026-12-07`; it counts unless a file
+        cannot be read.
+        """
+        from prospector.pipeline.mailboxes.accounts import claimed_span
+        from prospector.pipeline.mailboxes.files import PassedOver
+
+        span = claimed_span(self.settings, mailbox, covers, self.folder)
+        how = _Files(tool, day_first, rejected or Rejected(), passed or PassedOver(), mailbox or "files")
+        return self._imported(files, how, span)
+
+    def _imported(self, files: Iterable[Path], how: _Files, span: tuple[str, str] | None) -> Iterator[Stored]:
+        from prospector.pipeline.mailboxes.spans import keep_span
+
+        yield from self.take_in(self._of_files(files, how))
+        if span and not how.passed.broken:
+            with self.db.transaction():
+                keep_span(self.db, f"mailbox:{how.mailbox}", *span, self.as_of.isoformat())
+
+    def _of_files(self, files: Iterable[Path], how: _Files) -> Iterator[Incoming]:
+        """What a file is, is told by what it holds; a tool's name says that it is an export.
+
+        One file that is no mail costs the others nothing; where all are none, the last one's error is told.
+        """
+        from prospector.pipeline.mailboxes.files import NotMail
         from prospector.pipeline.tools.exports import is_export
 
+        found, refused = False, None
         for file in files:
-            if tool or (file.is_file() and is_export(file)):
-                yield from self._of_export(file, tool, day_first, rejected)
-            else:
-                yield from self._of_mails(file)
+            if how.tool or (file.is_file() and is_export(file)):
+                yield from self._of_export(file, how.tool, how.day_first, how.rejected)
+                found = True
+                continue
+            try:
+                for event in self._of_mails(file, how):
+                    found = True
+                    yield event
+            except NotMail as error:
+                refused = error
+                how.passed.broken.append(error.message)
+        if refused and not found:
+            raise refused
 
-    def _of_mails(self, file: Path) -> Iterator[Incoming]:
+    def _of_mails(self, file: Path, how: _Files) -> Iterator[Incoming]:
         from prospector.pipeline.events.from_mail import events_of_mail
         from prospector.pipeline.mailboxes.files import date_of, messages_of
 
         own, read_at = self.own_addresses(), moment(self.as_of)
-        for raw in messages_of(file):
-            day = date_of(raw) or read_at.replace(hour=0, minute=0, second=0)
-            yield from events_of_mail(raw, "mailbox:files", "file", day, own=own)[1]
+        for raw in messages_of(file, how.passed):
+            at = date_of(raw) or read_at.replace(hour=0, minute=0, second=0)
+            yield from events_of_mail(raw, f"mailbox:{how.mailbox}", "file", at, own=own)[1]

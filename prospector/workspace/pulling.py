@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections import deque
 from contextlib import contextmanager
 from datetime import UTC, datetime, time
+from itertools import chain
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from prospector.core.errors import UsageError
@@ -13,8 +16,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from prospector.core.errors import ProspectorError
+    from prospector.pipeline.events.incoming import Incoming
     from prospector.pipeline.events.storing import Stored
     from prospector.pipeline.mailboxes.pulling import Reading
+    from prospector.pipeline.mailboxes.reconciling import Missing, Reconciling
     from prospector.pipeline.mailboxes.shapes import SourceReadShape
     from prospector.pipeline.tools.pulling import ToolReading
 
@@ -27,11 +32,19 @@ class Pull:
         self._readings = readings
 
     def __iter__(self) -> Iterator[Stored]:
+        given: deque[Reading | ToolReading] = deque()
+        for stored in self._workspace.take_in(self._events(given)):
+            # They come back in the order in which they were given.
+            given.popleft().stored()
+            yield stored
         for reading in self._readings:
-            for stored in self._workspace.take_in(reading.events()):
-                reading.stored()
-                yield stored
             reading.finish()
+
+    def _events(self, given: deque[Reading | ToolReading]) -> Iterator[Incoming]:
+        for reading in self._readings:
+            for event in reading.events():
+                given.append(reading)
+                yield event
 
     @property
     def failures(self) -> list[tuple[str, ProspectorError]]:
@@ -49,16 +62,23 @@ class Pulling(Answering):
 
     @contextmanager
     def pull_events(
-        self, names: Sequence[str] = (), watch: Callable[[int, int], None] | None = None
+        self,
+        names: Sequence[str] = (),
+        watch: Callable[[int, int], None] | None = None,
+        *,
+        anew: bool = False,
     ) -> Iterator[Pull]:
-        """What is new in the mailboxes and tools of these names, or in all of them. One pull at a time."""
+        """What is new in the mailboxes and tools of these names, or in all of them. One pull at a time.
+
+        `anew`: of mailboxes what was read before is read once more, which changes nothing that is stored.
+        """
         from prospector.store.lock import exclusive
 
         tools = self._tools_among(names)
         boxes = self._boxes_among(names, tools)
         readings: list[Reading | ToolReading] = [
-            *(self._reading(name, watch) for name in boxes),
-            *(one for name in tools for one in self._tool_readings(name)),
+            *(self._reading(name, watch, anew=anew) for name in boxes),
+            *(one for name in tools for one in self._tool_readings(name, anew=anew)),
         ]
         with exclusive(self.db.path, "pull"):
             yield Pull(self, readings)
@@ -87,7 +107,7 @@ class Pulling(Answering):
                 found[name] = to.campaign
         return found
 
-    def _tool_readings(self, tool: str) -> list[ToolReading]:
+    def _tool_readings(self, tool: str, *, anew: bool = False) -> list[ToolReading]:
         from prospector.outreach.tools import Tools
         from prospector.pipeline.tools.pulling import ToolReading
         from prospector.pipeline.tools.registry import reader_of
@@ -99,14 +119,35 @@ class Pulling(Answering):
         reading = self.tool_reading(reader_of(tool), "pull", self.read_until)
         tools = Tools(self.folder, self.settings, self.http_settings())
         day = self.as_of.isoformat()
-        return [ToolReading(self.db, tools, reading, ours, theirs, day) for ours, theirs in campaigns.items()]
+        return [
+            ToolReading(self.db, tools, reading, ours, theirs, day, anew=anew)
+            for ours, theirs in campaigns.items()
+        ]
+
+    def reconcile_events(
+        self, names: Sequence[str] = (), watch: Callable[[int, int], None] = lambda done, total: None
+    ) -> tuple[Iterator[Missing], Reconciling]:
+        """What mailboxes, tools or saved mails hold and was not read, one by one; then `sources` has the counts."""
+        from prospector.pipeline.mailboxes.reconciling import Reconciling
+
+        found = Reconciling(self.db, self.own_addresses(), self.read_until, watch)
+        files = [name for name in names if name not in self.settings.mailboxes and Path(name).exists()]
+        rest = [name for name in names if name not in files]
+        tools = self._tools_among(rest) if rest or not files else []
+        boxes = self._boxes_among(rest, tools) if rest or not files else []
+        parts = [
+            *(found.mailbox(self._reading(name, None)) for name in boxes),
+            *(found.tool(one) for name in tools for one in self._tool_readings(name, anew=True)),
+            *(found.file(Path(one)) for one in files),
+        ]
+        return chain.from_iterable(parts), found
 
     def _chosen(self, names: Sequence[str]) -> list[str]:
         from prospector.pipeline.mailboxes.accounts import readable
 
         return readable(self.settings, names, self.folder)
 
-    def _reading(self, name: str, watch: Callable[[int, int], None] | None) -> Reading:
+    def _reading(self, name: str, watch: Callable[[int, int], None] | None, *, anew: bool = False) -> Reading:
         from prospector.pipeline.mailboxes.accounts import account_of
         from prospector.pipeline.mailboxes.pulling import Reading
 
@@ -121,6 +162,7 @@ class Pulling(Answering):
             now=self.read_until,
             day=self.as_of.isoformat(),
             watch=watch,
+            anew=anew,
         )
 
     @property

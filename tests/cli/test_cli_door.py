@@ -18,6 +18,7 @@ VALUES = {
     "normalise.places": "whether a word of `import --country` is a country",
     "outreach.json_text": "how a list too long to hold is written as JSON",
     "outreach.held_back": "who is held back",
+    "pipeline.mailboxes.files": "PassedOver, which `events import` fills",
     "pipeline.events.telling": "an event as JSON, and counts of events",
     "pipeline.report.parts": "parts of a report that is there, as rows",
     "pipeline.report.tables": "a report that is there, as tables",

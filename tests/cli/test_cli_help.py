@@ -42,6 +42,7 @@ NEEDS_NETWORK = (
     "prospector demo",
     "prospector events pull",
     "prospector events serve",
+    "prospector events reconcile",
 )
 
 

@@ -130,7 +130,10 @@ def test_a_tool_that_was_read_covers_those_who_were_handed_over_to_it(written: P
         db = workspace.db
         with db.transaction():
             db.execute("UPDATE deliveries SET destination = 'instantly' WHERE enrolment_id = 1")
-            keep_span(db, "instantly", BEGINNING, "2026-12-02T00:00:00Z", "2026-12-01")
+            keep_span(db, "instantly/other", BEGINNING, "2026-12-09T00:00:00Z", "2026-12-01")
+        assert coverage(db, workspace.settings, workspace.as_of).total.covered == 0
+        with db.transaction():
+            keep_span(db, "instantly/hr", BEGINNING, "2026-12-02T00:00:00Z", "2026-12-01")
         told = coverage(db, workspace.settings, workspace.as_of)
         assert (told.total.covered, told.total.contacted) == (1, 3)
 
@@ -166,3 +169,38 @@ def test_a_time_counts_as_read_only_if_no_mail_of_it_is_missing_wherever_reading
         assert is_read <= is_there
         assert is_read or not all(beside[uid - 1 : uid + 2])
     assert track.missing == present.count(False)
+
+
+def test_saved_mails_cover_only_what_a_person_says_that_they_hold(written: Path) -> None:
+    (written / "in.eml").write_bytes(mail("Yes.", sender="p2@firm2.example"))
+    words = ("events", "import", "in.eml", "--as-of", "2026-11-30", "--mailbox", "ana")
+    assert run_cli(*words, cwd=written).returncode == 0
+    assert share(written, "2026-11-30") == (0, 3)
+    done = run_cli(*words, "--covers", "2026-11-23..2026-11-30", cwd=written)
+    assert done.returncode == 0, done.stderr
+    assert share(written, "2026-11-30") == (3, 3)
+    assert share(written, "2026-12-03") == (0, 3)
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("--covers", "2026-11-23..2026-11-30"), "add --mailbox NAME"),
+        (("--mailbox", "anna", "--covers", "2026-11-23..2026-11-30"), 'did you mean "ana"?'),
+        (("--mailbox", "ana", "--covers", "last week"), "no span of days"),
+        (("--mailbox", "ana", "--covers", "2026-11-30..2026-11-23"), "comes after"),
+    ],
+)
+def test_a_claim_that_makes_no_sense_is_refused(written: Path, words: tuple[str, ...], said: str) -> None:
+    (written / "in.eml").write_bytes(mail("Yes."))
+    done = run_cli("events", "import", "in.eml", *words, cwd=written)
+    assert (done.returncode, said in done.stderr) == (2, True)
+
+
+def test_a_claim_of_files_of_which_one_is_no_mail_does_not_count(written: Path) -> None:
+    (written / "in.eml").write_bytes(mail("Yes."))
+    (written / "bad.eml").write_bytes(b"nothing\n")
+    words = ("--mailbox", "ana", "--covers", "2026-11-23..2026-11-30", "--as-of", "2026-11-30")
+    done = run_cli("events", "import", "in.eml", "bad.eml", *words, cwd=written)
+    assert (done.returncode, "does not count as read" in done.stderr) == (1, True)
+    assert share(written, "2026-11-30") == (0, 3)

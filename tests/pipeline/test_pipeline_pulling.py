@@ -273,3 +273,30 @@ def test_a_password_in_the_file_is_refused_without_being_repeated(tmp_path: Path
     with pytest.raises(FileError) as refused:
         workspace_with(tmp_path, 143, password_env="hunter2!")
     assert "hunter2" not in refused.value.message
+
+
+def test_one_mailbox_that_cannot_be_read_does_not_stop_the_others(tmp_path: Path, stub: ImapStub) -> None:
+    folder = workspace_with(tmp_path, stub.port)
+    settings = folder / "prospector.yaml"
+    text = settings.read_text("utf-8")
+    box = json.loads(text.partition("mailboxes: ")[2])
+    gone = {
+        "email": "eva@tidewater.test",
+        "imap": {**box["ana"]["imap"], "port": 9, "password_env": "ANA_IMAP"},
+    }
+    other = {"email": "bo@tidewater.test", "imap": {**box["ana"]["imap"], "folders": ["Bo"]}}
+    text = text.partition("mailboxes: ")[0] + f"mailboxes: {json.dumps({**box, 'eva': gone, 'bo': other})}\n"
+    settings.write_text(text, encoding="utf-8")
+    stub.folders["Bo"] = Folder()
+    fill(stub, 3)
+    fill(stub, 2, start=10, folder="Bo")
+    done = run_cli("events", "pull", "--json", cwd=folder)
+    assert done.returncode == 1
+    told = json.loads(done.stdout)
+    assert told["new"] == 5
+    assert [(one["source"], one["messages"], one["read_until"] is None) for one in told["sources"]] == [
+        ("mailbox:ana", 3, False),
+        ("mailbox:eva", 0, True),
+        ("mailbox:bo", 2, False),
+    ]
+    assert len(spans(folder)) == 2

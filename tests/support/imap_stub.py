@@ -142,6 +142,12 @@ class _Session(socketserver.StreamRequestHandler):
         assert self.chosen is not None
         numbers, _, wanted = arguments.decode().partition(" ")
         chosen = [(n, one) for n, one in enumerate(self.chosen.messages, 1) if _among(n, numbers)]
+        if "HEADER.FIELDS" in wanted:
+            for number, one in chosen:
+                head = _head(one.raw)
+                said = f"* {number} FETCH (UID {one.uid} BODY[HEADER.FIELDS (X)] {{{len(head)}}}\r\n"
+                self._say(said.encode() + head + b")\r\n")
+            return None
         found = re.search(r"BODY\.PEEK\[\]<0\.(\d+)>", wanted)
         if not found:
             for number, one in chosen:
@@ -188,6 +194,13 @@ class _Session(socketserver.StreamRequestHandler):
 
     def do_logout(self, _: bytes) -> None:
         self._say(b"* BYE\r\n")
+
+
+def _head(raw: bytes) -> bytes:
+    """The lines of a head that were asked for, as they stand, with their folds."""
+    head = raw.replace(b"\r\n", b"\n").partition(b"\n\n")[0] + b"\n"
+    names = rb"(?im)^(?:message-id|date|from|subject):.*\n(?:[ \t].*\n)*"
+    return b"".join(re.findall(names, head)).replace(b"\n", b"\r\n") + b"\r\n"
 
 
 def _among(number: int, numbers: str) -> bool:

@@ -191,15 +191,16 @@ class Sources:
         )
         self.mailboxes = tuple(self._mailbox(name, settings) for name in self._senders(settings))
         self._tools: dict[str, SourceRead] = {}
-        tools = {source.partition("/")[0] for source in self._spans if not source.startswith("mailbox:")}
-        self.known = (*self.mailboxes, *(self._tool(name) for name in sorted(tools)))
+        tools = sorted(source for source in self._spans if not source.startswith("mailbox:"))
+        self.known = (
+            *self.mailboxes,
+            *(SourceRead(name, tuple(_merged(self._spans[name]))) for name in tools),
+        )
 
     def covers(self, one: Written) -> bool:
         """Whether the answers of a person were read."""
         in_mailboxes = bool(self.mailboxes) and all(box.holds(one.first, one.until) for box in self.mailboxes)
-        return in_mailboxes or bool(
-            one.destination and self._tool(one.destination).holds(one.first, one.until)
-        )
+        return in_mailboxes or bool(one.destination and self._tool(one).holds(one.first, one.until))
 
     def read(self) -> Iterator[tuple[str, str, str]]:
         """The times that were read without a gap: of all mailboxes together, as `mailbox`, and of each tool."""
@@ -213,7 +214,7 @@ class Sources:
         boxes = [box.read_until for box in self.mailboxes]
         known = [end for end in boxes if end is not None]
         told = min(known) if known and len(known) == len(boxes) else None
-        tool = self._tool(one.destination).read_until if one.destination else None
+        tool = self._tool(one).read_until
         return max(filter(None, (told, tool)), default=None)
 
     def read_until(self, one: Written) -> str | None:
@@ -221,13 +222,15 @@ class Sources:
         ends = [box.read_from(one.first) for box in self.mailboxes]
         known = [end for end in ends if end is not None]
         told = min(known) if known and len(known) == len(ends) else None
-        tool = self._tool(one.destination).read_from(one.first) if one.destination else None
+        tool = self._tool(one).read_from(one.first)
         return max(filter(None, (told, tool)), default=None)
 
-    def _tool(self, name: str) -> SourceRead:
+    def _tool(self, one: Written) -> SourceRead:
+        """The tool that a person was handed over to, as it was read for the campaign, or for all."""
+        name = f"{one.destination}/{one.campaign}"
         if name not in self._tools:
-            parts = [spans for source, spans in self._spans.items() if source.partition("/")[0] == name]
-            self._tools[name] = SourceRead(name, tuple(_all_of([_merged(one) for one in parts])))
+            spans = [*self._spans.get(name, []), *self._spans.get(one.destination or "", [])]
+            self._tools[name] = SourceRead(name, tuple(_merged(spans)))
         return self._tools[name]
 
     def _senders(self, settings: Settings) -> list[str]:

@@ -79,6 +79,8 @@ class Reading:
     day: str
     watch: Callable[[int, int], None] | None = None
     """Is told how many mails were read, of how many."""
+    anew: bool = False
+    """Read also what was read before: what is stored stays as it is."""
     failure: ProspectorError | None = None
     done: list[FolderRead] = field(default_factory=list)
     _given: int = 0
@@ -139,6 +141,8 @@ class Reading:
         missing = track.missing
         self.done.append(told)
         first = _first_new(box, state, track.uid)
+        if self.anew:
+            yield from self._again(box, first - 1, told)
         wanted = max(0, state.messages - first + 1)
         self._total += wanted
         given = 0
@@ -158,6 +162,16 @@ class Reading:
         self._mark(folder, track)
         told.missing, told.read_until = track.missing - missing, track.whole_until
 
+    def _again(self, box: ImapMailbox, last: int, told: FolderRead) -> Iterator[Incoming]:
+        """What was read before, once more."""
+        for number in range(1, last + 1, _LISTED_AT_ONCE):
+            for group in groups(box.listed(number, min(number + _LISTED_AT_ONCE - 1, last))):
+                bodies = box.bodies(group, LONGEST)
+                for one in group:
+                    if raw := bodies.get(one.uid):
+                        told.mails += 1
+                        yield from self._events(raw, one)
+
     def _begun(self, folder: str, state: FolderState) -> tuple[Track, FolderRead]:
         """Where reading goes on: behind the last mail, or at the first where the numbers are no longer the same."""
         place = hashlib.sha256(f"{self.account.user}\0{self.account.host}".encode()).hexdigest()[:16]
@@ -175,7 +189,7 @@ class Reading:
         self, box: ImapMailbox, listed: Sequence[Listed], track: Track, told: FolderRead
     ) -> Iterator[Incoming]:
         _check_order(listed, track.uid, box.name)
-        for group in _groups(listed):
+        for group in groups(listed):
             bodies = box.bodies(group, LONGEST)
             for one in group:
                 raw = bodies.pop(one.uid, None)
@@ -234,7 +248,7 @@ def _check_order(listed: Sequence[Listed], uid: int, name: str) -> None:
         uid = one.uid
 
 
-def _groups(listed: Sequence[Listed]) -> Iterator[list[Listed]]:
+def groups(listed: Sequence[Listed]) -> Iterator[list[Listed]]:
     """Some mails at a time, by their size."""
     group: list[Listed] = []
     size = 0

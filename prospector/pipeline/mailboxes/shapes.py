@@ -54,3 +54,33 @@ class CoverageShape(TypedDict):
     denominator: Annotated[int, "People to whom a mail had gone before the as-of day."]
     window_days: Annotated[int, "So many days after the last mail an answer counts."]
     sources: Annotated[list[SourceCoverageShape], "Mailboxes and tools."]
+
+
+class HeldShape(TypedDict):
+    """A folder of a mailbox, or a file, beside what was read of it."""
+
+    source: Annotated[str, "`mailbox:NAME`, or the file."]
+    folder: Annotated[str | None, "The folder of the mailbox."]
+    held: Annotated[int, "Mails that it holds now."]
+    missing: Annotated[int, "Of them those that were not read."]
+
+
+class MissingShape(TypedDict):
+    """A mail that is held and was not read."""
+
+    source: Annotated[str, "Where it is."]
+    folder: Annotated[str | None, "The folder of the mailbox."]
+    message_id: Annotated[str | None, "Its id."]
+    sender: Annotated[str | None, "Whom it is about."]
+    subject: Annotated[str | None, "Its subject."]
+    at: Annotated[Moment, "When it came."]
+    why: Annotated[str, "`not pulled yet`, or `never stored`."]
+
+
+class ReconciledShape(TypedDict):
+    """What is held beside what was read. The list comes first and is written as it comes."""
+
+    which: Annotated[list[MissingShape], "The mails that were not read."]
+    held: Annotated[int, "Mails that are held, in all."]
+    missing: Annotated[int, "Of them those that were not read; 0 is what one wants."]
+    sources: Annotated[list[HeldShape], "Each folder and file."]

@@ -9,7 +9,10 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict, dataclass, field
+from datetime import date
 from typing import TYPE_CHECKING
+
+from prospector.core.errors import UsageError
 
 if TYPE_CHECKING:
     from prospector.store.database import Database
@@ -101,6 +104,20 @@ def keep_track(db: Database, source: str, folder: str, track: Track, day: str) -
         "ON CONFLICT DO UPDATE SET value = excluded.value",
         (source, folder, json.dumps(asdict(track), sort_keys=True)),
     )
+
+
+def span_of_days(text: str) -> tuple[str, str]:
+    """`2026-11-23..2026-12-07` as moments: from the beginning of the first day to the end of the last."""
+    first, _, last = text.partition("..")
+    try:
+        start, end = date.fromisoformat(first.strip()), date.fromisoformat(last.strip())
+    except ValueError:
+        raise UsageError(
+            f'"{text[:60]}" is no span of days', hint="write it as 2026-11-23..2026-12-07"
+        ) from None
+    if start > end:
+        raise UsageError(f"{start} comes after {end}", hint="write the earlier day first")
+    return f"{start}T00:00:00Z", f"{end}T23:59:59Z"
 
 
 def keep_span(db: Database, source: str, start: str, to: str, day: str, held: int = 0) -> None:

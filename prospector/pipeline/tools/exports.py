@@ -16,6 +16,7 @@ from prospector.core.inputs import open_regular
 from prospector.intake.files.readers import open_table
 from prospector.intake.files.tables import RawRow
 from prospector.pipeline.events.incoming import Incoming, Received
+from prospector.pipeline.mailboxes.files import MAIL_SUFFIXES
 from prospector.pipeline.tools.columns import STATE_TIMES, STATES, Unread, said_of_lead
 from prospector.pipeline.tools.facts import Facts
 from prospector.pipeline.tools.payloads import Happened, event_of, events_of_payload
@@ -169,7 +170,9 @@ def events_of_lead(told: dict[str, object], reading: Reading) -> Iterator[Incomi
 
 
 def is_export(path: Path) -> bool:
-    """Whether a file is a table or JSON, and no mail: a mail begins with a header, or with the line of an mbox."""
+    """Whether a file is a table or JSON, and no mail: that is told by its suffix, a header or the line of an mbox."""
+    if path.name.lower().removesuffix(".gz").endswith(MAIL_SUFFIXES):
+        return False
     try:
         with open_regular(path) as file:
             start = file.read(_START).lstrip(b"\xef\xbb\xbf\r\n\t ")

@@ -45,6 +45,8 @@ class ToolReading:
     remote: str
     """As the tool does, by its id or name."""
     day: str
+    anew: bool = False
+    """Read also what was read before."""
     failure: ProspectorError | None = None
     count: int = 0
     _is_whole: bool = field(default=False)
@@ -108,7 +110,7 @@ class ToolReading:
 
     def _list(self, pull: Pull, pages: Iterator[Page]) -> Iterator[Incoming]:
         """One list, as far as it is new."""
-        before = self._read_until()
+        before = None if self.anew else self._read_until()
         falls = True
         for page in pages:
             found = [one for row in page.rows for one in self._row(row, page)]
