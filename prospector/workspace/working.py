@@ -72,4 +72,5 @@ class Working(Segments, Answering):
             {name: stage.probability for name, stage in stages.items()},
             {name: stage.stale.before(self.as_of) for name, stage in stages.items() if stage.stale},
             frozenset(name for name, stage in stages.items() if stage.end),
+            self.pipeline.deals.dark_after.before(self.as_of),
         )

@@ -268,6 +268,12 @@ def test_a_deal_with_a_step_to_come_needs_nothing_and_one_that_stands_still_does
     assert "in decision for 85 days" in deals[0]["why"]
 
 
+def test_a_deal_of_which_both_sides_have_long_been_silent_has_gone_dark(handed_over: Path) -> None:
+    deal(handed_over, next_step="wait", next_step_on="2026-12-20", opened_on="2026-10-01", person_id=None)
+    (dark,) = (one for one in listed(handed_over) if one["what"] == "deal")
+    assert "dark: both sides spoke last on 2026-10-01" in dark["why"]
+
+
 def test_a_clock_that_runs_out_and_a_stage_that_stands_still_are_told(handed_over: Path) -> None:
     read(handed_over, event(2, "talk", date(2026, 9, 1)))
     with Workspace.open(handed_over, as_of=date(2026, 11, 25)) as workspace:

@@ -50,8 +50,8 @@ def not_to_touch(at: Looking, people: Mapping[str, set[int]]) -> set[tuple[str, 
         alone = some if pauses.campaign_since(campaign) else nowhere & some
         found |= {(campaign, one) for one in alone}
         for batch in _batches(some - alone):
-            stopped = stopped_people(at.db, campaign, batch).keys()
-            found |= {(campaign, one) for one in stopped | paused_people(at.db, batch, at.as_of).keys()}
+            held = {*stopped_people(at.db, campaign, batch), *paused_people(at.db, batch, at.as_of)}
+            found |= {(campaign, one) for one in held}
     return found
 
 

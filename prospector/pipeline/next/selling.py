@@ -110,6 +110,9 @@ def _problems(row: sqlite3.Row, at: Looking) -> Iterator[tuple[str, tuple[str, s
     if since < before and not (on and on > at.day):
         words = f"in {row['stage']} for {(at.as_of - since).days} days"
         yield "stalled", (words, row["since"][:10])
+    heard, dark = row["heard_on"] or row["opened_on"], at.worth.road.dark_before
+    if dark and heard[:10] < dark.isoformat():
+        yield "dark", (f"dark: both sides spoke last on {heard[:10]}", heard[:10])
     if close and close < at.day:
         yield "close_date", (f"the close date {close} has passed", close)
 

@@ -26,6 +26,8 @@ class Road(NamedTuple):
     shares: Mapping[str, float] = {}
     stale_before: Mapping[str, date] = {}
     ends: frozenset[str] = frozenset({"won", "lost"})
+    dark_before: date | None = None
+    """A deal of which both sides spoke last before this day has gone dark."""
 
 
 NO_ROAD = Road()
@@ -59,7 +61,7 @@ CHANCES: dict[str, Chance] = {
 UNKNOWN_STAGE = 0.20
 """The share of deals that are won from a stage of which the workspace does not say it."""
 
-AT_STAKE = {"no_step": 0.25, "step_due": 0.25, "stalled": 0.25, "close_date": 0.10}
+AT_STAKE = {"no_step": 0.25, "step_due": 0.25, "stalled": 0.25, "dark": 0.25, "close_date": 0.10}
 """What waiting costs of a deal's expected value."""
 
 
