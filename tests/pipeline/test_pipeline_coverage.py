@@ -16,7 +16,7 @@ from mails import mail
 from test_pipeline_pulling import workspace_with
 from workspaces import AS_OF, run_cli
 
-from prospector.pipeline.mailboxes.coverage import coverage
+from prospector.pipeline.mailboxes.coverage import Sources, coverage
 from prospector.pipeline.mailboxes.spans import BEGINNING, Track, keep_span
 from prospector.workspace import Workspace
 
@@ -204,3 +204,12 @@ def test_a_claim_of_files_of_which_one_is_no_mail_does_not_count(written: Path) 
     done = run_cli("events", "import", "in.eml", "bad.eml", *words, cwd=written)
     assert (done.returncode, "does not count as read" in done.stderr) == (1, True)
     assert share(written, "2026-11-30") == (0, 3)
+
+
+def test_the_report_is_told_of_a_tool_when_all_its_campaigns_were_read(written: Path) -> None:
+    with Workspace.open(written, as_of=date(2026, 12, 1)) as workspace:
+        with workspace.db.transaction():
+            keep_span(workspace.db, "instantly/hr", BEGINNING, "2026-12-01T00:00:00Z", "2026-12-01")
+            keep_span(workspace.db, "instantly/it", BEGINNING, "2026-11-30T00:00:00Z", "2026-12-01")
+        told = list(Sources(workspace.db, workspace.settings).read())
+    assert told == [("instantly", BEGINNING, "2026-11-30T00:00:00Z")]

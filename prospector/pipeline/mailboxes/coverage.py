@@ -203,11 +203,14 @@ class Sources:
         return in_mailboxes or bool(one.destination and self._tool(one).holds(one.first, one.until))
 
     def read(self) -> Iterator[tuple[str, str, str]]:
-        """The times that were read without a gap: of all mailboxes together, as `mailbox`, and of each tool."""
+        """What was read without a gap: of all mailboxes together, as `mailbox`; of each tool in all its campaigns."""
         boxes = _all_of([list(box.spans) for box in self.mailboxes])
         yield from (("mailbox", start, to) for start, to in boxes)
-        for tool in self.known[len(self.mailboxes) :]:
-            yield from ((tool.source, start, to) for start, to in tool.spans)
+        tools: dict[str, list[Spans]] = {}
+        for told in self.known[len(self.mailboxes) :]:
+            tools.setdefault(told.source.partition("/")[0], []).append(list(told.spans))
+        for name, parts in tools.items():
+            yield from ((name, start, to) for start, to in _all_of(parts))
 
     def end(self, one: Written) -> str | None:
         """The end of what was read of the sources of a person, whatever the gaps."""
