@@ -33,7 +33,7 @@ _FORMS = {".csv": "csv", ".json": "json", ".jsonl": "jsonl", ".ndjson": "jsonl",
 _WITHOUT_FORM = ("", ".txt")
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
 _OWN = ("custom.", "company.custom.")
-_WHOLE = frozenset({"email", "domain", "a", "b"})
+_WHOLE = frozenset({"email", "domain", "a", "b", "id", "who"})
 """Columns of which a part is of no use: their cells are typed again."""
 _NARROW = 10
 _GAP = 2

@@ -114,7 +114,9 @@ def _next(workspace: Workspace, say: Say, show: Say) -> None:
 def _report(workspace: Workspace, say: Say, show: Say) -> None:
     """The first lines of it; so few people are counted and give no rates."""
     report = workspace.report()
-    say("9. The report, so far: the whole of it is `prospector report`")
+    page = workspace.folder / "report.html"
+    page.write_text(workspace.report_page(report), encoding="utf-8")
+    say(f"9. The report, so far: open {page} in a browser")
     for row in dict(terminal(report))["Touches"][:_TOUCHES]:
         show(f"{row['touch']:16} {row['got']:2} got it, replied: {row['replied']}")
     for note in report.notes:

@@ -53,6 +53,7 @@ def test_answers_are_read_as_they_are_meant_and_matched_to_our_own_mails(tmp_pat
     assert all(as_of <= row["at"][:10] <= last for row in rows)
     assert "8. What to do next" in done.stderr
     assert "9. The report" in done.stderr
+    assert (tmp_path / "demo/report.html").read_text(encoding="utf-8").startswith("<!doctype html>")
     assert f"prospector next --as-of {last}" in done.stderr
 
 

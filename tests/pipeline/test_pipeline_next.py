@@ -184,6 +184,24 @@ def test_a_reply_is_still_to_answer_when_its_touches_were_stopped_in_the_tool(ha
     assert [one["what"] for one in listed(handed_over) if one["what"] != "call"] == ["reply"]
 
 
+def test_a_question_of_somebody_on_the_suppression_list_comes_last_and_says_so(handed_over: Path) -> None:
+    read(handed_over, event(1, "reply", intent="question", text="Where do you have my address from?"))
+    with Workspace.open(handed_over, as_of=LATER) as workspace:
+        workspace.suppress(["p1@firm1.example"], reason="asked")
+    last = [one for one in listed(handed_over) if one["what"] != "stop"][-1]
+    assert (last["what"], last["value"]) == ("reply", 0.0)
+    assert last["why"].startswith("is on the suppression list: answer what was asked, and nothing else; ")
+
+
+def test_a_list_can_be_cut_and_written_as_csv(handed_over: Path) -> None:
+    assert len(listed(handed_over, "--limit", "2")) == 2
+    done = call_cli("next", "--csv", "--limit", "1", "--as-of", LATER.isoformat(), cwd=handed_over)
+    head, row = done.stdout.splitlines()
+    assert head.startswith("id,what,who,name,company,campaign,touch,due,planned,why,value,owner,command")
+    assert "prospector next done touch:2" in row
+    assert "4 tasks today, 1 shown" in done.stderr
+
+
 def test_a_reply_is_answered_by_a_later_talk_and_of_several_the_last_one_counts(handed_over: Path) -> None:
     read(handed_over, event(1, "reply", AS_OF, intent="interested"), event(1, "meeting_booked", LATER))
     read(

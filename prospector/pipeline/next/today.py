@@ -16,6 +16,7 @@ from prospector.pipeline.next.advice import changes
 from prospector.pipeline.next.answers import noted, replies, reviews, stops
 from prospector.pipeline.next.selling import accepted, deals, stages
 from prospector.pipeline.next.touches import touches, with_texts, words_of
+from prospector.store.suppressions import Suppressions
 from prospector.store.who import Handle, handle_text
 
 if TYPE_CHECKING:
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
 NOBODY = "nobody"
 """As an owner: tasks that nobody was named for."""
 _BATCH = 500
+_ANSWERS = ("reply", "answer", "again")
+_NO_MORE = "is on the suppression list: answer what was asked, and nothing else"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +60,7 @@ class Day:
 
 def day_of(at: Looking, owner: str | None = None) -> Day:
     """The tasks of a day: of one owner, or of all."""
-    found = _not_put_off(at, [*_gathered(at), *changes(at)])
+    found = _warned(at, _not_put_off(at, [*_gathered(at), *changes(at)]))
     found = [replace(one, planned=at.day) for one in found if _is_of(one.owner, owner)]
     due = [one for one in touches(at) if _is_of(one.owner, owner)]
     today = [*found, *(one.as_task(at.as_of) for one in due[: at.per_day])]
@@ -115,6 +118,18 @@ def _not_put_off(at: Looking, tasks: list[Task]) -> list[Task]:
         if one.due <= at.day or one.what in ("accepted", "review"):
             left.append(one)
     return left
+
+
+def _warned(at: Looking, tasks: list[Task]) -> list[Task]:
+    """Answers to people on the suppression list come last, and say so: they may be owed an answer, and nothing else."""
+    people = {one.person_id for one in tasks if one.what in _ANSWERS and one.person_id is not None}
+    listed = Suppressions(at.db).among(people)
+    return [
+        replace(one, value=0.0, why=(_NO_MORE, *one.why))
+        if one.what in _ANSWERS and one.person_id in listed
+        else one
+        for one in tasks
+    ]
 
 
 def _is_of(named: str | None, owner: str | None) -> bool:
