@@ -1,7 +1,5 @@
--- Since when a company's domain is registered, and what came back of mails to a domain, found by the domain.
+-- What came back of mails to a domain, found by the domain.
 
-ALTER TABLE companies ADD COLUMN domain_registered_from TEXT;
-ALTER TABLE companies ADD COLUMN domain_registered_to TEXT;
 CREATE INDEX address_proofs_domain ON address_proofs(substr(email, instr(email, '@') + 1))
   WHERE kind IN ('reply', 'bounce');
 CREATE INDEX events_domain ON events(substr(recipient, instr(recipient, '@') + 1))

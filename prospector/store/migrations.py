@@ -138,7 +138,7 @@ def m023_report(db: SqliteUtils) -> None:
 
 @migrations()
 def m025_outcomes(db: SqliteUtils) -> None:
-    """The age of domains, and what came back of mails by the domain."""
+    """What came back of mails, found by the domain."""
     _run(db, "m025_outcomes.sql")
 
 
