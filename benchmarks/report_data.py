@@ -226,9 +226,7 @@ def _deals(db: Database, count: int, chance: random.Random) -> None:
         if end:
             changes.append((place, end, "stage", stage, state, "hand"))
         moved = range(1, 1 + chance.choice((0, 0, 1, 3)))
-        changes += [
-            (place, f"2026-12-0{day}", "close_on", "2026-12-01", "2027-01-31", "hand") for day in moved
-        ]
+        changes += [(place, f"2026-12-0{day}", "close", "2026-12-01", "2027-01-31", "hand") for day in moved]
         deals.append((
             f"Deal {place}", n // 3 + 1, n, CAMPAIGNS[n % 4], chance.randint(20, 300) * 100, "EUR" if place % 9 else "USD",
             state if end else stage, opened.isoformat(), state, opened.isoformat(), f"2027-0{chance.randint(1, 3)}-15", end,

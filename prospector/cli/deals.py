@@ -19,7 +19,7 @@ from prospector.cli.options import (
     open_workspace,
     say,
 )
-from prospector.cli.output import form_of, print_json, print_rows
+from prospector.cli.output import form_of, print_explained, print_json, print_rows
 from prospector.core.counts import counted
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ _COLUMNS = (
     "lowest",
     "sum",
 )
-_COLUMNS_MORE = ("note",)
+_SHOWN = ("deal", "name", "company", "amount", "stage", "days", "close_on", "lowest", "note")
 _LETTERS = ("letter", "counts", "level", "means", "value", "said_by", "said_on", "note")
 
 
@@ -154,9 +154,10 @@ def letter(
     json_: JsonOption = False,
     quiet: QuietOption = False,
 ) -> None:
-    """Note what is known of a letter of MEDDIC, how well, and who said it.
+    """Note what is known of a letter of MEDDIC.
 
-    The letters: metrics, economic_buyer, decision_criteria, decision_process, pain, champion.
+    Say how well it is known, and who said it. The letters: metrics, economic_buyer, decision_criteria,
+    decision_process, pain, champion.
 
     \b
     Examples:
@@ -218,7 +219,9 @@ def lost(
     json_: JsonOption = False,
     quiet: QuietOption = False,
 ) -> None:
-    """Close a deal as lost, with one of the reasons of pipeline.yaml.
+    """Close a deal as lost, with the reason.
+
+    The reasons stand in pipeline.yaml.
 
     \b
     Examples:
@@ -280,8 +283,11 @@ def list_(
     with open_workspace(workspace, as_of) as opened:
         found = [one.line_json() for one in opened.deals(state, owner)]
     if form.is_table:
-        shown: list[dict[str, Any]] = [{**one, "note": _note(one)} for one in found[:limit]]
-        print_rows(shown, (*_COLUMNS, *_COLUMNS_MORE), output=output)
+        shown = [_shown(one) for one in found[:limit]]
+        if output is None:
+            print_explained(shown, _SHOWN)
+        else:
+            print_rows(shown, _SHOWN, output=output)
     else:
         plain = form.kind in ("csv", "xlsx")
         rows = [{**one, "lacks": "; ".join(one["lacks"])} if plain else one for one in found]
@@ -307,7 +313,9 @@ def export(
     json_: JsonOption = False,
     quiet: QuietOption = False,
 ) -> None:
-    """Tell a CRM what has changed of people's stages and of deals since the last time.
+    """Tell a CRM what has changed since the last time.
+
+    That is people's stages, and deals.
 
     \b
     Examples:
@@ -334,8 +342,21 @@ def export(
         raise typer.Exit(1)
 
 
+def _shown(one: Any) -> dict[str, Any]:
+    """A deal as a line of the table."""
+    return {**one, "amount": _value(one), "note": _note(one)}
+
+
+def _value(one: Any) -> str:
+    return "no amount" if one["amount"] is None else f"{one['amount']:,.0f} {one['currency']}"
+
+
 def _note(one: Any) -> str:
-    marks = ("dark" if one["dark"] else "", "stale" if one["stale"] else "", one["lost_reason"] or "")
+    """What is to be done next, and what is wrong."""
+    step = (
+        f"next: {one['next_step']}" if one["next_step"] else "no next step" if one["state"] == "open" else ""
+    )
+    marks = (step, "dark" if one["dark"] else "", "stale" if one["stale"] else "", one["lost_reason"] or "")
     moved = f"close moved {one['close_moves']}x" if one["close_moves"] else ""
     return ", ".join(filter(None, (*marks, moved)))
 
@@ -345,8 +366,7 @@ def _tell(done: DealTold, word: str, *, as_json: bool, quiet: bool) -> None:
     told = done.as_json()
     if as_json:
         print_json(told)
-    value = "no amount" if told["amount"] is None else f"{told['amount']:,.0f} {told['currency']}"
-    parts = [told["stage"], value, f"lowest letter {told['lowest']}, sum {told['sum']} of 18"]
+    parts = [told["stage"], _value(told), f"lowest letter {told['lowest']}, sum {told['sum']} of 18"]
     if told["close_on"]:
         parts.append(f"to close on {told['close_on']}")
     if old := [one["letter"].replace("_", " ") for one in told["letters"] if one["stale"]]:

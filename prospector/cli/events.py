@@ -21,7 +21,7 @@ from prospector.cli.options import (
 from prospector.cli.pulling import pull, reconcile
 from prospector.cli.reviewing import add, list_, reread, review
 from prospector.cli.serving import serve
-from prospector.cli.tool_stops import done, say_followed, stops
+from prospector.cli.tool_stops import say_followed, stops
 from prospector.core.counts import counted
 
 if TYPE_CHECKING:
@@ -66,10 +66,10 @@ def import_(
     json_: JsonOption = False,
     quiet: QuietOption = False,
 ) -> None:
-    """Read what came back, out of files: mails, and exports of e-mail tools. Each once, however often it is given.
+    """Read what came back out of files: saved mails, tools' exports.
 
-    Exports are CSV, Excel, JSON or JSON Lines, of events or of leads with what has happened to them. Rows that say
-    nothing are listed in a file with reasons.
+    Each event is stored once, however often it is given. Exports are CSV, Excel, JSON or JSON Lines, of events or of
+    leads with what has happened to them. Rows that say nothing are listed in a file with reasons.
 
     \b
     Examples:
@@ -123,7 +123,6 @@ app.command("reread")(reread)
 app.command("add")(add)
 app.command("list")(list_)
 app.command("stops")(stops)
-app.command("done")(done)
 
 
 def tell_rejected(rejected: Rejected, *, quiet: bool) -> None:

@@ -27,7 +27,9 @@ from prospector.core.errors import UsageError
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from prospector.cli.output import Form
     from prospector.core.fields import Subject
+    from prospector.pipeline.stages.in_campaign import InCampaign
     from prospector.store.corrections import Correction
     from prospector.store.shapes import KeptApartShape
     from prospector.store.undo import ToUndo, Undone
@@ -246,21 +248,33 @@ def why(
     field: Annotated[
         str | None, typer.Argument(metavar="[FIELD]", help="Only this field, such as title or company.")
     ] = None,
+    campaign: Annotated[
+        str | None, typer.Option(metavar="NAME", help="How the person stands in this campaign, instead.")
+    ] = None,
     workspace: WorkspaceOption = None,
     as_of: AsOfOption = None,
     json_: JsonOption = False,
     csv_: CsvOption = False,
     output: OutputOption = None,
 ) -> None:
-    """Show where each value comes from: every observation, which one is current, and why.
+    """Show where each value comes from, or why a campaign takes somebody.
+
+    Every observation is listed, with which one is current, and why. With --campaign: whether the campaign has taken
+    the person, what holds them back, what came back, and what each criterion of its segment says.
 
     \b
     Examples:
       prospector why ana@banco.example
       prospector why ana@banco.example title
+      prospector why ana@banco.example --campaign finance-new-hr
     """
     form = form_of(as_json=json_, as_csv=csv_, output=output)
+    if campaign is not None and field is not None:
+        raise UsageError("a field and --campaign exclude each other", hint="leave one of them out")
     with open_workspace(workspace, as_of) as opened:
+        if campaign is not None:
+            _print_in_campaign(opened.in_campaign(who, campaign), form)
+            return
         rows = [told.as_json() for told in opened.why(who, field)]
     if not form.is_table:
         print_rows(rows, tuple(_table_row({})), as_json=json_, as_csv=csv_, output=output)
@@ -271,6 +285,14 @@ def why(
     print_rows(shown, columns, output=output)
     if not rows:
         say(f"no source says anything of this about {who}")
+
+
+def _print_in_campaign(told: InCampaign, form: Form) -> None:
+    if form.kind in ("json", "jsonl"):
+        print_object(told.as_json(), form)
+    else:
+        rows = [{"what": name, "value": value} for name, value in told.lines()]
+        print_rows(rows, ("what", "value"), as_csv=form.kind == "csv", output=form.output)
 
 
 def _table_row(row: Mapping[str, Any]) -> dict[str, Any]:

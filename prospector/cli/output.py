@@ -9,6 +9,7 @@ import os
 import re
 import shutil
 import sys
+import textwrap
 from contextlib import contextmanager, suppress
 from datetime import date
 from itertools import chain, islice
@@ -38,6 +39,7 @@ _WHOLE = frozenset({"email", "domain", "a", "b", "id", "who"})
 _NARROW = 10
 _GAP = 2
 """Blanks between two columns of a table."""
+_INDENTED: Any = {"initial_indent": "    ", "subsequent_indent": "    ", "break_on_hyphens": False}
 _BLOCK = 5_000
 """Rows of a table that are held at once where they are streamed."""
 
@@ -110,6 +112,18 @@ def print_rows(
             _write_workbook(rows, columns, out)
         else:
             _WRITERS[form.kind](rows, columns, out)
+
+
+def print_explained(rows: Sequence[Mapping[str, Any]], columns: Sequence[str]) -> None:
+    """A table. Where a terminal is too narrow for the last column, which explains the others, that stands below."""
+    width = shutil.get_terminal_size((100, 24)).columns
+    whole = _full_width(rows, columns) if rows else ""
+    if not sys.stdout.isatty() or max(map(len, whole.splitlines()), default=0) <= width:
+        print_rows(rows, columns)
+        return
+    head, *lines = _table(rows, columns[:-1]).splitlines()
+    below = (textwrap.fill(plain(row[columns[-1]]), width - 4, **_INDENTED) for row in rows)
+    emit("\n".join((head, *(f"{line}\n{text}" for line, text in zip(lines, below, strict=True)), "")))
 
 
 @contextmanager

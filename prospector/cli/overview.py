@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shutil
+import sys
 from typing import TYPE_CHECKING
 
 import typer
@@ -34,6 +36,8 @@ COLUMNS = (
     "on_their_way",
     "answers",
 )
+_WIDE = 140
+_ONLY_WHERE_WIDE = ("segment", "sequence")
 
 
 @app.callback()
@@ -49,9 +53,10 @@ def list_(
     csv_: CsvOption = False,
     quiet: QuietOption = False,
 ) -> None:
-    """List the campaigns with their last run, who waits, and whose touches are on their way.
+    """List the campaigns, with their last run and who waits.
 
-    Who waits matches the segment and has not been handed over; `plan` says who of them is held back, and why.
+    Also whose touches are on their way, and how far answers were read. Who waits matches the segment and has not been
+    handed over; `plan` says who of them is held back, and why.
 
     \b
     Examples:
@@ -60,7 +65,9 @@ def list_(
     check_format(as_json=json_, as_csv=csv_)
     with open_workspace(workspace, as_of) as opened:
         lines = opened.campaign_lines()
-    print_rows([one.as_json() for one in lines], COLUMNS, as_json=json_, as_csv=csv_)
+    narrow = sys.stdout.isatty() and shutil.get_terminal_size().columns < _WIDE
+    columns = [name for name in COLUMNS if not (narrow and name in _ONLY_WHERE_WIDE)]
+    print_rows([one.as_json() for one in lines], columns, as_json=json_, as_csv=csv_)
     _say_faults(lines)
     waiting = sum(one.waiting or 0 for one in lines)
     following = f"prospector plan {lines[0].name}" if lines else "add one under campaigns: in prospector.yaml"

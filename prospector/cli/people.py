@@ -83,6 +83,7 @@ def _shown(opened: Workspace, found: Prospect | Company) -> ShownPersonShape | S
             found,
             opened.why_suppressed(found),
             opened.address_of(found),
+            opened.stage_of(found.person.id),
             opened.answers_of(found),
             opened.left_alone(found),
             opened.happened(found),
@@ -99,6 +100,9 @@ def _flat(value: Mapping[str, Any]) -> list[tuple[str, Any]]:
             continue
         if part == "address":
             rows += _address_lines(cells or {})
+            continue
+        if part == "stage":
+            rows.append((part, cells and cells["said"]))
             continue
         if part == "answers":
             rows += [(f"answers to {item['campaign']}", item["said"]) for item in cells]

@@ -44,9 +44,10 @@ def pull(
     json_: JsonOption = False,
     quiet: QuietOption = False,
 ) -> None:
-    """Read what is new in mailboxes and tools: it is only looked at, nothing is marked or moved.
+    """Read what is new in mailboxes and tools.
 
-    Tools are asked over their API about the campaigns that are pushed to them.
+    Mails are only looked at: nothing is marked or moved. Tools are asked over their API about the campaigns that are
+    pushed to them.
 
     \b
     Examples:
@@ -77,9 +78,10 @@ def reconcile(
     json_: JsonOption = False,
     quiet: QuietOption = False,
 ) -> None:
-    """Compare what mailboxes or saved mails hold now with what was read: ends at 0 missing, or names each.
+    """Check that nothing in the mailboxes was missed.
 
-    Ends with exit code 1 if something is missing. The mailbox is only looked at.
+    What mailboxes or saved mails hold now is compared with what was read; each mail that was not is named. Ends with
+    exit code 1 if something is missing. The mailbox is only looked at.
 
     \b
     Examples:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING, Annotated
+from textwrap import shorten
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -17,19 +18,20 @@ from prospector.cli.options import (
     open_workspace,
     say,
 )
-from prospector.cli.output import check_format, print_json, print_rows, without_controls
+from prospector.cli.output import check_format, print_explained, print_json, print_rows, without_controls
 from prospector.cli.tool_stops import say_tool_stops
 from prospector.core.counts import counted
 from prospector.core.errors import UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
     from datetime import date
 
     from prospector.pipeline.effects.log import KnownEvent
     from prospector.workspace import Workspace
 
 COLUMNS = ("event_id", "at", "class", "intent", "who", "campaign", "until", "review", "text")
+_SHOWN_COLUMNS = ("id", "at", "what", "who", "campaign", "text")
 KEYS = {
     "i": "interested",
     "r": "referral",
@@ -40,6 +42,7 @@ KEYS = {
     "l": "left_company",
     "a": "auto_reply",
     "b": "bounce hard",
+    "t": "bounce soft",
     "c": "complaint",
     "o": "other",
 }
@@ -47,6 +50,8 @@ KEYS = {
 _MENU = ", ".join(f"{key} {answer.replace('_', ' ')}" for key, answer in KEYS.items())
 _DATED = ("not_now", "auto_reply")
 _SHOWN = 1_500
+_TEXT = 200
+"""Signs of an answer that a list shows; `review` shows more."""
 
 EventId = Annotated[int | None, typer.Argument(metavar="[ID]", help="A number of `events review`.")]
 Answer = Annotated[
@@ -57,7 +62,10 @@ Until = Annotated[
     str | None, typer.Option("--until", metavar="DATE", help="Until when somebody is away, or not now.")
 ]
 Whose = Annotated[
-    str | None, typer.Option("--who", metavar="WHO", help="Whose it is, where nobody is known.")
+    str | None,
+    typer.Option(
+        "--who", metavar="WHO", help="Whose it is, where nobody is known; `nobody`: none of those suggested."
+    ),
 ]
 
 
@@ -72,9 +80,10 @@ def review(
     csv_: CsvOption = False,
     quiet: QuietOption = False,
 ) -> None:
-    """Decide what doubtful events are: one key each in a terminal, and the next one comes up.
+    """Decide what doubtful answers mean, one key each.
 
-    With ID and ANSWER one event is decided, also one that was decided before: what follows is worked out anew.
+    In a terminal the next one comes up by itself. With ID and ANSWER one event is decided, also one that was decided
+    before: what follows is worked out anew.
 
     \b
     Examples:
@@ -101,10 +110,33 @@ def _day(text: str | None) -> date | None:
     return None if text is None else parse_day(text, "--until")
 
 
+def _print_events(events: Iterable[KnownEvent], *, as_json: bool, as_csv: bool) -> None:
+    """All that is known for programs; on the screen what happened, in words."""
+    if as_json or as_csv:
+        print_rows([one.as_json() for one in events], COLUMNS, as_json=as_json, as_csv=as_csv)
+        return
+    rows = [_row(one) for one in events]
+    print_explained(rows, [name for name in _SHOWN_COLUMNS if any(row[name] for row in rows)])
+
+
+def _row(one: KnownEvent) -> dict[str, Any]:
+    row = one.row
+    until = f" until {row['until']}" if row["until"] else ""
+    doubt = " (in doubt)" if row["review"] == "waiting" else ""
+    return {
+        "id": one.id,
+        "at": row["at"][:16].replace("T", " "),
+        "what": f"{one.words}{until}{doubt}",
+        "who": one.who,
+        "campaign": row["campaign"],
+        "text": shorten(row["text"] or "", _TEXT, placeholder="..."),
+    }
+
+
 def _list(opened: Workspace, *, as_json: bool, as_csv: bool, quiet: bool) -> None:
-    waiting = [one.as_json() for one in opened.waiting_events()]
-    print_rows(waiting, COLUMNS, as_json=as_json, as_csv=as_csv)
-    first = f"prospector events review {waiting[0]['event_id']} ANSWER" if waiting else "prospector status"
+    waiting = list(opened.waiting_events())
+    _print_events(waiting, as_json=as_json, as_csv=as_csv)
+    first = f"prospector events review {waiting[0].id} ANSWER" if waiting else "prospector status"
     say(f"{counted(len(waiting), 'event')} to look at. Next: {first}", quiet=quiet)
 
 
@@ -112,7 +144,7 @@ def _say_decided(events: Sequence[KnownEvent], opened: Workspace, *, as_json: bo
     if as_json:
         print_json([one.as_json() for one in events])
     for one in events:
-        active = [str(effect) for effect in one.followed if effect.undone_on is None]
+        active = [effect.words for effect in one.followed if effect.undone_on is None and effect.words]
         say(f"{one.who}: {one.words}. What follows: {'; '.join(active) or 'nothing'}", quiet=quiet)
     people = {one.row["person_id"] for one in events}
     say_tool_stops([one for one in opened.tool_stops() if one.person_id in people])
@@ -129,9 +161,8 @@ def _one_by_one(opened: Workspace) -> None:
             break
         if chosen:
             until = _asked_day(one) if chosen in _DATED else None
-            _say_decided(
-                [opened.decide_event(one.id, chosen, until=until)], opened, as_json=False, quiet=False
-            )
+            done = opened.decide_event(one.id, chosen, until=until, who=_asked_who(one))
+            _say_decided([done], opened, as_json=False, quiet=False)
             decided += 1
     say(f"{counted(decided, 'event')} decided. Next: prospector status")
 
@@ -171,6 +202,19 @@ def _asked(one: KnownEvent) -> str | None:
         print("one of these keys > ", end="", flush=True)
 
 
+def _asked_who(one: KnownEvent) -> str | None:
+    """Whose it is, by one key, where somebody is suggested."""
+    if not one.suggested:
+        return None
+    keys = {str(number): who for number, who in enumerate(one.suggested, start=1)} | {"n": "nobody"}
+    told = ", ".join(f"{key} {who}" for key, who in keys.items())
+    print(f"whose is it? {told} > ", end="", flush=True)
+    while (key := typer.getchar().lower()) not in keys:
+        print("one of these keys > ", end="", flush=True)
+    print(key, flush=True)
+    return keys[key]
+
+
 def _words(one: KnownEvent) -> list[str]:
     return list(filter(None, (one.row["class"], one.row["bounce_type"] or one.row["intent"])))
 
@@ -198,9 +242,10 @@ def reread(
     json_: JsonOption = False,
     quiet: QuietOption = False,
 ) -> None:
-    """Read stored mails again after an update whose rules are better. Earlier readings are kept.
+    """Read stored mails again after an update.
 
-    What would take something back, such as an opt-out, waits in `events review` instead.
+    Its rules may read them better. Earlier readings are kept.     What would take something back, such as an opt-out,
+    waits in `events review` instead.
 
     \b
     Examples:
@@ -237,7 +282,9 @@ def add(
     json_: JsonOption = False,
     quiet: QuietOption = False,
 ) -> None:
-    """Note something that happened: a meeting, a talk, a reply. What follows is done as for every other event.
+    """Note by hand what happened: a meeting, a talk, a reply.
+
+    What follows is done as for every other event.
 
     \b
     Examples:
@@ -268,7 +315,9 @@ def list_(
     csv_: CsvOption = False,
     quiet: QuietOption = False,
 ) -> None:
-    """List what came back, the latest first, with what followed from it.
+    """List what came back, the latest first.
+
+    `prospector show WHO` tells what followed from it, as --json does here.
 
     \b
     Examples:
@@ -277,6 +326,8 @@ def list_(
     """
     check_format(as_json=json_, as_csv=csv_)
     with open_workspace(workspace, as_of) as opened:
-        found = [one.as_json() for one in opened.events_of(who, limit)]
-    print_rows(found, COLUMNS, as_json=json_, as_csv=csv_)
-    say(f"{counted(len(found), 'event')}. Next: prospector events review", quiet=quiet)
+        found = list(opened.events_of(who, limit))
+        _print_events(found, as_json=json_, as_csv=csv_)
+    doubtful = any(one.row["review"] == "waiting" for one in found)
+    following = "events review" if doubtful else "next" if found else "events pull"
+    say(f"{counted(len(found), 'event')}. Next: prospector {following}", quiet=quiet)

@@ -73,7 +73,9 @@ def new(
     workspace: WorkspaceOption = None,
     quiet: QuietOption = False,
 ) -> None:
-    """Write a commented segment to start from; every line in it can be changed.
+    """Write a commented segment to start from.
+
+    Every line in it can be changed.
 
     \b
     Examples:
@@ -99,9 +101,10 @@ def check(
     json_: JsonOption = False,
     quiet: QuietOption = False,
 ) -> None:
-    """Check segments: unknown words and contradictions are errors, what no data can answer is a warning.
+    """Check segments for errors and contradictions.
 
-    A segment that says `expect: 50-200` is warned about when another number of people match.
+    What no data can answer is a warning. A segment that says `expect: 50-200` is warned about when another number of
+    people match.
 
     \b
     Examples:
@@ -180,10 +183,11 @@ def explain(
     output: OutputOption = None,
     quiet: QuietOption = False,
 ) -> None:
-    """Show the funnel criterion by criterion: match, no match, unknown, what remains, what a look-up could win.
+    """Show the funnel, criterion by criterion.
 
-    could_win counts people who are unknown on this criterion while no other one says no; lookup names what
-    `enrich` would read for it. Without one, only an import or `set` can tell.
+    Each has its match, no match and unknown, and what remains. could_win counts people who are unknown on this
+    criterion while no other one says no; lookup names what `enrich` would read for it. Without one, only an import or
+    `set` can tell.
 
     \b
     Examples:
@@ -236,10 +240,10 @@ def diff(
     output: OutputOption = None,
     quiet: QuietOption = False,
 ) -> None:
-    """Show who came into a segment and who went out, and which value caused it.
+    """Show who came into a segment and who went out.
 
-    Every run keeps the members of its segment. For a day without a run they are worked out from the evidence
-    up to that day.
+    Each with the value that caused it. Every run keeps the members of its segment. For a day without a run they are
+    worked out from the evidence up to that day.
 
     \b
     Examples:
@@ -275,10 +279,10 @@ def backtest(
     csv_: CsvOption = False,
     quiet: QuietOption = False,
 ) -> None:
-    """Compare a segment's answers and scores with what became of the people who were contacted.
+    """Compare a segment with what became of its people.
 
-    They are judged by what was known on the day on which they were enrolled, whichever campaign that was; only those
-    count whose time to answer is over.
+    Its answers and scores stand beside what came of those who were contacted. They are judged by what was known on
+    the day on which they were enrolled, whichever campaign that was; only those count whose time to answer is over.
 
     \b
     Examples:

@@ -85,9 +85,10 @@ def check(
     json_: JsonOption = False,
     quiet: QuietOption = False,
 ) -> None:
-    """Check templates: errors stop every run and have file, line and hint; style is warned of.
+    """Check templates for errors and style.
 
-    Errors are names that do not exist, and a first mail without postal address or way to opt out.
+    An error stops every run, and has file, line and hint; style is a warning. Errors are names that do not exist, and
+    a first mail without postal address or way to opt out.
 
     \b
     Examples:
@@ -143,7 +144,9 @@ def preview(
     json_: JsonOption = False,
     quiet: QuietOption = False,
 ) -> None:
-    """Show each touch as its recipient would see it, on one HTML page or as text. Nothing is sent or stored.
+    """Show each touch as its recipient would see it.
+
+    On one HTML page, or as text. Nothing is sent or stored.
 
     \b
     Examples:
@@ -189,9 +192,10 @@ def diff(
     json_: JsonOption = False,
     quiet: QuietOption = False,
 ) -> None:
-    """Show in what two sequences differ: touches, days, channels, subjects, texts and settings.
+    """Show in what two sequences differ.
 
-    Touches belong together by their files' names, whatever the number in front.
+    In touches, days, channels, subjects, texts and settings. Touches belong together by their files' names, whatever
+    the number in front.
 
     \b
     Examples:

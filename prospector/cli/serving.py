@@ -31,7 +31,7 @@ def serve(
     as_of: AsOfOption = None,
     quiet: QuietOption = False,
 ) -> None:
-    """Take webhooks of tools, forms of people who ask, and opt-outs, until Ctrl-C.
+    """Take webhooks, forms and opt-outs in, until Ctrl-C.
 
     POST /hooks/TOOL (with its proof, see docs/events.md), POST /forms/NAME, and /u/TOKEN for the opt-out link.
     What comes in is stored once before it is answered. Put a web server with a certificate in front.

@@ -33,7 +33,7 @@ from prospector.pipeline.events.shapes import EventsShape
 from prospector.pipeline.mailboxes.shapes import PulledShape, ReconciledShape
 from prospector.pipeline.next.shapes import MarkedShape, TaskShape
 from prospector.pipeline.report.shapes import BacktestShape, ReportShape
-from prospector.pipeline.stages.shapes import StageLineShape, StandingShape
+from prospector.pipeline.stages.shapes import InCampaignShape, StageLineShape, StandingShape
 from prospector.segments.shapes import (
     CountsShape,
     ExplainedShape,
@@ -84,7 +84,10 @@ OUTPUTS: dict[str, tuple[Output, ...]] = {
         Output("show ana@banco.example --json", ShownPersonShape),
         Output("show banco.example --json", ShownCompanyShape),
     ),
-    "why": (Output("why ana@banco.example title --json", list[ToldShape]),),
+    "why": (
+        Output("why ana@banco.example title --json", list[ToldShape]),
+        Output("why ana@banco.example --campaign hr --json", InCampaignShape),
+    ),
     "fields": (
         Output("fields --json", list[FilterFieldShape]),
         Output("fields industry --json", list[dict[str, str]], "Each value under the field's name."),
@@ -140,7 +143,6 @@ OUTPUTS: dict[str, tuple[Output, ...]] = {
     "events add": (Output("events add ana@banco.example meeting_booked --json", list[KnownEventShape]),),
     "events list": (Output("events list --json", list[KnownEventShape]),),
     "events stops": (Output("events stops --json", list[ToolStopShape]),),
-    "events done": (Output("events done 1 --json", list[ToolStopShape]),),
     "stage": (
         Output("stage --json", list[StageLineShape], "All stages."),
         Output("stage ana@banco.example sql --reason 'called back' --json", StandingShape, "One person."),

@@ -1,4 +1,4 @@
-"""`events stops` and `events done`: what has to be stopped inside a tool, until somebody says that it is."""
+"""`events stops`: what has to be stopped inside a tool, until somebody says that it is."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from prospector.cli.options import (
     open_workspace,
     say,
 )
-from prospector.cli.output import check_format, print_json, print_rows
+from prospector.cli.output import check_format, print_explained, print_rows
 from prospector.core.counts import counted
 
 if TYPE_CHECKING:
@@ -23,8 +23,9 @@ if TYPE_CHECKING:
     from prospector.workspace import Workspace
 
 STOP_COLUMNS = ("id", "person", "campaign", "destination", "reason", "since", "state", "to_do")
+_SHOWN = tuple(name for name in STOP_COLUMNS if name != "destination")
+"""In the table: what to do names the tool."""
 All = Annotated[bool, typer.Option("--all", help="Also what was stopped already.")]
-IdOrWho = Annotated[str, typer.Argument(metavar="ID|WHO", help="A number of `events stops`, or a person.")]
 
 
 def stops(
@@ -35,9 +36,10 @@ def stops(
     csv_: CsvOption = False,
     quiet: QuietOption = False,
 ) -> None:
-    """List what has to be stopped inside a tool, with the steps: touches that have left, of people who are stopped.
+    """List who has to be stopped inside a tool, with the steps.
 
-    What the tool's API can stop is stopped by itself, where the campaign is pushed and there is a key.
+    They want no more, or have answered, and the tool has touches for them already. What its API can stop is stopped by
+    itself, where the campaign is pushed and there is a key.
 
     \b
     Examples:
@@ -47,33 +49,17 @@ def stops(
     check_format(as_json=json_, as_csv=csv_)
     with open_workspace(workspace, as_of) as opened:
         found = opened.tool_stops(everything=all_)
-    print_rows([one.as_json() for one in found], STOP_COLUMNS, as_json=json_, as_csv=csv_)
+    rows = [one.as_json() for one in found]
+    if not (json_ or csv_):
+        shown = (
+            {**row, "id": f"stop:{row['id']}", "reason": row["reason"].replace("_", " ")} for row in rows
+        )
+        print_explained(list(shown), _SHOWN)
+    else:
+        print_rows(rows, STOP_COLUMNS, as_json=json_, as_csv=csv_)
     open_ = [one for one in found if one.state == "open"]
-    following = f"prospector events done {open_[0].id}" if open_ else "prospector status"
+    following = f"prospector next done stop:{open_[0].id}" if open_ else "prospector status"
     say(f"{counted(len(open_), 'person')} to be stopped in a tool. Next: {following}", quiet=quiet)
-
-
-def done(
-    which: IdOrWho,
-    workspace: WorkspaceOption = None,
-    as_of: AsOfOption = None,
-    json_: JsonOption = False,
-    quiet: QuietOption = False,
-) -> None:
-    """Say that somebody has stopped it inside the tool.
-
-    \b
-    Examples:
-      prospector events done 1
-      prospector events done lou@ott.example
-    """
-    with open_workspace(workspace, as_of) as opened:
-        told = opened.tool_stop_done(which)
-    if json_:
-        print_json([one.as_json() for one in told])
-    for one in told:
-        say(f"{one.who}: stopped in {one.destination}", quiet=quiet)
-    say("Next: prospector events stops", quiet=quiet)
 
 
 def say_tool_stops(people: list[ToolStop], most: int = 20) -> None:

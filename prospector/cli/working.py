@@ -18,7 +18,7 @@ from prospector.cli.options import (
     open_workspace,
     say,
 )
-from prospector.cli.output import check_format, print_json, print_rows
+from prospector.cli.output import check_format, print_explained, print_json, print_rows
 from prospector.core.counts import counted
 
 if TYPE_CHECKING:
@@ -76,7 +76,10 @@ def next_(
         most = limit if limit is not None else None if json_ or csv_ else TABLE_ROWS
         wanted = chain(day.today, day.later() if all_ else ())
         tasks = opened.shown_tasks(list(islice(wanted, most)))
-    print_rows([_row(one, table=not (json_ or csv_)) for one in tasks], COLUMNS, as_json=json_, as_csv=csv_)
+    if json_ or csv_:
+        print_rows([_row(one, table=False) for one in tasks], COLUMNS, as_json=json_, as_csv=csv_)
+    else:
+        print_explained([_row(one, table=True) for one in tasks], COLUMNS)
     say(_summary(day, tasks, all_=all_), quiet=quiet)
 
 
@@ -89,7 +92,9 @@ def done(
     json_: JsonOption = False,
     quiet: QuietOption = False,
 ) -> None:
-    """Say that a task is done: it does not come up again, and a call or touch counts as made.
+    """Say that a task is done.
+
+    It does not come up again, and a call or touch counts as made.
 
     \b
     Examples:
@@ -126,7 +131,7 @@ def skip(
     json_: JsonOption = False,
     quiet: QuietOption = False,
 ) -> None:
-    """Leave a task out for good: it does not come up again.
+    """Leave a task out for good.
 
     \b
     Examples:

@@ -143,6 +143,7 @@ class Mailbox(Section):
     """An address that sends and is read."""
 
     email: Address
+    daily_cap: int | None = Field(default=None, ge=1)
     imap: Imap | None = None
 
 
@@ -173,6 +174,7 @@ class Campaign(Section):
     company_gap: int = Field(default=0, ge=0, le=365)
     cooldown: AnyPeriod | None = None
     start: Day | None = None
+    mailboxes: tuple[PlainName, ...] = ()
     handover: Literal["enrolment", "due"] = "enrolment"
     enrich: bool = False
     allow: tuple[str, ...] = ()
@@ -211,7 +213,7 @@ def _all_answers(written: dict[str, AnswerRule]) -> dict[str, AnswerRule]:
         above = written.get(line_for(name), AnswerRule()) if name not in answer_defaults() else AnswerRule()
         told = default._asdict() | {"pause": default.pause or "no"}
         for one in (above, own):
-            told |= one.model_dump(exclude_none=True)
+            told |= {setting: value for setting, value in one if value is not None}
         found[name] = AnswerRule(**{setting: told[setting] for setting in AnswerRule.model_fields})
     return found
 

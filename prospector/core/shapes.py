@@ -201,6 +201,16 @@ class LeftAloneShape(TypedDict):
     detail: Annotated[str, "Since when, by what, and until when."]
 
 
+class StageShape(TypedDict):
+    """Where a person stands."""
+
+    stage: Annotated[str, "The stage."]
+    since: Annotated[Day, "The day on which it was entered."]
+    days: Annotated[int, "Days in it."]
+    owner: Annotated[str | None, "Who of the team looks after the person."]
+    said: Annotated[str, "The same in words."]
+
+
 class HappenedShape(TypedDict):
     """An event of a person."""
 
@@ -219,6 +229,7 @@ class ShownPersonShape(TypedDict):
     person: Annotated[PersonShape, "The person's current values."]
     address: Annotated[AddressShape | None, "What is known of the person's address; null if there is none."]
     company: Annotated[CompanyShape | None, "The employer's current values."]
+    stage: Annotated[StageShape | None, "Where the person stands; null for somebody who is on no road yet."]
     answers: Annotated[list[AnswersShape], "What came back, for each campaign that wrote to the person."]
     left_alone: Annotated[
         list[LeftAloneShape], "What stops the person now, or pauses them: `resume` lifts it."
@@ -273,6 +284,7 @@ def shown_person_json(
     found: Prospect,
     suppressed: str | None,
     address: AddressShape | None,
+    stage: StageShape | None,
     answers: list[AnswersShape],
     left_alone: list[LeftAloneShape],
     events: list[HappenedShape],
@@ -283,6 +295,7 @@ def shown_person_json(
         "person": person_json(found.person),
         "address": address,
         "company": company_json(found.company) if found.company else None,
+        "stage": stage,
         "answers": answers,
         "left_alone": left_alone,
         "events": events,

@@ -1,8 +1,9 @@
 """The breaker: too many hard bounces or complaints stop a campaign, a source of addresses or a recipient's domain by
 itself, before the next hand-over, until a person says that it goes on.
 
-Counted is whom a mail has reached or should have, and of these who bounced or complained; after a `resume` only who was
-enrolled since. Sources and domains are counted over all campaigns.
+Counted is whom a mail has reached or should have, and of these who bounced for good or complained; a bounce of which no
+kind is told counts as hard. After a `resume` only who was enrolled since counts. Sources and domains are
+counted over all campaigns.
 """
 
 from __future__ import annotations
@@ -28,7 +29,7 @@ _WRITTEN_TO = (
 _COLUMNS = "e.id, e.campaign, e.person_id, e.email"
 _BAD = (
     f"SELECT DISTINCT {_COLUMNS}, v.class FROM events v JOIN enrolments e ON e.id = v.enrolment_id "  # noqa: S608  (ours)
-    "WHERE (v.class = 'bounce' AND v.bounce_type = 'hard') OR v.class = 'complaint' ORDER BY e.id"
+    "WHERE (v.class = 'bounce' AND coalesce(v.bounce_type, 'hard') = 'hard') OR v.class = 'complaint' ORDER BY e.id"
 )
 _REACHED = f"SELECT {_COLUMNS} FROM enrolments e WHERE {_WRITTEN_TO}"  # noqa: S608  (ours)
 _SOURCES = (

@@ -12,10 +12,12 @@ from typing import TYPE_CHECKING
 from prospector.config import FILE_NAME, setting_line
 from prospector.core.dotenv import TOKEN_KEY, kept_key
 from prospector.core.errors import FileError, near_miss
+from prospector.destinations.messages import refuses_sender
 from prospector.destinations.registry import DESTINATIONS
 from prospector.outreach.breaker import Breakers
 from prospector.outreach.campaign_files import destination_name, pushed_to
 from prospector.outreach.ledger import Ledger
+from prospector.outreach.mailboxes import refuse_several
 from prospector.outreach.manifests import about_head, about_of
 from prospector.outreach.pauses import Pauses
 from prospector.outreach.plan import Plan, Planning
@@ -75,6 +77,12 @@ def _check_destination(files: CampaignFiles) -> None:
             line=setting_line(files.settings_file, "campaigns", files.name, "handover"),
             hint="leave `handover: due` out, or hand over to csv, jsonl, eml or another that goes by dates",
         )
+    if DESTINATIONS[name].fits is refuses_sender:
+        several = refuse_several(
+            files.settings_file, files.name, files.campaign, DESTINATIONS[name].title or name
+        )
+        if several:
+            raise several
     if why := DESTINATIONS[name].fits(about_of(about_head(files))):
         raise FileError(
             files.settings_file,

@@ -9,6 +9,7 @@ import json
 from itertools import islice
 from typing import TYPE_CHECKING
 
+from prospector.core.counts import counted
 from prospector.core.digests import digest_of
 from prospector.outreach.addresses import verdicts_on
 from prospector.outreach.held_back import HeldBack
@@ -20,12 +21,14 @@ from prospector.store.consents import Consents
 from prospector.store.loading import load_prospects
 
 if TYPE_CHECKING:
+    import sqlite3
     from collections.abc import Iterable, Iterator, Mapping, Sequence
     from datetime import date
     from typing import Any
 
     from prospector.config import Settings
     from prospector.destinations.handover import Lead
+    from prospector.outreach.mailboxes import MailRoom
     from prospector.store.database import Database
 
 DUE = "due"
@@ -35,11 +38,12 @@ _BATCH = 500
 
 
 def due_people(
-    db: Database, campaign: str, as_of: date, settings: Settings, *, calls: bool
+    db: Database, campaign: str, as_of: date, settings: Settings, room: MailRoom, *, calls: bool
 ) -> Iterator[int | HeldBack]:
     """The enrolments that are to leave, in their order; and who of them is held back, with the reason."""
     sql = (
-        "SELECT e.id, e.person_id FROM enrolments e WHERE e.campaign = ? AND EXISTS "  # noqa: S608  (ours)
+        "SELECT e.id, e.person_id, e.email, e.first_name, e.last_name FROM enrolments e "  # noqa: S608  (ours)
+        "WHERE e.campaign = ? AND EXISTS "
         f"(SELECT 1 FROM touches t WHERE t.enrolment_id = e.id AND {IS_DUE}) ORDER BY e.id"
     )
     rows = iter(db.rows(sql, (campaign, as_of.isoformat())))
@@ -48,7 +52,18 @@ def due_people(
         people = [row["person_id"] for row in batch if row["person_id"]]
         stopped = _stopped(db, left, people, as_of, settings, calls=calls)
         for row in batch:
-            yield stopped.get(row["person_id"], row["id"])
+            if held := stopped.get(row["person_id"]):
+                yield held
+            elif room.takes_due(row["id"]):
+                yield row["id"]
+            else:
+                yield _waits(row, f"{room.names}: {counted(room.cap or 0, 'mail')} today")
+
+
+def _waits(row: sqlite3.Row, why: str) -> HeldBack:
+    """Somebody whose mails wait for another day, because the mailbox has sent enough."""
+    name = " ".join(filter(None, (row["first_name"], row["last_name"]))) or row["email"] or ""
+    return HeldBack(name, row["person_id"] or 0, row["email"], "mailbox_cap", why)
 
 
 def _stopped(

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from prospector.config import setting_line
 from prospector.contacts.likelihoods import likelihoods_of_people
+from prospector.core.counts import counted
 from prospector.core.errors import FileError
 from prospector.destinations.delays import Moves
 from prospector.destinations.handover import Lead, PlannedTouch
@@ -21,6 +22,7 @@ from prospector.outreach.held_back import HeldBack
 from prospector.outreach.lead_facts import LeadFacts, custom_columns, lead_facts, unfit_value, why_in_a_line
 from prospector.outreach.ledger import Ledger
 from prospector.outreach.left_alone import LeftAlone
+from prospector.outreach.mailboxes import MailRoom
 from prospector.outreach.manifests import about_head, about_of
 from prospector.outreach.opt_outs import lead_id, opt_out_token
 from prospector.outreach.refusals import refuse_mail
@@ -139,6 +141,7 @@ class Planning:
         limits = (self._campaign.per_company, files.segment.per_company)
         self._company_limit = min((limit for limit in limits if limit is not None), default=None)
         self._per_company = self._ledger.per_company(files.name) if self._company_limit is not None else {}
+        self._room = MailRoom(db, files.settings, self._campaign, as_of)
         self._last_starts = self._ledger.last_starts(files.name) if self._campaign.company_gap else {}
         self._suppressions = Suppressions(db)
         self._consents = Consents(db)
@@ -202,7 +205,9 @@ class Planning:
             yield one
         if self._campaign.handover != DUE:
             return
-        for due in due_people(self._db, self.campaign, self.as_of, self._files.settings, calls=self._calls):
+        for due in due_people(
+            self._db, self.campaign, self.as_of, self._files.settings, self._room, calls=self._calls
+        ):
             if isinstance(due, HeldBack):
                 yield due
             else:
@@ -311,6 +316,7 @@ class Planning:
         if not isinstance(outcome, Lead):
             return outcome
         self._left_today -= 1
+        self._room.take(mail_days(outcome))
         if prospect.company and self._company_limit is not None:
             self._per_company[prospect.company.id] = self._per_company.get(prospect.company.id, 0) + 1
         if prospect.company and self._campaign.company_gap:
@@ -375,7 +381,26 @@ class Planning:
                 return "company_gap", f"{name}: a colleague starts on {last}, the next one on {free} or later"
         if self._left_today <= 0:
             return "daily_cap", f"{self._campaign.daily_cap} a day"
+        if self._room.cap is not None and (full := self._room.full_on(self._mail_days(prospect))):
+            return "mailbox_cap", f"{self._room.names}: {counted(self._room.cap, 'mail')} on {full}"
         return None
+
+    def _mail_days(self, prospect: Prospect) -> list[str]:
+        """The days of a person's mails, before any text is rendered."""
+        times = zip(self._files.sequence.touches, self._times(prospect), strict=True)
+        return [time.date().isoformat() for touch, time in times if touch.channel == "email"]
+
+    def _times(self, prospect: Prospect) -> list[datetime]:
+        return send_times(
+            self._files.sequence,
+            prospect,
+            self._files.settings,
+            self.as_of,
+            window=self._window,
+            campaign=self._files.name,
+            start=self._campaign.start,
+            now=self._now,
+        )
 
     def _lead(self, found: Found, facts: LeadFacts) -> Lead:
         prospect, key = found.prospect, self._files.token_key
@@ -385,16 +410,7 @@ class Planning:
         if first := files.sequence.first_email:
             mail = rendered[first.number - 1]
             self._allowed.update(refuse_mail(files, mail, context, person_label(prospect)))
-        times = send_times(
-            files.sequence,
-            prospect,
-            files.settings,
-            as_of,
-            window=self._window,
-            campaign=files.name,
-            start=self._campaign.start,
-            now=self._now,
-        )
+        times = self._times(prospect)
         touches = tuple(
             PlannedTouch(
                 touch=one.name,
@@ -421,6 +437,11 @@ class Planning:
             reason=why_in_a_line(found),
             custom=facts.custom,
         )
+
+
+def mail_days(lead: Lead) -> list[str]:
+    """The days of a person's mails, as the recipient has them."""
+    return [touch.send_at[:10] for touch in lead.touches if touch.channel == "email"]
 
 
 class _Known(NamedTuple):

@@ -22,6 +22,8 @@ REASONS: dict[str, str] = {
     "talked": "There was a talk with the person.",
     "stopped": "What came back stopped the person, as `answers:` of the workspace says.",
     "colleague": "An answer of somebody at the company stopped everybody there, as `answers:` says.",
+    "perhaps_answered": "An answer came from an address that nobody is known for, and may be this person's: somebody "
+    "has to look (`events review`).",
     "breaker": "Too many mails bounced, or too many people complained, in the campaign, of the source of the address "
     "or at the recipient's domain; `resume CAMPAIGN` lets it go on.",
     "undeliverable": "The source, or verifying, says that the address bounces or does not exist.",
@@ -34,6 +36,8 @@ REASONS: dict[str, str] = {
     "per_company": "The company has as many enrolled people as the campaign or the segment allows.",
     "company_gap": "Another person of the company starts within the campaign's `company_gap` days.",
     "daily_cap": "The day's cap is reached; the person is taken on a later day.",
+    "mailbox_cap": "The mailboxes of the campaign have as many mails on a day as their `daily_cap` allows; planned "
+    "follow-ups go first.",
     "blank_value": "A template prints a value that is not known for this person, without a fallback.",
     "placeholder": "A value that would leave is a placeholder of another program, or what a spreadsheet would run.",
     "odd_address": "The address needs SMTPUTF8, or cannot stand in a mail's header: few servers would take it.",
@@ -62,6 +66,7 @@ IN_WORDS: dict[str, str] = {
     "talked": "is in talks with us",
     "stopped": "was stopped by what came back",
     "colleague": "a colleague's answer stopped everybody there",
+    "perhaps_answered": "may have answered from another address",
     "breaker": "too much bounced, or too many complained",
     "undeliverable": "the address does not work",
     "paused": "is paused",
@@ -72,6 +77,7 @@ IN_WORDS: dict[str, str] = {
     "per_company": "enough people of the company",
     "company_gap": "a colleague is written to at the same time",
     "daily_cap": "enough people for the day",
+    "mailbox_cap": "the mailbox has enough mails that day",
     "blank_value": "a value is missing",
     "placeholder": "a value is a placeholder or a formula",
     "same_address": "somebody else has the address",

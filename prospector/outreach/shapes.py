@@ -125,7 +125,7 @@ class SuppressedShape(TypedDict):
 class ToolStopShape(TypedDict):
     """Touches that have left and have to be stopped in a tool."""
 
-    id: Annotated[int, "The number that `events done` takes."]
+    id: Annotated[int, "Its number: `next done stop:ID` says that it is done."]
     person_id: Annotated[int | None, "The person's number; null for somebody who was forgotten."]
     person: Annotated[str, "The address; else the name."]
     campaign: Annotated[str, "The campaign."]

@@ -26,6 +26,13 @@ if TYPE_CHECKING:
     from prospector.core.records import Prospect
     from prospector.store.database import Database
 
+_TAKEN = (
+    "SELECT e.enrolled_on, count(t.id) AS touches, count(t.id) FILTER (WHERE substr(t.send_at, 1, 10) < :day) AS past, "
+    "min(t.send_at) FILTER (WHERE substr(t.send_at, 1, 10) >= :day) AS next FROM enrolments e "
+    "LEFT JOIN touches t ON t.enrolment_id = e.id WHERE e.campaign = :campaign AND e.person_id = :person "
+    "GROUP BY e.id ORDER BY e.id DESC"
+)
+
 
 def held_back_of(
     db: Database,
@@ -63,6 +70,23 @@ def standing_of(
     if found is None:
         return "not in the segment"
     return f"held back, {found}" if isinstance(found, HeldBack) else "would be taken today"
+
+
+def taken_of(db: Database, campaign: str, person: int, as_of: date, *, goes_on: bool) -> str | None:
+    """When a campaign has taken a person, and how far their touches are; None if it has not.
+
+    `goes_on`: whether nothing stops those that are still to come.
+    """
+    row = db.one(_TAKEN, {"day": as_of.isoformat(), "campaign": campaign, "person": person})
+    if row is None:
+        return None
+    following = f", the next one comes on {row['next'][:10]}" if row["next"] and goes_on else ""
+    days = (
+        f"; the days of {row['past']} of {row['touches']} touches have passed{following}"
+        if row["touches"]
+        else ""
+    )
+    return f"taken on {row['enrolled_on']}{days}"
 
 
 def _suppressed(db: Database, prospect: Prospect) -> str | None:

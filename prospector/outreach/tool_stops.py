@@ -9,9 +9,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, NamedTuple
 
-from prospector.core.errors import UsageError
 from prospector.outreach.under_way import steps_in
-from prospector.store.who import find_handle
 
 if TYPE_CHECKING:
     import sqlite3
@@ -144,26 +142,6 @@ def tool_stops(db: Database, *, everything: bool = False) -> list[ToolStop]:
 def count_open(db: Database) -> int:
     """How many are open."""
     return int(db.value("SELECT count(*) FROM tool_stops WHERE state = 'open'"))
-
-
-def say_done(db: Database, who: str, on: date) -> list[ToolStop]:
-    """Somebody says that it is done: the one of a number, or all of a person; `UsageError` where nothing is open."""
-    open_ = tool_stops(db)
-    if who.strip().isdecimal():
-        meant = [one for one in open_ if one.id == int(who)]
-    else:
-        person = find_handle(db, who, of="person").id
-        meant = [one for one in open_ if one.person_id == person]
-    if not meant:
-        raise UsageError(
-            f'"{who[:100]}": nothing is to be stopped there', hint="see: prospector events stops"
-        )
-    with db.transaction():
-        db.many(
-            "UPDATE tool_stops SET state = 'done', done_on = ?, done_by = 'hand' WHERE id = ?",
-            [(on.isoformat(), one.id) for one in meant],
-        )
-    return meant
 
 
 def forget_stops(db: Database, people: Collection[int]) -> list[ToolStop]:

@@ -43,6 +43,14 @@ class Explained:
     answer: str
     evidence: Evidence
 
+    @property
+    def words(self) -> str:
+        """The answer with what it rests on."""
+        known = self.evidence
+        because = known.value or known.note or "nothing is known"
+        source = ", ".join(filter(None, (known.source, str(known.seen_at or ""))))
+        return f"{self.answer.replace('_', ' ')}: {because}" + (f" ({source})" if source else "")
+
     def as_json(self) -> ExplainedShape:
         """One row of `segment explain --person --json`."""
         return {

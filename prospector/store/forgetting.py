@@ -6,6 +6,7 @@ In: a person. Out: their rows are gone, blanked, or without the person; totals o
 from __future__ import annotations
 
 import json
+import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from prospector.store.references import FACTS, forget_decisions, references
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
 
     from prospector.store.database import Database
 
+GONE = "(forgotten)"
+"""Stands where others have named them."""
 REASON, SOURCE = "forgotten", "forget"
 """Of the entries that keep a forgotten person from being written to again."""
 _GONE = FACTS["person"] - {"lookups"} | {"stages", "stops", "pauses"}
@@ -27,6 +30,20 @@ _ADDRESS_TABLES = ("addresses", "address_proofs", "address_retries", "published_
 _THEIR_EVENTS = "SELECT id FROM events WHERE forgotten = :number"
 _THEIR_ENROLMENTS = "SELECT id FROM enrolments WHERE forgotten = :number"
 
+_NAMED_IN = (
+    "SELECT id, received_id, subject, text, details FROM events WHERE forgotten IS NULL "
+    "AND instr(lower(coalesce(text, '') || coalesce(subject, '') || coalesce(details, '')), ?)"
+)
+
+_WRITTEN_BY_HAND = {
+    "tasks": "why outcome",
+    "stage_moves": "reason",
+    "deals": "name next_step lost_reason",
+    "deal_changes": "was became reason",
+    "deal_letters": "value said_by link",
+}
+"""Columns of text in which people are named."""
+
 
 class ToForget(NamedTuple):
     """What is known of somebody who is about to be forgotten."""
@@ -34,6 +51,7 @@ class ToForget(NamedTuple):
     person_id: int
     addresses: tuple[str, ...]
     profile: str | None
+    name: str
     campaigns: tuple[str, ...]
     folders: tuple[str, ...]
     """Where files of theirs are: those were handed over, and stay as they are."""
@@ -58,7 +76,7 @@ def to_forget(db: Database, person: int) -> ToForget:
     told = db.rows(
         "SELECT DISTINCT campaign, email FROM enrolments WHERE person_id = ? ORDER BY 1, 2", (person,)
     )
-    current = db.one("SELECT email, linkedin FROM people WHERE id = ?", (person,))
+    current = db.one("SELECT email, linkedin, first_name, last_name FROM people WHERE id = ?", (person,))
     assert current is not None
     emails = {*known_addresses(db, person), *(row["email"] for row in told), current["email"]}
     addresses = tuple(sorted(filter(None, emails)))
@@ -71,6 +89,7 @@ def to_forget(db: Database, person: int) -> ToForget:
         person,
         addresses,
         current["linkedin"],
+        " ".join(filter(None, (current["first_name"], current["last_name"]))),
         tuple(dict.fromkeys(row["campaign"] for row in told)),
         tuple(row["folder"] for row in folders),
         int(db.value("SELECT count(*) FROM events WHERE person_id = ?", (person,))),
@@ -105,6 +124,7 @@ class _Forgetting:
         enrolments = self._enrolments()
         touches = self._touches()
         events = self._events()
+        self._mentions()
         self._lookups()
         self._decisions()
         self._of_addresses()
@@ -141,16 +161,19 @@ class _Forgetting:
 
     def _touches(self) -> int:
         """What has left stays to be counted, without its text; what has not never will."""
-        self._run(f"DELETE FROM touches WHERE left_on IS NULL AND enrolment_id IN ({_THEIR_ENROLMENTS})")
+        unsent = f"left_on IS NULL AND enrolment_id IN ({_THEIR_ENROLMENTS})"
+        self._run(f"DELETE FROM message_ids WHERE touch_id IN (SELECT id FROM touches WHERE {unsent})")
+        self._run(f"DELETE FROM touches WHERE {unsent}")
         return self._run(
             f"UPDATE touches SET subject = NULL, text = NULL, html = NULL WHERE enrolment_id IN ({_THEIR_ENROLMENTS})"
         )
 
     def _events(self) -> int:
-        """Also what nobody was found for, as far as it is about an address of theirs."""
+        """Also what nobody was found for, as far as it is about an address of theirs or may be about them."""
         self._run(
             "UPDATE events SET forgotten = :number WHERE forgotten IS NULL AND person_id IS NULL "
-            "AND recipient IN (SELECT value FROM json_each(:addresses))"
+            "AND (recipient IN (SELECT value FROM json_each(:addresses)) OR (review = 'waiting' "
+            "AND :person IN (SELECT value FROM json_each(details, '$.suggested'))))"
         )
         blank = ", ".join(f"{name} = NULL" for name in _EVENT.split())
         self._run(
@@ -163,6 +186,36 @@ class _Forgetting:
         return self._run(
             f"UPDATE events SET person_id = NULL, review = NULL, {blank} WHERE forgotten = :number"
         )
+
+    def _mentions(self) -> None:
+        """Where others name them, such as a colleague who says whom to write to instead."""
+        for word in self._words:
+            for row in self._db.rows(_NAMED_IN, (word,)):
+                told = [_without(row[name], word) for name in ("subject", "text", "details")]
+                sql = "UPDATE events SET subject = ?, text = ?, details = ? WHERE id = ?"
+                self._db.execute(sql, (*told, row["id"]))
+                self._db.execute("UPDATE received SET raw = NULL WHERE id = ?", (row["received_id"],))
+                sql = "DELETE FROM event_readings WHERE event_id = ? AND instr(lower(was), ?)"
+                self._db.execute(sql, (row["id"], word))
+            for table, columns in _WRITTEN_BY_HAND.items():
+                self._without(table, columns.split(), word)
+
+    def _without(self, table: str, columns: list[str], word: str) -> None:
+        named = " OR ".join(f"instr(lower({one}), :word)" for one in columns)
+        for row in self._db.rows(
+            f"SELECT id, {', '.join(columns)} FROM {table} WHERE {named}", {"word": word}
+        ):
+            told = [_without(row[one], word) for one in columns]
+            self._db.execute(
+                f"UPDATE {table} SET {', '.join(f'{one} = ?' for one in columns)} WHERE id = ?",
+                (*told, row["id"]),
+            )
+
+    @property
+    def _words(self) -> tuple[str, ...]:
+        """Their addresses, and their name if it has two parts; in small letters."""
+        name = (self._told.name or "").lower()
+        return (*self._addresses, *([name] if " " in name else []))
 
     def _lookups(self) -> None:
         """What was paid stays in the sums, as a look-up of the company."""
@@ -220,6 +273,11 @@ class _Forgetting:
         for kind, value in entries:
             suppressions.add(kind, value, reason=REASON, source=SOURCE, on=self._as_of)  # type: ignore[arg-type]
         return len(entries)
+
+
+def _without(text: str | None, word: str) -> str | None:
+    """A text in which somebody who is forgotten is not named any more."""
+    return None if text is None else re.sub(re.escape(word), GONE, text, flags=re.IGNORECASE)
 
 
 def _listed(db: Database, addresses: Sequence[str], profile: str | None) -> Iterable[tuple[str, str]]:

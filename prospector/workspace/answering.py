@@ -22,6 +22,10 @@ if TYPE_CHECKING:
     from prospector.pipeline.mailboxes.files import PassedOver
 
 
+NOBODY = "nobody"
+"""Whose an event is that is none of those who are suggested."""
+
+
 class _Files(NamedTuple):
     """How files are read, and who is told what could not be."""
 
@@ -82,18 +86,32 @@ class Answering(ToolAnswers, Stopping):
     def decide_event(
         self, number: int, answer: str, *, until: date | None = None, who: str | None = None
     ) -> KnownEvent:
-        """Say what an event is, in a word of an intent or a class, and what follows from it is done."""
-        from prospector.pipeline.effects.reviewing import Decision, decide, parse_answer
-        from prospector.store.who import find_handle
+        """Say what an event is, in a word of an intent or a class, and what follows from it is done.
 
-        person = None if who is None else find_handle(self.db, who, of="person").id
-        kind, word = parse_answer(answer, self.event(number).row["class"])
+        Where somebody is suggested for it, it is theirs, unless `who` is somebody else or `nobody`.
+        """
+        from prospector.pipeline.effects.reviewing import Decision, decide, parse_answer
+
+        known = self.event(number)
+        person = self._whose(known, who)
+        kind, word = parse_answer(answer, known.row["class"])
         self.followed = self._following()
         with self.db.transaction():
             decide(self.db, number, Decision(kind, word, until, person), self.as_of)
             self.followed.follow()
         self.stop_in_tools()
         return self.event(number)
+
+    def _whose(self, known: KnownEvent, who: str | None) -> int | None:
+        """Whose an event is by a person's word. `UsageError` where several are suggested and none is named."""
+        from prospector.store.who import find_handle
+
+        if who is not None:
+            return None if who == NOBODY else find_handle(self.db, who, of="person").id
+        if len(known.suggested) > 1:
+            choice = " or ".join(f"--who {one}" for one in (*known.suggested, NOBODY))
+            raise UsageError(f"whose is event {known.id}?", hint=f"say {choice}")
+        return next((int(one.partition(":")[2]) for one in known.suggested), None)
 
     def reread_events(self, progress: Callable[[int], None] = lambda mails: None) -> Reread:
         """Read stored mails again that older rules have read."""

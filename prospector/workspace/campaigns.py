@@ -15,7 +15,7 @@ from prospector.workspace.segments import Segments
 from prospector.workspace.suppressing import Suppressing
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
     from prospector.core.errors import ProspectorError
@@ -124,7 +124,7 @@ class Campaigns(Segments, Suppressing, Enriching):
         return make_preview(
             files.sequence,
             prospects,
-            self.settings,
+            files.settings,
             self.as_of,
             campaign=campaign,
             token_key=self.token_key,
@@ -138,6 +138,7 @@ class Campaigns(Segments, Suppressing, Enriching):
         """The files of the campaign that uses a sequence, or of one that could; not checked: nothing leaves."""
         from prospector.outreach.campaign import campaign_of
         from prospector.outreach.campaign_files import CampaignFiles
+        from prospector.outreach.mailboxes import with_sender
         from prospector.outreach.standing import unnamed_campaign
 
         name, settings = campaign_of(self.settings, sequence)
@@ -146,17 +147,24 @@ class Campaigns(Segments, Suppressing, Enriching):
             chosen = self.segment(settings.segment) if settings and with_file else self.segment_from_flags({})
         made = settings or unnamed_campaign(sequence)
         file = self.folder / FILE_NAME
-        return CampaignFiles(name, made, chosen, self.sequence(sequence), self.settings, file, self.token_key)
+        sender = with_sender(self.settings, file, name, made)
+        return CampaignFiles(name, made, chosen, self.sequence(sequence), sender, file, self.token_key)
 
     def standings(self, segment: str, who: str) -> list[tuple[str, str]]:
         """What each campaign of a segment would do with a person today, by its name, in words."""
-        from prospector.outreach.standing import standing_of
-
-        prospect = self.person(who)
-        return [
-            (name, standing_of(self.db, self._files_named(name), self.as_of, prospect, self.now))
+        campaigns = [
+            name
             for name, one in self.settings.campaigns.items()
             if one.segment == segment and one.sequence in self.sequence_names()
+        ]
+        return self._standings(campaigns, self.person(who))
+
+    def _standings(self, campaigns: Iterable[str], prospect: Prospect) -> list[tuple[str, str]]:
+        from prospector.outreach.standing import standing_of
+
+        return [
+            (name, standing_of(self.db, self._files_named(name), self.as_of, prospect, self.now))
+            for name in campaigns
         ]
 
     def campaign_files(self, name: str) -> CampaignFiles:
@@ -169,11 +177,13 @@ class Campaigns(Segments, Suppressing, Enriching):
         """The same, not checked."""
         from prospector.outreach.campaign import known_campaign
         from prospector.outreach.campaign_files import CampaignFiles
+        from prospector.outreach.mailboxes import with_sender
 
         campaign = known_campaign(self.settings, self.folder, name)
         segment, sequence = self.segment(campaign.segment), self.sequence(campaign.sequence)
         file = self.folder / FILE_NAME
-        return CampaignFiles(name, campaign, segment, sequence, self.settings, file, self.token_key)
+        settings = with_sender(self.settings, file, name, campaign)
+        return CampaignFiles(name, campaign, segment, sequence, settings, file, self.token_key)
 
     def campaigns_to_run(self, names: Sequence[str], *, everything: bool = False) -> list[str]:
         """The campaigns that are meant; those that are named must all be sound before the first one runs."""

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from prospector.core.counts import counted
 from prospector.core.errors import ProspectorError
 from prospector.workspace.campaigns import Campaigns
+from prospector.workspace.stages import Stages
 from prospector.workspace.working import Working
 
 if TYPE_CHECKING:
@@ -19,10 +20,11 @@ if TYPE_CHECKING:
     from prospector.outreach.doctor import Check
     from prospector.outreach.overview import AnswersRead, CampaignLine, NextAction, Status
     from prospector.pipeline.mailboxes.coverage import Coverage
+    from prospector.pipeline.stages.in_campaign import InCampaign
     from prospector.segments.segment import Segment
 
 
-class Overview(Working, Campaigns):
+class Overview(Working, Campaigns, Stages):
     """Campaigns, status, doctor."""
 
     def campaign_lines(self) -> list[CampaignLine]:
@@ -34,6 +36,27 @@ class Overview(Working, Campaigns):
             replace(self._campaign_line(name, one), answers=read.get(name, NOBODY))
             for name, one in self.settings.campaigns.items()
         ]
+
+    def in_campaign(self, who: str, campaign: str) -> InCampaign:
+        """How a person stands in a campaign, what stops them there, and which criterion says what."""
+        from prospector.outreach.standing import taken_of
+        from prospector.pipeline.stages.in_campaign import InCampaign
+        from prospector.store.who import Handle, handle_text
+
+        files, found = self._files_named(campaign), self.person(who)
+        person, suppressed = found.person.id, self.why_suppressed(found)
+        stopped = [one for one in self.left_alone(found) if one["campaign"] in (campaign, None)]
+        taken = taken_of(self.db, campaign, person, self.as_of, goes_on=not (stopped or suppressed))
+        return InCampaign(
+            handle_text(self.db, Handle("person", person)),
+            campaign,
+            taken or dict(self._standings([campaign], found))[campaign],
+            suppressed,
+            self.stage_of(person),
+            next((one for one in self.answers_of(found) if one["campaign"] == campaign), None),
+            stopped,
+            self.explain(files.segment, f"person:{person}"),
+        )
 
     def coverage(self) -> Coverage:
         """The share of the people who were written to whose answers were read without a gap."""

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
+from prospector.core.errors import LockedError
 from prospector.workspace.opened import parse_day
 from prospector.workspace.segments import Segments
 
 if TYPE_CHECKING:
     from datetime import date
 
+    from prospector.core.shapes import StageShape
     from prospector.pipeline.stages.moves import PersonStanding
     from prospector.pipeline.stages.overview import StageLine
 
@@ -27,6 +30,14 @@ class Stages(Segments):
     def standing(self, who: str) -> PersonStanding:
         """Where one person stands, and how they came there."""
         return self.move(who)
+
+    def stage_of(self, person: int) -> StageShape | None:
+        """Where a person stands, for whoever only looks: it may be as it was known last."""
+        from prospector.pipeline.stages.moves import person_standing
+
+        with suppress(LockedError):  # another command is writing
+            self.refresh_stages()
+        return person_standing(self.db, person, self.as_of).in_short()
 
     def move(
         self,

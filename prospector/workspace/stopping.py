@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 class Stopping(Opened):
-    """Listed, stopped where a tool's API can, or said to be done."""
+    """Listed, and stopped where a tool's API can."""
 
     halts_later = False
     """Whether somebody else asks the tools: whoever has to answer in time does not wait for them."""
@@ -22,12 +22,6 @@ class Stopping(Opened):
         from prospector.outreach.tool_stops import tool_stops
 
         return tool_stops(self.db, everything=everything)
-
-    def tool_stop_done(self, which: str) -> list[ToolStop]:
-        """Somebody says that one, or all of a person, are stopped in their tools."""
-        from prospector.outreach.tool_stops import say_done
-
-        return say_done(self.db, which, self.as_of)
 
     def breaker_trips(self, campaign: str | None = None) -> list[Trip]:
         """What the breaker has stopped: campaigns, sources of addresses, domains; of one campaign, what is about it."""

@@ -71,6 +71,16 @@ def test_the_commands_are_listed_in_funnel_order() -> None:
     assert listed == list(FUNNEL)
 
 
+@pytest.mark.parametrize(
+    "group", [words for words, command in commands() if getattr(command, "commands", None)], ids=" ".join
+)
+def test_no_line_in_a_list_of_commands_is_cut_off(group: tuple[str, ...]) -> None:
+    done = run_cli(*group, "--help", cwd=ROOT)
+    listed = done.stdout.partition("Commands:\n")[2].splitlines()
+    assert listed
+    assert [line for line in listed if line.endswith("...") or len(line) > 80] == []
+
+
 def test_help_loads_nothing_heavy() -> None:
     probe = (
         "import sys; sys.argv = ['prospector', '--help']\n"

@@ -38,6 +38,8 @@ NOT_IN_THE_SAMPLES = {"calls[]", "kept[]", "lookups[]", "unfinished_elsewhere[]"
     "events[]",
     "[].contact",
     "answers[]",
+    "answers",
+    "stage",
 }
 """Paid sources, an undo after a run, a site that is visited, a workspace that is gone, somebody whom a tool did not
 take, or whom another campaign still writes to, who was stopped in a tool, whom one has written to: other tests have them."""

@@ -67,7 +67,7 @@ def run(installed: Path, cwd: Path, *args: str) -> subprocess.CompletedProcess[s
 def files_below(folder: Path) -> dict[str, bytes]:
     return {
         str(path.relative_to(folder)): path.read_bytes()
-        for name in ("prospector.yaml", "segments", "templates")
+        for name in ("prospector.yaml", "pipeline.yaml", "segments", "templates")
         for path in sorted([folder / name, *(folder / name).rglob("*")])
         if path.is_file()
     }
@@ -82,6 +82,7 @@ def test_a_workspace_made_by_the_wheel_is_the_repositorys_root_and_works(
     assert files_below(folder) == files_below(ROOT)
     assert {path.name for path in folder.iterdir()} == {
         "prospector.yaml",
+        "pipeline.yaml",
         "segments",
         "templates",
         ".gitignore",

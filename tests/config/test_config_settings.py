@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
+from typing import get_args
 
 import pytest
+from pydantic import BaseModel
 
 from prospector.config import Settings, ToolDestination, find_workspace, host_and_port, load_settings
 from prospector.core.errors import FileError, UsageError
 from prospector.core.spans import Period
+from prospector.starter import SETTINGS, starter_folder
 
 EXAMPLE = """\
 database: prospector.db
@@ -235,3 +239,65 @@ def test_a_name_with_a_blank_that_does_not_break_and_one_of_several_lines_at_its
     sender = load_settings(tmp_path / "prospector.yaml").sender
     assert (sender.name, sender.company) == ("Ana\u00a0Ruiz", "OurCo")
     assert sender.postal_address == "Hauptstr. 1\n10115 Berlin"
+
+
+def test_every_sample_of_a_new_workspace_may_be_taken_in(tmp_path: Path) -> None:
+    text = (starter_folder() / SETTINGS).read_text(encoding="utf-8")
+    sample = re.compile(r"^# (?=[a-z_]+:(?: |$)|  )", re.MULTILINE)
+    settings = load(tmp_path, sample.sub("", text))
+    assert {"mailboxes", "answers", "breaker", "serve", "next"} <= settings.model_fields_set
+    assert settings.mailboxes["ana"].imap is not None
+    assert settings.answers["auto_reply"].pause == Period(10, "d")
+
+
+def settings_of(model: type[BaseModel], above: str = "") -> Iterator[str]:
+    """Every setting with its place; NAME stands for a name of the user's own."""
+    for name, field in model.model_fields.items():
+        below = [
+            one for one in _types_in(field.annotation) if isinstance(one, type) and issubclass(one, BaseModel)
+        ]
+        own_name = "dict[" in str(field.annotation) and bool(below)
+        place = f"{above}{name}" + (".NAME" if own_name else "")
+        if not below:
+            yield place
+        for one in below:
+            yield from settings_of(one, f"{place}.")
+
+
+def _types_in(annotation: object) -> Iterator[object]:
+    yield annotation
+    for one in get_args(annotation):
+        yield from _types_in(one)
+
+
+def explained() -> set[str]:
+    """The settings that have a row; one that begins with a dot stands beside the first of its row."""
+    page = (Path(__file__).parents[2] / "docs" / "configuration.md").read_text(encoding="utf-8")
+    found = set()
+    for row in re.findall(r"^\| (`[^|]+) \|", page, re.MULTILINE):
+        first, *others = re.findall(r"`([^`]+)`", re.sub(r"\b(TOOL|ANSWER)\b", "NAME", row))
+        whole = [f"{first.rpartition('.')[0]}{one}" if one.startswith(".") else one for one in others]
+        found |= {first, *whole}
+    return found
+
+
+def samples_of_settings() -> Iterator[str]:
+    """The blocks of YAML on all pages that hold nothing but settings."""
+    for page in sorted((Path(__file__).parents[2] / "docs").glob("*.md")):
+        for text in re.findall(r"```yaml\n(.*?)```", page.read_text(encoding="utf-8"), re.DOTALL):
+            keys = re.findall(r"^([a-z]\w*):", text, re.MULTILINE)
+            if keys and set(keys) <= set(Settings.model_fields):
+                yield text
+
+
+def test_every_sample_of_the_pages_is_understood(tmp_path: Path) -> None:
+    texts = list(samples_of_settings())
+    assert len(texts) >= 5
+    for text in texts:
+        load(tmp_path, text)
+
+
+def test_every_setting_is_explained() -> None:
+    parts = "campaigns.NAME.destination."  # they stand in the row of the destination
+    missing = {one for one in settings_of(Settings) if not one.startswith(parts)} - explained()
+    assert not missing

@@ -39,7 +39,7 @@ FILLED = {
     "company_phone": "+34 910 000 000", "company_linkedin": "https://www.linkedin.com/company/alpha-example",
     "founded": "1999", "technologies": "HubSpot", "openings": "Recruiter", "revenue": "$10M", "headcount_growth": "5%",
     "funding_total": "1000000", "funding_stage": "Seed", "funding_amount": "1000000", "funded_on": "2026-01-31",
-    "do_not_contact": "no", "do_not_call": "no", "seen_at": "2026-11-01",
+    "legal_form": "company", "domain_registered": "2010-05", "do_not_contact": "no", "do_not_call": "no", "seen_at": "2026-11-01",
 }  # fmt: skip
 
 

@@ -162,7 +162,7 @@ def _imported(
     with closing(Database(folder / f"{name}.db")) as db:
         report = import_file(db, path, ImportOptions(AS_OF), rejects_folder=folder)
         tables = [
-            row[0]
+            (row[0], len(db.rows(f"PRAGMA table_info({row[0]})")))
             for row in db.rows(
                 "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'"
             )
@@ -171,9 +171,9 @@ def _imported(
         return report, {
             table: [
                 tuple(row[key] for key in row.keys() if key not in left_out)  # noqa: SIM118
-                for row in db.rows(f"SELECT * FROM {table} ORDER BY 1, 2")
+                for row in db.rows(f"SELECT * FROM {table} ORDER BY {'1, 2' if width > 1 else '1'}")
             ]
-            for table in sorted(tables)
+            for table, width in sorted(tables)
             if table not in {"imports", "_sqlite_migrations"}
         }
 

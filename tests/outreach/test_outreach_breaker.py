@@ -30,6 +30,15 @@ def workspace(folder: Path, people: int = 60, *, limits: str = "", **campaign: A
     return folder
 
 
+def test_a_bounce_of_which_no_kind_is_told_counts_until_somebody_says_that_it_passes(tmp_path: Path) -> None:
+    folder = workspace(tmp_path)
+    back(folder, range(1, 5), bounce_type=None)
+    assert [reason for reason, _ in held(folder)] == ["breaker", "breaker"]
+    with Workspace.open(folder, as_of=LATER) as opened:
+        opened.decide_event(1, "bounce soft")
+    assert held(folder) == []
+
+
 def back(folder: Path, numbers: range, kind: str = "bounce", **more: Any) -> None:
     told = {"bounce_type": "hard"} if kind == "bounce" else {}
     events = []

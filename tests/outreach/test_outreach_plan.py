@@ -454,6 +454,14 @@ def test_a_pause_with_a_day_ends_by_itself(tmp_path: Path) -> None:
     assert held(plan(folder, as_of=AS_OF + timedelta(days=1))) == []
 
 
+def test_a_mailbox_that_has_enough_mails_takes_nobody_new(tmp_path: Path) -> None:
+    folder = make_workspace(tmp_path, campaigns={"hr": {**CAMPAIGN, "mailboxes": ["ana"]}})
+    with (folder / "prospector.yaml").open("a", encoding="utf-8") as file:
+        file.write("\nmailboxes: {ana: {email: ana@tidewater.test, daily_cap: 1}}\n")
+    import_people(folder, hr_people(2))
+    assert held(plan(folder)) == [("mailbox_cap", "ana: 1 mail on 2026-11-23")]
+
+
 def test_every_reason_has_a_test_here() -> None:
     text = Path(__file__).read_text(encoding="utf-8")
     assert [reason for reason in REASONS if f'("{reason}"' not in text and f'"{reason}")' not in text] == []

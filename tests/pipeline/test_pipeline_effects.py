@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
+import pty
 import random
+import subprocess
 import sys
 from datetime import UTC, date, datetime, timedelta
 from email import message_from_bytes
@@ -21,7 +24,7 @@ from prospector.workspace import Workspace
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "support"))
 from mails import complaint, mail, report
-from workspaces import AS_OF, CAMPAIGN, call_cli, hr_people, import_people, make_workspace
+from workspaces import AS_OF, CAMPAIGN, call_cli, environment, hr_people, import_people, make_workspace
 
 LATER = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
 
@@ -164,6 +167,40 @@ def test_a_doubtful_opt_out_stops_everything_at_once_and_is_not_on_the_list_yet(
     assert rows(handed_over, "SELECT count(*) FROM address_proofs") == [(0,)]
 
 
+def test_words_that_nobody_understands_stop_everything_until_somebody_has_looked(handed_over: Path) -> None:
+    """They may be an opt-out in a language that no rule knows."""
+    read(handed_over, event(1, "reply", review=True, confidence=0.5))
+    assert rows(handed_over, "SELECT campaign, reason FROM stops") == [(None, "has_replied")]
+    with Workspace.open(handed_over, as_of=AS_OF) as workspace:
+        workspace.decide_event(1, "interested")
+    assert rows(handed_over, "SELECT campaign FROM stops WHERE lifted_on IS NULL") == [("hr",)]
+
+
+@pytest.mark.parametrize("kind", [None, "soft", "blocked"])
+def test_a_bounce_of_which_nobody_knows_the_kind_holds_the_person_until_somebody_has_said(
+    handed_over: Path, kind: str | None
+) -> None:
+    read(handed_over, event(1, "bounce", bounce_type=kind, review=True, confidence=0.5))
+    assert rows(handed_over, "SELECT campaign, reason FROM stops WHERE lifted_on IS NULL") == [
+        ("hr", "bounced")
+    ]
+    with Workspace.open(handed_over, as_of=AS_OF) as workspace:
+        workspace.decide_event(1, "bounce soft")
+    assert rows(handed_over, "SELECT campaign FROM stops WHERE lifted_on IS NULL") == []
+
+
+def test_a_tool_that_does_not_tell_the_kind_of_a_bounce_asks(handed_over: Path) -> None:
+    payload = {
+        "event_type": "email_bounced",
+        "lead_email": "p1@firm1.example",
+        "timestamp": "2026-11-24T09:00:00Z",
+    }
+    with Workspace.open(handed_over, as_of=AS_OF) as workspace:
+        workspace.take_payload("instantly", payload)
+    assert rows(handed_over, "SELECT class, bounce_type, review FROM events") == [("bounce", None, "waiting")]
+    assert rows(handed_over, "SELECT campaign, reason FROM stops") == [("hr", "bounced")]
+
+
 def test_an_opt_out_of_nobody_who_is_known_is_on_the_list_all_the_same(handed_over: Path) -> None:
     read(handed_over, event(1, "unsubscribe", recipient="nobody@else.test"))
     assert rows(handed_over, "SELECT value FROM suppressions") == [("nobody@else.test",)]
@@ -232,9 +269,11 @@ def test_what_is_in_a_tool_is_listed_until_somebody_says_that_it_is_done(handed_
     assert [(one["person"], one["destination"], one["state"]) for one in told] == [
         ("p1@firm1.example", "eml", "open")
     ]
-    assert call_cli("events", "done", "p1@firm1.example", cwd=handed_over).returncode == 0
+    eve = date.fromisoformat(told[0]["since"]) - timedelta(days=1)  # of the event: its day is that of UTC
+    done = ("next", "done", f"stop:{told[0]['id']}", "--as-of", str(eve))
+    assert call_cli(*done, cwd=handed_over).returncode == 0
     assert json.loads(call_cli("events", "stops", "--json", cwd=handed_over).stdout) == []
-    assert call_cli("events", "done", "p1@firm1.example", cwd=handed_over).returncode == 2
+    assert "was done before" in call_cli(*done, cwd=handed_over).stderr
     assert rows(handed_over, "SELECT state, done_by FROM tool_stops") == [("done", "hand")]
 
 
@@ -320,3 +359,42 @@ def _copy(sample: Path, folder: Path) -> Path:
     for name in ("prospector.yaml", "prospector.db", ".env"):
         (folder / name).write_bytes((sample / name).read_bytes())
     return folder
+
+
+def test_why_tells_how_somebody_stands_in_a_campaign(handed_over: Path) -> None:
+    read(handed_over, event(1, "reply", intent="interested"))
+    why = ("why", "p1@firm1.example", "--campaign", "hr", "--as-of", "2026-11-25", "--json")
+    told = json.loads(call_cli(*why, cwd=handed_over).stdout)
+    assert told["standing"].startswith("taken on ")
+    assert "the next one" not in told["standing"]
+    assert [one["reason"] for one in told["left_alone"]][:1] == ["has_replied"]
+    assert (told["answers"]["campaign"], told["stage"]["stage"]) == ("hr", "sql")
+    assert {one["answer"] for one in told["criteria"]} == {"match"}
+    other = call_cli("why", "p2@firm0.example", "--campaign", "hr", cwd=handed_over).stdout
+    assert "the next one comes on" in other
+    shown = call_cli("show", "p1@firm1.example", "--as-of", "2026-11-25", cwd=handed_over).stdout
+    assert "sql since " in shown
+    assert "nothing more from hr; paused through" in shown
+    for wrong in (("title", "--campaign", "hr"), ("--campaign", "no-such")):
+        assert call_cli("why", "p1@firm1.example", *wrong, cwd=handed_over).returncode == 2
+
+
+@pytest.mark.parametrize("columns", ["60", "100"])
+def test_what_is_to_be_done_is_whole_in_a_narrow_terminal(handed_over: Path, columns: str) -> None:
+    read(handed_over, event(1, "reply", intent="interested"))
+    whole = json.loads(call_cli("events", "stops", "--json", cwd=handed_over).stdout)[0]["to_do"]
+    ours, theirs = pty.openpty()
+    words = [sys.executable, "-m", "prospector", "events", "stops"]
+    subprocess.run(
+        words,
+        cwd=handed_over,
+        env={**environment(), "COLUMNS": columns, "TERM": "dumb"},
+        stdout=theirs,
+        stderr=subprocess.PIPE,
+        check=True,
+    )
+    printed = os.read(ours, 4096).decode()
+    os.close(theirs)
+    os.close(ours)
+    assert whole in " ".join(printed.split())
+    assert max(map(len, printed.splitlines())) <= int(columns)

@@ -87,8 +87,7 @@ def test_a_complaint_that_is_taken_back_does_not() -> None:
 )  # fmt: skip
 @pytest.mark.parametrize("body", ["Yes, I am interested.", "Please unsubscribe me.", "User unknown 550"])
 def test_what_a_machine_signed_is_an_auto_reply_whatever_it_says(header: dict[str, str], body: str) -> None:
-    read = read_mail(mail(body, **header))
-    assert (read.kind, read.intent) == ("auto_reply", None)
+    assert read_mail(mail(body, **header)).kind == "auto_reply"
 
 
 @pytest.mark.parametrize(
@@ -220,3 +219,71 @@ def test_a_reply_to_a_subject_of_ours_about_holidays_is_a_reply() -> None:
         read_mail(mail("Sounds good, call me.", subject="Re: Vacation planning for your team")).kind
         == "reply"
     )
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "I am out of office until 5 December. Please remove me from your list.",
+        "Ich bin im Urlaub. Bitte nehmen Sie mich aus Ihrem Verteiler.",
+        "Je suis en vacances. Ne m'écrivez plus.",
+    ],
+)
+def test_an_opt_out_in_an_automatic_answer_waits_for_a_person(text: str) -> None:
+    read = read_mail(mail(text, Auto_Submitted="auto-replied"))
+    assert (read.kind, read.intent, read.review) == ("auto_reply", "unsubscribe", True)
+
+
+def test_a_link_to_leave_the_newsletter_of_somebody_away_is_no_opt_out() -> None:
+    text = "I am away until 5 December.\n\nTo unsubscribe from our newsletter, click here: https://firma.example/u"
+    read = read_mail(mail(text, Auto_Submitted="auto-replied"))
+    assert (read.intent, read.review) == (None, False)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "This mailbox is no longer monitored.", "Diese E-Mail-Adresse ist nicht mehr aktiv.",
+        "Cette adresse n'est plus utilisée.", "Este buzón ya no se utiliza.", "Este e-mail foi desativado.",
+        "Questo indirizzo non è più in uso.", "Dit e-mailadres is niet meer in gebruik.", "Ten adres e-mail jest nieaktywny.",
+        "Această adresă nu mai este folosită.", "Этот адрес больше не используется.",
+        "Jag har slutat. Kontakta i stället ulf@firma.example.", "Työsuhteeni on päättynyt, kirjoittakaa: ulla@firma.example",
+    ],
+)  # fmt: skip
+def test_a_mailbox_that_nobody_reads_any_more_gets_no_more_mails(text: str) -> None:
+    read = read_mail(mail(text, Auto_Submitted="auto-replied"))
+    assert (read.kind, read.intent) == ("auto_reply", "left_company")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "I am out of office until 5 December. Your e-mail will not be read.",
+        "Ich bin bis 5. Dezember im Urlaub. Ihre E-Mail wird nicht gelesen.",
+        "I am on vacation. For urgent matters write to ulf@firma.example.",
+    ],
+)
+def test_who_is_only_away_has_not_left(text: str) -> None:
+    read = read_mail(mail(text, Auto_Submitted="auto-replied"))
+    assert (read.kind, read.intent, read.review) == ("auto_reply", None, False)
+
+
+def test_an_automatic_answer_in_words_that_nobody_knows_waits_for_a_person() -> None:
+    assert read_mail(mail("Jag har slutat på företaget.", Auto_Submitted="auto-replied")).review
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Not interested, remove", "No thanks - stop.", "nein danke und abmelden", "please unsuscribe me", "un-subscribe",
+        "Unsubcribe", "I withdraw my consent.", "I want to use my right to be forgotten.", "Do not sell my personal data.",
+        "Ich widerrufe meine Einwilligung.", "J'exerce mon droit d'opposition.", "Je retire mon consentement.",
+        "Ejerzo mi derecho de supresión.", "Revoco mi consentimiento.", "Exerço o meu direito de oposição.",
+        "Revogo o meu consentimento.", "Esercito il diritto di opposizione.", "Revoco il consenso.",
+        "Ik maak bezwaar tegen de verwerking van mijn gegevens.", "Ik trek mijn toestemming in.", "Cofam zgodę.",
+        "Żądam usunięcia moich danych.", "Îmi retrag consimțământul.", "Отзываю своё согласие.",
+    ],
+)  # fmt: skip
+def test_whoever_objects_or_wants_to_be_erased_has_opted_out(text: str) -> None:
+    read = read_mail(mail(text))
+    assert (read.kind, read.intent, read.review) == ("reply", "unsubscribe", False)

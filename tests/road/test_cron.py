@@ -41,7 +41,10 @@ def run_in_shell(command: str, folder: Path) -> subprocess.CompletedProcess[str]
     return subprocess.run(words, cwd="/", env=env, capture_output=True, text=True, check=False)
 
 
-def test_the_cron_line_hands_over_and_is_silent_where_all_is_well(tmp_path: Path) -> None:
+UNREAD = "error: no mailbox can be read\n"
+
+
+def test_the_cron_line_reads_answers_and_hands_over_also_where_none_can_be_read(tmp_path: Path) -> None:
     (line,) = blocks("cron")
     match = re.fullmatch(r"([\d*]+ [\d*]+ [\d*]+ [\d*]+ [\d*-]+)  (.+)\n", line)
     assert match is not None
@@ -49,20 +52,24 @@ def test_the_cron_line_hands_over_and_is_silent_where_all_is_well(tmp_path: Path
     for _ in range(2):
         done = run_in_shell(match[2], folder)
         assert (done.returncode, done.stdout) == (0, "")
-        assert done.stderr == ""
+        assert done.stderr.startswith(UNREAD)
+        assert done.stderr.count("\n") == 2
         assert len(exported_people(folder)) == 2
 
 
-def test_the_workflow_is_yaml_and_its_step_runs(tmp_path: Path) -> None:
+def test_the_workflow_is_yaml_and_its_steps_run(tmp_path: Path) -> None:
     (text,) = blocks("yaml")
     flow = yaml.safe_load(text)
     job = flow["jobs"]["run"]
     assert flow["concurrency"] == {"group": "prospector", "cancel-in-progress": False}
     assert [one["cron"] for one in flow[True]["schedule"]] == ["15 6 * * 1-5"]  # YAML 1.1 reads `on` so
-    (step,) = job["steps"]
+    read, hand_over = job["steps"]
+    assert hand_over["if"] == "${{ !cancelled() }}"
     folder = workspace_with_program(tmp_path)
-    done = run_in_shell(f"cd {step['working-directory']} && {step['run']}", folder)
-    assert (done.returncode, len(exported_people(folder))) == (0, 2)
+    for step, code in ((read, 2), (hand_over, 0)):
+        done = run_in_shell(f"cd {step['working-directory']} && {step['run']}", folder)
+        assert done.returncode == code, done.stderr
+    assert len(exported_people(folder)) == 2
 
 
 @pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="there is no systemd here")

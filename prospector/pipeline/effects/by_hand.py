@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from prospector.core.errors import UsageError
 from prospector.pipeline.effects.reviewing import parse_answer
 from prospector.pipeline.events.incoming import Incoming, event_key, utc
+from prospector.pipeline.events.matching import CHANNELS
 from prospector.store.who import find_handle
 
 if TYPE_CHECKING:
@@ -16,7 +17,6 @@ if TYPE_CHECKING:
 
 _EARLIEST = 1970
 _DAY = len("2026-12-03")
-_CHANNELS = {"call": "call", "talk": "call", "linkedin": "linkedin"}
 
 
 def event_by_hand(
@@ -44,7 +44,7 @@ def event_by_hand(
         person_id=person,
         recipient=email,
         campaign=campaign,
-        channel=_CHANNELS.get(kind, "email"),
+        channel=CHANNELS.get(kind, "email"),
         bounce_type=word if kind == "bounce" else None,
         intent=None if kind == "bounce" else word,
         until=until,

@@ -53,7 +53,9 @@ class Doing:
         """Campaign, person and reason of a stop."""
         campaign, _, colleague = detail.partition(" person:")
         person = int(colleague) if colleague else self._event.person_id
-        reason = "colleague" if colleague else self._rule.reason
+        reason = self._rule.reason
+        if colleague:
+            reason = "colleague" if self._event.person_id is not None else "perhaps_answered"
         return (None if campaign == EVERYWHERE else campaign), person, reason
 
     def _stop(self, detail: str) -> None:

@@ -17,6 +17,7 @@ from prospector.outreach.taken_back import BY_HAND
 from prospector.outreach.tool_stops import note_stopped, note_suppressed
 from prospector.pipeline.effects.doing import Doing
 from prospector.pipeline.effects.wanted import Effect, Event, Whose, wanted
+from prospector.pipeline.events.suggesting import SUGGESTED
 from prospector.store.suppressions import known_addresses
 
 if TYPE_CHECKING:
@@ -165,7 +166,8 @@ def follow_again(db: Database, events: Iterable[int]) -> None:
 
 
 def _event(row: sqlite3.Row) -> Event:
-    contact = json.loads(row["details"]).get("contact") if row["details"] else None
+    details = json.loads(row["details"]) if row["details"] else {}
+    contact = details.get("contact")
     told = " ".join(filter(None, (contact.get("name"), contact.get("email")))) if contact else None
     return Event(
         row["id"],
@@ -182,4 +184,5 @@ def _event(row: sqlite3.Row) -> Event:
         row["touch"],
         row["recipient"],
         told or None,
+        tuple(details.get(SUGGESTED, ())),
     )

@@ -5,9 +5,11 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from prospector.pipeline.events.suggesting import SUGGESTED
+
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from prospector.core.shapes import HappenedShape
     from prospector.pipeline.effects.shapes import KnownEventShape
@@ -18,6 +20,25 @@ _READ = (
     "LEFT JOIN enrolments e ON e.id = v.enrolment_id"
 )
 _EFFECTS = "SELECT effect, detail, done_on, undone_on, undone_by FROM effects WHERE event_id = ? ORDER BY id"
+
+
+def _stopped(detail: str) -> str:
+    scope, _, colleague = detail.partition(" ")
+    campaign = "any campaign" if scope == "*" else scope
+    return f"nothing more from {campaign}" + (f" to the colleague {colleague}" if colleague else "")
+
+
+_TASKS = {
+    "answer": "answer",
+    "contact": "write to somebody else",
+    "again": "write again when the pause is over",
+}
+_WORDS: dict[str, Callable[[str], str]] = {
+    "stop": _stopped,
+    "pause": lambda detail: f"paused through {detail}",
+    "suppress": lambda detail: f"on the suppression list: {detail.partition(':')[2] or detail}",
+    "task": lambda detail: f"a task: {_TASKS.get(detail, detail)}",
+}
 
 
 class Followed(NamedTuple):
@@ -33,6 +54,12 @@ class Followed(NamedTuple):
         """As people read it, such as `stop: hr`."""
         text = f"{self.effect}: {self.detail}" if self.detail else self.effect
         return f"{text} (taken back {self.undone_on})" if self.undone_on else text
+
+    @property
+    def words(self) -> str:
+        """The same in words; blank for what only other parts of the program read, such as a proof of the address."""
+        text = _WORDS[self.effect](self.detail) if self.effect in _WORDS else ""
+        return f"{text} (taken back {self.undone_on})" if text and self.undone_on else text
 
 
 class KnownEvent(NamedTuple):
@@ -66,6 +93,12 @@ class KnownEvent(NamedTuple):
         return found
 
     @property
+    def suggested(self) -> list[str]:
+        """Whose it is perhaps, as `show` takes it, where nobody is known."""
+        meant = self.details.get(SUGGESTED, []) if self.row["person_id"] is None else []
+        return [f"person:{one}" for one in meant]
+
+    @property
     def doubts(self) -> list[str]:
         """Why somebody has to look."""
         found: list[str] = json.loads(self.row["doubts"]) if self.row["doubts"] else []
@@ -80,7 +113,7 @@ class KnownEvent(NamedTuple):
             "what": self.words,
             "campaign": row["campaign"],
             "text": row["text"],
-            "followed": [str(one) for one in self.followed],
+            "followed": [one.words for one in self.followed if one.words],
         }
 
     def as_json(self) -> KnownEventShape:
@@ -99,6 +132,7 @@ class KnownEvent(NamedTuple):
             "campaign": row["campaign"],
             "touch": row["touch"],
             "matched_by": row["matched_by"],
+            "suggested": self.suggested,
             "source": row["source"],
             "confidence": row["confidence"],
             "review": row["review"],

@@ -14,6 +14,7 @@ from prospector.pipeline.effects.following import follow_again
 from prospector.pipeline.effects.reviewing import READING, keep_reading, write_reading
 from prospector.pipeline.events.from_mail import events_of_mail
 from prospector.pipeline.events.storing import reading_of
+from prospector.pipeline.events.suggesting import checked, suggested
 from prospector.pipeline.mail.reading import CLASSIFIER_VERSION
 
 if TYPE_CHECKING:
@@ -83,6 +84,10 @@ class Rereading:
 
     def _event(self, row: sqlite3.Row, again: Incoming | None) -> None:
         """One event. What a person has said of it stays."""
+        if again and row["person_id"] is None:
+            (again,) = suggested(self._db, [again])
+        if again:
+            again = checked(again, row["matched_by"])
         values = reading_of(again) if again else {}
         if again is None or row["review"] == "done" or not _differs(row, values):
             write_reading(self._db, row["id"], {"version": CLASSIFIER_VERSION})

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from prospector.core.errors import UsageError, near_miss
 from prospector.pipeline.effects.following import follow_again
 from prospector.pipeline.events.kinds import BOUNCE_TYPES, CLASSES, INTENTS
+from prospector.pipeline.events.suggesting import SUGGESTED
 
 if TYPE_CHECKING:
     import sqlite3
@@ -80,7 +81,8 @@ def _decided(row: sqlite3.Row, decision: Decision) -> dict[str, Any]:
     bounce = decision.kind == "bounce"
     same = (decision.kind, decision.word) == (row["class"], row["bounce_type"] or row["intent"])
     until = decision.until.isoformat() if decision.until else row["until"] if same else None
-    details = {name: one for name, one in json.loads(row["details"] or "{}").items() if name != "proposed"}
+    told = json.loads(row["details"] or "{}").items()
+    details = {name: one for name, one in told if name not in ("proposed", SUGGESTED)}
     return {
         "class": decision.kind,
         "bounce_type": decision.word if bounce else None,

@@ -1,7 +1,8 @@
 """What is to follow from one event: a function of its reading, of the rules and of whom it is about.
 
 Nothing here looks at other events or at the order in which they came, so the same events lead to the same state.
-While somebody has to look first, only what protects is done: stops and pauses; a doubtful opt-out stops everything.
+While somebody has to look first, only what protects is done: stops and pauses; what may be an opt-out stops everything.
+An address that nobody is known for goes on the list at once: that keeps nobody else back.
 """
 
 from __future__ import annotations
@@ -39,6 +40,8 @@ class Event(NamedTuple):
     recipient: str | None
     contact: str | None
     """Whom to write to instead, in words."""
+    suggested: tuple[int, ...] = ()
+    """Who is meant perhaps, where nobody is known."""
 
     @property
     def day(self) -> date:
@@ -80,7 +83,9 @@ def _effects(event: Event, rule: Rule, whose: Whose) -> Iterator[Effect]:
         yield from (Effect("stop", one) for one in _stops(event, rule, whose))
         if rule.pause is not None:
             yield Effect("pause", through(event, rule).isoformat())
-    if rule.suppress and (not event.waiting or event.kind == "complaint"):
+    elif event.waiting:
+        yield from (Effect("stop", f"{EVERYWHERE} person:{one}") for one in event.suggested)
+    if rule.suppress and (not event.waiting or event.kind == "complaint" or event.person_id is None):
         yield from (Effect("suppress", one) for one in _targets(event, whose))
     if event.waiting:
         return
@@ -99,8 +104,11 @@ def through(event: Event, rule: Rule) -> date:
 
 
 def _stops(event: Event, rule: Rule, whose: Whose) -> Iterator[str]:
-    doubtful_opt_out = event.waiting and OPT_OUT in (event.kind, event.word)
-    scope = "all" if doubtful_opt_out and rule.stop != "company" else rule.stop
+    scope = rule.stop
+    if _may_opt_out(event) and scope != "company":
+        scope = "all"
+    elif event.waiting and event.kind == "bounce" and scope == "no":
+        scope = "under_way"  # the address may be dead
     if scope in ("all", "company"):
         yield EVERYWHERE
         yield from (f"{EVERYWHERE} person:{one}" for one in whose.colleagues if scope == "company")
@@ -108,6 +116,12 @@ def _stops(event: Event, rule: Rule, whose: Whose) -> Iterator[str]:
         yield event.campaign
     elif scope != "no":
         yield from sorted({*whose.campaigns, *([event.campaign] if event.campaign else ())})
+
+
+def _may_opt_out(event: Event) -> bool:
+    """True for a doubtful opt-out, and for words that nobody has understood yet: they may be one in any language."""
+    is_unread = event.kind == "reply" and event.word is None
+    return event.waiting and (is_unread or OPT_OUT in (event.kind, event.word))
 
 
 def _targets(event: Event, whose: Whose) -> Iterator[str]:

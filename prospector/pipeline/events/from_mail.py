@@ -7,6 +7,7 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from prospector.normalise.domains import is_free_mail
 from prospector.normalise.emails import parse_email
 from prospector.pipeline.events.incoming import Incoming, Received, event_key, utc
 from prospector.pipeline.mail.reading import Answer, read_mail
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
     from prospector.pipeline.events.incoming import Way
 
+_ANSWERS = ("reply", "auto_reply")
 _LONGEST_TEXT = 100_000
 _LONGEST_HEAD = 2_000_000
 _TELLING_BYTES = 200_000
@@ -28,10 +30,22 @@ def events_of_mail(
 ) -> tuple[Answer, list[Incoming]]:
     """What one raw message says, and the events of it. `arrived` is when the mailbox took it, or it was read."""
     answer = read_mail(raw, own=own)
-    if answer.kind in ("reply", "auto_reply") and answer.recipients and own.issuperset(answer.recipients):
+    if answer.kind in _ANSWERS and answer.recipients and own.issuperset(map(_bare, answer.recipients)):
         # A mail of ours, in a folder of all mails or as a copy to ourselves, answers nothing.
         answer = replace(answer, kind="other", confidence=1.0, intent=None, until=None, doubts=())
-    return answer, list(_events(answer, raw, source, way, arrived))
+    events = _events(answer, raw, source, way, arrived)
+    firm = {domain for one in own if not is_free_mail(domain := one.rpartition("@")[2])}
+    return answer, [replace(one, from_us=_is_ours(one, firm)) for one in events]
+
+
+def _is_ours(event: Incoming, firm: set[str]) -> bool:
+    return event.kind in _ANSWERS and (event.recipient or "").rpartition("@")[2] in firm
+
+
+def _bare(email: str) -> str:
+    """An address without what stands behind a plus: it is the same mailbox."""
+    local, _, domain = email.rpartition("@")
+    return f"{local.partition('+')[0]}@{domain}"
 
 
 def mail_key(raw: bytes) -> str:
@@ -65,6 +79,7 @@ def _events(answer: Answer, raw: bytes, source: str, way: Way, arrived: datetime
             kind=answer.kind,
             answers=answer.answers,
             recipient=recipient,
+            sender_name=answer.sender_name if recipient == answer.recipient else None,
             message_id=answer.message_id,
             channel="email",
             bounce_type=answer.bounce_type,

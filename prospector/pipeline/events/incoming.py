@@ -46,6 +46,10 @@ class Incoming:
     touch: str | None = None
     touch_number: int | None = None
     """Which mail of the campaign it is about, counted from one, where a tool tells only that."""
+    sender_name: str | None = None
+    """What whoever wrote is called beside the address."""
+    from_us: bool = False
+    """Whether somebody of our own firm wrote it."""
     person_id: int | None = None
     """Where a user has named the person."""
     message_id: str | None = None

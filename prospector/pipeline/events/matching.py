@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from prospector.pipeline.events.incoming import Incoming
     from prospector.store.database import Database
 
+CHANNELS = {"task_done": None, "task_skipped": None, "call": "call", "talk": "call", "linkedin": "linkedin"}
+"""The channel of the touch that a class is about, where the event does not tell; None: any but e-mail."""
 _ENROLMENT = "SELECT id, person_id, campaign FROM enrolments"
 
 
@@ -83,18 +85,19 @@ class Matching:
         )
 
     def _with_touch(self, event: Incoming, found: Match) -> Match:
-        """With the touch: the one that was told, else the last mail that had gone out by then."""
+        """With the touch: the one that was told, else the last one of its channel that had gone out by then."""
         if event.touch:
             return found._replace(touch=event.touch)
         mails = self._db.rows(
-            "SELECT touch, send_at FROM touches WHERE enrolment_id = ? AND left_on IS NOT NULL "
-            "AND channel = ? ORDER BY number",
-            (found.enrolment_id, event.channel or "email"),
+            "SELECT touch, send_at, strftime('%Y-%m-%dT%H:%M:%SZ', send_at) AS moment FROM touches "
+            "WHERE enrolment_id = :enrolment AND left_on IS NOT NULL "
+            "AND CASE WHEN :channel IS NULL THEN channel <> 'email' ELSE channel = :channel END ORDER BY number",
+            {"enrolment": found.enrolment_id, "channel": event.channel or CHANNELS.get(event.kind, "email")},
         )
         if event.touch_number is not None:
             known = mails[event.touch_number - 1 : event.touch_number] if event.touch_number > 0 else []
         else:
-            known = [one for one in mails if one["send_at"][:10] <= event.at[:10]][-1:]
+            known = _gone_by(event.at, mails)
         return found._replace(touch=known[0]["touch"]) if known else found
 
     def _by_lead(self, lead_ids: list[str]) -> dict[str, Match]:
@@ -124,3 +127,14 @@ class Matching:
             "WHERE e.person_id IS NOT NULL"
         )
         return {row[0]: row[1] for row in self._db.execute(sql, (asked, asked))}
+
+
+def _gone_by(at: str, mails: list[sqlite3.Row]) -> list[sqlite3.Row]:
+    """The last mail that had gone out by a moment. Of a moment that is only a day, all mails of that day had.
+
+    A tool may send a first mail earlier than planned, but nobody answers a second one that has not gone.
+    """
+    of_day = [one for one in mails if one["send_at"][:10] <= at[:10]]
+    if at.endswith("T00:00:00Z"):
+        return of_day[-1:]
+    return [one for one in of_day if one["moment"] <= at][-1:] or of_day[:1]

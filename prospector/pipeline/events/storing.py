@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from prospector.pipeline.events.matching import Match, Matching
 from prospector.pipeline.events.message_ids import index_touches
+from prospector.pipeline.events.suggesting import checked, suggested
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -91,14 +92,22 @@ def _take(db: Database, batch: Sequence[Incoming], as_of: date) -> list[Stored]:
     matching = Matching(db, batch)
     known = _known(db, [one.key for one in batch])
     done = []
-    for event in batch:
-        match = matching.of(event)
+    for event, match in _matched(db, matching, batch):
         if event.key in known:
             done.append(Stored(known[event.key], False, event, match))
             continue
         known[event.key] = number = _insert(db, event, match, as_of)
         done.append(Stored(number, True, event, match))
     return done
+
+
+def _matched(db: Database, matching: Matching, batch: Sequence[Incoming]) -> Iterator[tuple[Incoming, Match]]:
+    """Each event with whose it is; where nobody is known, with who it may be."""
+    matches = [matching.of(event) for event in batch]
+    unknown = [event for event, match in zip(batch, matches, strict=True) if match.by is None]
+    perhaps = iter(suggested(db, unknown))
+    for event, match in zip(batch, matches, strict=True):
+        yield checked(next(perhaps) if match.by is None else event, match.by), match
 
 
 def _known(db: Database, keys: Sequence[str]) -> dict[str, int]:

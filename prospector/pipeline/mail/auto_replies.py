@@ -24,6 +24,10 @@ _ANSWERS = re.compile(r"(?:re|aw|antw|antwort|sv|vs|odp|r|rif|res|rv|tr|ref|ynt|
 _MEANT = ("unsubscribe", "not_interested")
 """What no machine says of its own: who thanks for the mail and wants no more of them has answered."""
 _PLAIN = 0.6
+_LINKED = re.compile(r"https?:|www\.|\bcli[ck]|\bklick", re.IGNORECASE)
+"""A line of a machine's own about its newsletter."""
+_SHORT = 120
+"""Signs: no newsletter is that short."""
 _LISTS = ("list-id", "list-unsubscribe", "list-post")
 
 
@@ -45,12 +49,33 @@ def auto_reply(message: Message, text: str, *, quoted: bool) -> AutoReply | None
     words = folded(text)
     if intent(text).name in _MEANT and intent(text).confidence >= _PLAIN:
         return None
-    if matcher("received").search(words):
+    if matcher("received").search(words) or matcher("closed").search(words):
         return AutoReply("words", 0.65)
     # Machines seldom quote: somebody who says that she is away and quotes us has answered.
     if matcher("away").search(words) and not quoted:
         return AutoReply("words", 0.65)
     return None
+
+
+def machine_intent(text: str, *, named: bool, dated: bool) -> tuple[str | None, str | None]:
+    """What a machine says of its person, and why somebody should look at it. `named`: it names somebody to write to.
+
+    Where no words are known, a text that names somebody else and no day is taken for a farewell.
+    """
+    words, said = folded(text), intent(text).name
+    if said == "left_company":
+        return said, None
+    away = matcher("away").search(words)
+    # Of a mail that comes while somebody is away many say, too, that nobody will read it.
+    if matcher("closed").search(words) and not away and not dated:
+        return "left_company", "nobody may read this mailbox any more"
+    if any(intent(one).name == "unsubscribe" for one in text.splitlines() if not _LINKED.search(one)):
+        return "unsubscribe", "an automatic answer that may ask for no more mails"
+    if dated or away or matcher("received").search(words):
+        return None, None
+    if named:
+        return "left_company", "an automatic answer that names somebody else, in words that are not known"
+    return None, "an automatic answer in words that are not known"
 
 
 def _header(message: Message) -> str | None:
@@ -74,3 +99,8 @@ def is_broadcast(message: Message) -> bool:
     return (
         sent_to_list or message.header("precedence").lower() in ("bulk", "list", "junk")
     ) and not message.header("in-reply-to")
+
+
+def asks_alone(text: str) -> bool:
+    """True for a few words that ask to be left alone, and no link: a group's mailbox marks every mail as a list's."""
+    return len(text) <= _SHORT and not _LINKED.search(text) and intent(text).name == "unsubscribe"

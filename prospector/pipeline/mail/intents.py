@@ -16,6 +16,7 @@ from prospector.pipeline.mail.return_dates import WEEKDAYS as _WEEKDAYS
 INTENTS = ("unsubscribe", "left_company", "not_interested", "not_now", "referral", "interested", "question")
 """In the order in which one rules out the next."""
 _SENTENCE = re.compile(r"(?<=[.!?;…])\s+|\n+")
+_CLAUSE = re.compile(r"[,;:/&.!?]|\s[-–—]+\s|\b(?:and|und|et|y|e|en|i|si|и)\b")
 _LONGEST = 20_000
 _LONGEST_SENTENCE = 600
 _MOST_SENTENCES = 60
@@ -81,7 +82,7 @@ def _maybe(name: str, sentence: str) -> bool:
 
 
 def _of_sentence(sentence: str) -> str | None:
-    if _BARE_STOP.match(sentence):
+    if _BARE_STOP.match(sentence) or any(map(_BARE_STOP.match, _CLAUSE.split(sentence))):
         return "unsubscribe"
     found = next((name for name, pattern in _meanings() if pattern.search(sentence)), None)
     # "Not interested at the moment" is a matter of time.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from prospector.pipeline.mail.auto_replies import auto_reply, is_broadcast
+from prospector.pipeline.mail.auto_replies import asks_alone, auto_reply, is_broadcast, machine_intent
 from prospector.pipeline.mail.bounces import arrived, bounce
 from prospector.pipeline.mail.intents import Intent, intent
 from prospector.pipeline.mail.message import Message, addresses, parse
@@ -17,7 +17,7 @@ from prospector.pipeline.mail.return_dates import Return, return_date
 if TYPE_CHECKING:
     from datetime import date
 
-CLASSIFIER_VERSION = 1
+CLASSIFIER_VERSION = 2
 """Goes up with each change of rules or words that reads a stored mail differently; it is kept with the event."""
 SURE = 0.7
 """Below this confidence a person looks at the mail."""
@@ -44,6 +44,8 @@ class Answer:
     message_id: str | None = None
     answers: tuple[str, ...] = field(default=())
     """The ids of the mails that it answers or is about, the nearest first."""
+    sender_name: str | None = None
+    """What the sender is called beside the address."""
     subject: str = ""
     sent_on: date | None = None
     version: int = CLASSIFIER_VERSION
@@ -92,6 +94,7 @@ def _known(message: Message, **facts: Any) -> Answer:
         doubts=doubts,
         message_id=_ids(message.header("message-id"))[:1][0] if _ids(message.header("message-id")) else None,
         answers=_answered(message),
+        sender_name=message.header("from").partition("<")[0].strip(' "')[:200] or None,
         subject=message.header("subject")[:500],
         sent_on=message.day,
     )
@@ -156,7 +159,7 @@ def _answer(message: Message, own: frozenset[str]) -> Answer:
     stripped = strip(message.body, answers=bool(message.header("in-reply-to")))
     recipients = tuple([message.sender] if message.sender else [])
     machine = auto_reply(message, stripped.text, quoted=stripped.quoted)
-    if machine is None and is_broadcast(message):
+    if machine is None and is_broadcast(message) and not asks_alone(stripped.text):
         return _known(message, kind="other", confidence=0.8, recipients=recipients)
     if machine:
         return _auto_reply(message, stripped, machine.confidence, own)
@@ -164,19 +167,23 @@ def _answer(message: Message, own: frozenset[str]) -> Answer:
 
 
 def _auto_reply(message: Message, stripped: Stripped, confidence: float, own: frozenset[str]) -> Answer:
-    """Nobody wrote it, so nobody wants anything; but who left the company has left it."""
-    left = intent(stripped.text).name == "left_company"
-    back = None if left else return_date(f"{message.header('subject')}\n{stripped.text}", message.day)
+    """Nobody wrote it, so nobody wants anything; but who left has left, and a wish to be left alone is looked at."""
+    text = stripped.text
+    contact = new_contact(text, known=_not_new(message, own))
+    back = return_date(f"{message.header('subject')}\n{text}", message.day)
+    told, doubt = machine_intent(text, named=contact is not None, dated=back is not None)
+    if told == "left_company":
+        back = None
     return _known(
         message,
         kind="auto_reply",
-        confidence=confidence,
+        confidence=min(confidence, 0.6) if doubt else confidence,
         recipients=tuple([message.sender] if message.sender else []),
-        text=stripped.text,
-        intent="left_company" if left else None,
+        text=text,
+        intent=told,
         until=back.day if back else None,
-        contact=new_contact(stripped.text, known=_not_new(message, own)),
-        doubts=_doubts(None, back),
+        contact=contact,
+        doubts=(*_doubts(None, back), *([doubt] if doubt else ())),
     )
 
 

@@ -189,7 +189,14 @@ class Sources:
                 "WHERE source LIKE 'mailbox:%'"
             ).fetchall()
         )
-        self.mailboxes = tuple(self._mailbox(name, settings) for name in self._senders(settings))
+        by_sender = self._senders(settings)
+        self._of_campaigns = {
+            name: one.mailboxes for name, one in settings.campaigns.items() if one.mailboxes
+        }
+        named = (name for some in self._of_campaigns.values() for name in some)
+        self._boxes = {name: self._mailbox(name, settings) for name in dict.fromkeys((*by_sender, *named))}
+        self._usual = tuple(self._boxes[name] for name in by_sender)
+        self.mailboxes = tuple(self._boxes.values())
         self._tools: dict[str, SourceRead] = {}
         tools = sorted(source for source in self._spans if not source.startswith("mailbox:"))
         self.known = (
@@ -197,9 +204,15 @@ class Sources:
             *(SourceRead(name, tuple(_merged(self._spans[name]))) for name in tools),
         )
 
+    def _boxes_of(self, one: Written) -> tuple[SourceRead, ...]:
+        """The mailboxes that a campaign names; else those of the sender's address."""
+        named = self._of_campaigns.get(one.campaign)
+        return tuple(self._boxes[name] for name in named) if named else self._usual
+
     def covers(self, one: Written) -> bool:
         """Whether the answers of a person were read."""
-        in_mailboxes = bool(self.mailboxes) and all(box.holds(one.first, one.until) for box in self.mailboxes)
+        boxes = self._boxes_of(one)
+        in_mailboxes = bool(boxes) and all(box.holds(one.first, one.until) for box in boxes)
         return in_mailboxes or bool(one.destination and self._tool(one).holds(one.first, one.until))
 
     def read(self) -> Iterator[tuple[str, str, str]]:
@@ -214,7 +227,7 @@ class Sources:
 
     def end(self, one: Written) -> str | None:
         """The end of what was read of the sources of a person, whatever the gaps."""
-        boxes = [box.read_until for box in self.mailboxes]
+        boxes = [box.read_until for box in self._boxes_of(one)]
         known = [end for end in boxes if end is not None]
         told = min(known) if known and len(known) == len(boxes) else None
         tool = self._tool(one).read_until
@@ -222,7 +235,7 @@ class Sources:
 
     def read_until(self, one: Written) -> str | None:
         """Until when the answers of a person were read, without a gap from the first mail on."""
-        ends = [box.read_from(one.first) for box in self.mailboxes]
+        ends = [box.read_from(one.first) for box in self._boxes_of(one)]
         known = [end for end in ends if end is not None]
         told = min(known) if known and len(known) == len(ends) else None
         tool = self._tool(one).read_from(one.first)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from prospector.pipeline.next.items import BY_VALUE, NEVER_AGAIN, STOP, Task, said, shortened
@@ -41,13 +42,15 @@ def stops(at: Looking) -> Iterator[Task]:
         "e.email FROM tool_stops s JOIN enrolments e ON e.id = s.enrolment_id "
         "WHERE s.state = 'open' AND s.since <= ? ORDER BY s.id"
     )
-    for row in at.db.execute(sql, (at.day,)):
+    # Times are in UTC, where it may be tomorrow already.
+    until = (at.as_of + timedelta(days=1)).isoformat()
+    for row in at.db.execute(sql, (until,)):
         name = f"stop:{row['id']}"
         yield Task(
             name,
             name,
             "stop",
-            row["since"][:10],
+            min(row["since"][:10], at.day),
             said((row["reason"].replace("_", " "), f"in {row['destination']}: {row['steps']}")),
             0.0,
             f"prospector next done {name}",

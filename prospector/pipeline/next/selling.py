@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
+from prospector.core.counts import counted
 from prospector.pipeline.next.answers import score_of
 from prospector.pipeline.next.items import Task, said
 from prospector.pipeline.next.worth import AT_STAKE
@@ -31,7 +32,7 @@ def deals(at: Looking) -> Iterator[Task]:
 
 
 def accepted(at: Looking) -> Iterator[Task]:
-    """Prospects whom somebody accepted and has to reach before a day."""
+    """Prospects whose stage has a clock: to be accepted, or reached, before a day."""
     sql = (
         "SELECT * FROM stages WHERE accepted_until IS NOT NULL AND accepted_until <= ? AND since <= ? "
         "ORDER BY accepted_until, person_id"
@@ -39,9 +40,15 @@ def accepted(at: Looking) -> Iterator[Task]:
     until = at.as_of + timedelta(days=_SOON)
     for row in at.db.execute(sql, (until.isoformat(), at.end)):
         left = (date.fromisoformat(row["accepted_until"][:10]) - at.as_of).days
-        clock = "the clock ran out" if left < 0 else f"{left} {'day' if left == 1 else 'days'} left"
+        clock = (
+            f"{counted(left, 'day')} left"
+            if left > 0
+            else "today is the last day"
+            if left == 0
+            else "too late"
+        )
         value = at.worth.of_chance("accepted", score=score_of(row))
-        why = (f"accepted, and {clock} to reach them", at.worth.words(value))
+        why = (f"in {row['stage']}: {clock} to move them on", at.worth.words(value))
         yield _person(row, "accepted", row["accepted_until"][:10], why, value)
 
 

@@ -266,6 +266,7 @@ def _touch(row: Mapping[str, Any]) -> Any:
         "unsubscribed",
         "open",
         "skipped",
+        "waiting",
         "value",
     )
     return told | {
@@ -310,6 +311,15 @@ def _own(row: Mapping[str, Any], share: Mapping[str, Any] | None) -> dict[str, f
     return {name: round(row["amount"] * one, 2) for name, one in zip(names, shares, strict=True)} | usual
 
 
+def _in_several(report: Report) -> str | None:
+    """That people and contacts are not the same number, where they are not."""
+    contacted = next((row["contacted"] for row in report.rows["groups"] if row["grouped_by"] == "all"), 0)
+    people = report.rows["road"][0]["people"] or 0
+    if people == contacted:
+        return None
+    return f"The {contacted} contacted are {people} people: who is in several campaigns counts in each."
+
+
 def _notes(report: Report) -> Iterable[str]:
     coverage = report.coverage
     if coverage["denominator"] and coverage["numerator"] < coverage["denominator"]:
@@ -322,6 +332,10 @@ def _notes(report: Report) -> Iterable[str]:
         yield f"{everybody['open']} people may still answer: they count neither as a reply nor as none."
     if everybody and everybody["closed"] < LEAST:
         yield f"Fewer than {LEAST} people have had their time to answer: counts, no rates yet."
+    if several := _in_several(report):
+        yield several
+    if waiting := sum(row["waiting"] or 0 for row in report.rows["touches"]):
+        yield f"{waiting} calls and other tasks are due and nobody said that they were done: they count as not done."
     if report.unknown_stages:
         yield f"Stages that pipeline.yaml does not name are in no funnel: {', '.join(report.unknown_stages)}."
     if report.target and not all(row["enough"] for row in report.rows["road"][:-1]):

@@ -105,6 +105,10 @@ class TouchShape(TypedDict):
     unsubscribed: Annotated[int, "People who opted out or complained."]
     open: Annotated[int, "Got it within the window and may still answer."]
     skipped: Annotated[int, "Left out on purpose."]
+    waiting: Annotated[
+        int,
+        "Calls and other tasks that are due, of which nobody said that they were done or left out: not among `got`.",
+    ]
     value: Annotated[float, "Amounts of the deals of those who answered it."]
 
 

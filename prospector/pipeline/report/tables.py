@@ -86,8 +86,10 @@ def _with_rates(rows: Sequence[Any], column: str) -> Rows:
 
 
 def _touches(told: ReportShape) -> Rows:
+    several = len({row["sequence"] for row in told["touches"]}) > 1
     return [
-        {
+        ({"sequence": row["sequence"]} if several else {})
+        | {
             "touch": row["touch"],
             "got": row["got"],
             "replied": share(row["hazard"]),
@@ -95,14 +97,17 @@ def _touches(told: ReportShape) -> Rows:
             "bounced": row["bounced"],
             "opted out": row["unsubscribed"],
             "open": row["open"],
+            "not done": row["waiting"],
         }
         for row in told["touches"]
     ]
 
 
 def _variants(told: ReportShape) -> Rows:
+    several = len({row["campaign"] for row in told["variants"]}) > 1
     return [
-        {
+        ({"campaign": row["campaign"]} if several else {})
+        | {
             "touch": row["touch"],
             "variant": row["variant"],
             "replied": share(row["rate"]),
@@ -129,7 +134,7 @@ def _stage(row: Any, days: Any) -> dict[str, Any]:
         "went on": row["left"],
         "dropped": row["dropped"],
         "there": row["open"],
-        "conversion": share(row["conversion"]),
+        "conversion": share(row["conversion"]) if row["kind"] == "open" else "-",
         "days": "-" if median is None else f"{median} ({days['open']} open)",
     }
 

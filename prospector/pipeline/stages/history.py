@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from prospector.pipeline.events.incoming import utc
@@ -53,7 +54,13 @@ class Fact:
     @property
     def day(self) -> date:
         """The day on which it was."""
-        return date.fromisoformat(self.at[:10])
+        return _day(self.at[:10])
+
+
+@lru_cache(8192)
+def _day(text: str) -> date:
+    """Many things happen on the same day."""
+    return date.fromisoformat(text)
 
 
 class Move(NamedTuple):
@@ -94,13 +101,16 @@ class Road:
     def __init__(self, pipeline: Pipeline) -> None:
         self.pipeline = pipeline
         self.order = pipeline.order
-        self._out_of: dict[str, list[tuple[str, Rule]]] = {}
+        self._out_of: dict[tuple[str, str, str | None], list[tuple[str, Rule]]] = {}
 
-    def out_of(self, here: str) -> list[tuple[str, Rule]]:
-        """The rules that can move somebody out of a stage."""
-        if here not in self._out_of:
-            self._out_of[here] = list(self._leading_out_of(here))
-        return self._out_of[here]
+    def out_of(self, here: str, event: str, intent: str | None) -> list[tuple[str, Rule]]:
+        """The rules that can move somebody out of a stage when an event happens; a blank one is no event."""
+        key = (here, event, intent)
+        if key not in self._out_of:
+            self._out_of[key] = [
+                (name, rule) for name, rule in self._leading_out_of(here) if _is_about(rule, event, intent)
+            ]
+        return self._out_of[key]
 
     def is_end(self, stage: str) -> bool:
         """Whether it is won or lost."""
@@ -188,7 +198,7 @@ class _Walk:
         """The furthest stage that a rule leads to; of several rules of one stage the first."""
         if self.now.stage is None:
             return
-        rules = self._road.out_of(self.now.stage)
+        rules = self._road.out_of(self.now.stage, fact.word if fact.what == "event" else "", fact.intent)
         found = [(name, rule) for name, rule in rules if self._holds(rule, fact, scored=scored)]
         if not found:
             return
@@ -199,10 +209,7 @@ class _Walk:
         self._move(Move(name, None, fact.at, by, reason, fact.event_id, fact.campaign))
 
     def _holds(self, rule: Rule, fact: Fact, *, scored: bool) -> bool:
-        if rule.event and not (fact.what == "event" and _is_meant(fact.word, rule.event)):
-            return False
-        if rule.intent and fact.intent not in rule.intent:
-            return False
+        """Whether both scores are high enough, where a rule asks for them."""
         if rule.fit is None or rule.engagement is None:
             return True
         fits = self.now.fit is not None and self.now.fit >= rule.fit
@@ -244,6 +251,13 @@ class _Walk:
         self.now.stage, self.now.since = move.stage, date.fromisoformat(move.at[:10])
         stage = self._pipeline.stages.get(move.stage)
         self.now.until = stage.within.after(self.now.since) if stage and stage.within else None
+
+
+def _is_about(rule: Rule, event: str, intent: str | None) -> bool:
+    """Whether a rule is about what has happened."""
+    if rule.event and not (event and _is_meant(event, rule.event)):
+        return False
+    return not rule.intent or intent in rule.intent
 
 
 def _is_meant(word: str, events: Iterable[str]) -> bool:

@@ -5,12 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from prospector.core.counts import counted
 from prospector.core.errors import UsageError, near_miss
 from prospector.store.who import Handle, handle_text
 
 if TYPE_CHECKING:
     from datetime import date
 
+    from prospector.core.shapes import StageShape
     from prospector.pipeline.stages.settings import Pipeline
     from prospector.pipeline.stages.shapes import MoveShape, StandingShape
     from prospector.store.database import Database
@@ -59,6 +61,20 @@ class PersonStanding:
     moves: tuple[MoveLine, ...]
     changed: bool = False
     """Whether the command has moved the person, or given them another owner."""
+
+    def in_short(self) -> StageShape | None:
+        """The stage alone, for somebody who is on the road."""
+        if self.stage is None or self.since is None or self.days is None:
+            return None
+        by = f", looked after by {self.owner}" if self.owner else ""
+        said = f"{self.stage} since {self.since} ({counted(self.days, 'day')}){by}"
+        return {
+            "stage": self.stage,
+            "since": self.since,
+            "days": self.days,
+            "owner": self.owner,
+            "said": said,
+        }
 
     def as_json(self) -> StandingShape:
         """What `stage WHO --json` prints."""

@@ -23,7 +23,11 @@ if TYPE_CHECKING:
     FitOf = Callable[[Sequence[int]], Mapping[int, int]]
     """The fit of some people as their segments see it today; nobody for whom no segment is known."""
 
-_BATCH = 500
+_BATCH = 2_000
+_DUE = (
+    "SELECT person_id FROM stages WHERE due_on <= :day "
+    "UNION ALL SELECT person_id FROM stages WHERE worked_on > :day"
+)
 _CURSOR = ("stages", "rules")
 _MOVE = "stage, came_from, at, by, reason, event_id, campaign"
 
@@ -36,8 +40,9 @@ def refresh(db: Database, pipeline: Pipeline, as_of: date, fit_of: FitOf | None 
     if db.read_only:
         return 0
     _rules_changed(db, pipeline)
+    _clocks_run_out(db, as_of)
     done, last = 0, 0
-    while batch := _waiting(db, as_of, last):
+    while batch := _waiting(db, last):
         with db.transaction():
             _Working(db, pipeline, as_of, fit_of).work_out(batch)
         done, last = done + len(batch), batch[-1]
@@ -46,17 +51,22 @@ def refresh(db: Database, pipeline: Pipeline, as_of: date, fit_of: FitOf | None 
 
 def is_fresh(db: Database, pipeline: Pipeline, as_of: date) -> bool:
     """Whether there is nothing to work out."""
-    return not _waiting(db, as_of, 0) and _known_rules(db) == _digest(pipeline)
+    is_due = db.value(f"SELECT EXISTS ({_DUE})", {"day": as_of.isoformat()})
+    return not is_due and not _waiting(db, 0) and _known_rules(db) == _digest(pipeline)
 
 
-def _waiting(db: Database, as_of: date, last: int) -> list[int]:
+def _clocks_run_out(db: Database, as_of: date) -> None:
+    """Note of whom the day alone changes the stage, in either direction."""
+    day = {"day": as_of.isoformat()}
+    if db.value(f"SELECT EXISTS ({_DUE})", day):
+        with db.transaction():
+            db.execute(f"INSERT OR IGNORE INTO stages_stale {_DUE}", day)
+
+
+def _waiting(db: Database, last: int) -> list[int]:
     """The next people to look at, by their ids."""
-    sql = (
-        "SELECT person_id FROM stages_stale WHERE person_id > :last UNION "
-        "SELECT person_id FROM stages WHERE due_on <= :day AND person_id > :last UNION "
-        "SELECT person_id FROM stages WHERE worked_on > :day AND person_id > :last ORDER BY 1 LIMIT :most"
-    )
-    return [row[0] for row in db.rows(sql, {"last": last, "day": as_of.isoformat(), "most": _BATCH})]
+    sql = "SELECT person_id FROM stages_stale WHERE person_id > ? ORDER BY person_id LIMIT ?"
+    return [row[0] for row in db.rows(sql, (last, _BATCH))]
 
 
 def _digest(pipeline: Pipeline) -> str:
@@ -107,6 +117,8 @@ class _Working:
         self._db.many(
             "DELETE FROM stages_stale WHERE person_id = ?", [(one,) for one in people if one not in waits]
         )
+        # Who is on no road yet on this day, but on a later one, has no row that would tell of it.
+        self._db.many("INSERT OR IGNORE INTO stages_stale VALUES (?)", [(one,) for one in waits])
         hear_of_deals(self._db, known)
 
     def _existing(self, people: Sequence[int]) -> list[int]:
@@ -154,33 +166,32 @@ class _Working:
 
     def _write_moves(self, found: Mapping[int, Standing]) -> None:
         """Moves by rules are written anew where they are others; those by hand only learn where they came from."""
-        held: dict[int, list[Move]] = {one: [] for one in found}
-        rows = self._db.rows(
-            f"SELECT m.person_id, {_MOVE} FROM json_each(?) j CROSS JOIN stage_moves m ON m.person_id = j.value "
-            "WHERE m.by <> 'hand' ORDER BY m.id",
+        noted: dict[int, dict[Move, str]] = {one: {} for one in found}
+        rows = self._db.execute(
+            f"SELECT m.person_id, {_MOVE}, noted_on FROM json_each(?) j CROSS JOIN stage_moves m "
+            "ON m.person_id = j.value WHERE m.by <> 'hand' ORDER BY m.id",
             (json.dumps(list(found)),),
         )
         for row in rows:
-            held[row[0]].append(Move(*row[1:]))
-        for person, now in found.items():
-            derived = [one for one in now.moves if one.by != "hand"]
-            if derived != held[person]:
-                self._rewrite(person, derived)
-            self._db.many(
-                "UPDATE stage_moves SET came_from = ? WHERE person_id = ? AND by = 'hand' AND at = ? AND stage = ?",
-                [(one.came_from, person, one.at, one.stage) for one in now.moves if one.by == "hand"],
-            )
-
-    def _rewrite(self, person: int, derived: Sequence[Move]) -> None:
-        rows = self._db.rows(
-            f"SELECT {_MOVE}, noted_on FROM stage_moves WHERE person_id = ? AND by <> 'hand'", (person,)
+            noted[row[0]][Move(*row[1:-1])] = row[-1]
+        derived = {one: [move for move in now.moves if move.by != "hand"] for one, now in found.items()}
+        self._rewrite({one: moves for one, moves in derived.items() if moves != list(noted[one])}, noted)
+        by_hand = [(one, move) for one, now in found.items() for move in now.moves if move.by == "hand"]
+        self._db.many(
+            "UPDATE stage_moves SET came_from = ? WHERE person_id = ? AND by = 'hand' AND at = ? AND stage = ?",
+            [(move.came_from, one, move.at, move.stage) for one, move in by_hand],
         )
-        noted = {Move(*row[:-1]): row[-1] for row in rows}
-        self._db.execute("DELETE FROM stage_moves WHERE person_id = ? AND by <> 'hand'", (person,))
+
+    def _rewrite(self, derived: Mapping[int, list[Move]], noted: Mapping[int, Mapping[Move, str]]) -> None:
+        """Write the moves of some people anew; what was known before keeps the day on which it was noted."""
+        self._db.many(
+            "DELETE FROM stage_moves WHERE person_id = ? AND by <> 'hand'",
+            [(one,) for one in derived if noted[one]],
+        )
         today = self._as_of.isoformat()
         self._db.many(
             f"INSERT INTO stage_moves (person_id, {_MOVE}, noted_on) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            [(person, *one, noted.get(one, today)) for one in derived],
+            [(one, *move, noted[one].get(move, today)) for one, moves in derived.items() for move in moves],
         )
 
 

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import Annotated, TypedDict
 
+from prospector.core.shapes import AnswersShape, LeftAloneShape, StageShape
+from prospector.segments.shapes import ExplainedShape
+
 
 class MoveShape(TypedDict):
     """A move of a person from one stage to another."""
@@ -35,6 +38,19 @@ class StandingShape(TypedDict):
     owner: Annotated[str | None, "Who of the team looks after the person."]
     moves: Annotated[list[MoveShape], "Every move up to the day, the oldest first."]
     changed: Annotated[bool, "Whether this command has changed anything."]
+
+
+class InCampaignShape(TypedDict):
+    """How a person stands in a campaign, and why."""
+
+    person: Annotated[str, "Address, or `person:ID`."]
+    campaign: Annotated[str, "The campaign."]
+    standing: Annotated[str, "In words: taken, held back and why, not in the segment, or to be taken today."]
+    suppressed: Annotated[str | None, "Why nobody may write to the person; null if one may."]
+    stage: Annotated[StageShape | None, "Where the person stands; null for somebody who is on no road yet."]
+    answers: Annotated[AnswersShape | None, "What came back; null where the campaign has not written yet."]
+    left_alone: Annotated[list[LeftAloneShape], "What stops the person in this campaign, or in all."]
+    criteria: Annotated[list[ExplainedShape], "The criteria of the campaign's segment, each with its answer."]
 
 
 class StageLineShape(TypedDict):

@@ -27,6 +27,7 @@ _LONGEST_TEXT = 100_000
 _TYPES = {"hard": "hard", "soft": "soft", "block": "blocked", "blocked": "blocked", "full": "full"}
 _HTML = re.compile(r"<(?:html|body|div|p|br|span|table|blockquote)\b[^<>]{0,500}>", re.IGNORECASE)
 """Some tools give HTML where they say text."""
+_NO_KIND = "whether the mail may pass later is not told"
 _WEAKER = ("reply", "other")
 
 
@@ -38,11 +39,13 @@ def bounced(event: Incoming, facts: Facts, reader: ToolReader, told: str | None)
     )
     by_words, sure = type_of_words(words) if words else (None, 1.0)
     kind = told or by_words or named
+    if kind is None:
+        event = replace(event, review=True, doubts=(_NO_KIND,))
     return replace(
         event,
         bounce_type=kind,
         text=words[:1000] or None,
-        confidence=sure if kind == by_words and kind != named else 1.0,
+        confidence=(sure if kind == by_words and kind != named else 1.0) if kind else 0.6,
         version=CLASSIFIER_VERSION if by_words else None,
     )
 

@@ -130,7 +130,7 @@ def _warm(told: ReportShape, warmth: str) -> list[dict[str, Any]]:
             "went on": row["left"],
             "dropped": row["dropped"],
             "there": row["open"],
-            "conversion": share(row["conversion"]),
+            "conversion": share(row["conversion"]) if row["kind"] == "open" else "-",
         }
         for row in told["warmth"]
         if row["warmth"] == warmth and row["kind"] != "lost"

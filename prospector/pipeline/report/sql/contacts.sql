@@ -4,7 +4,7 @@ WITH one AS (
   SELECT l.contact_id, l.who, l.person_id, coalesce(t.got, 0) > 0 AS started, t.first_at, t.last_at, coalesce(t.got, 0) AS got,
          coalesce(t.mails, 0) AS mails, substr(a.reply, 1, 20) AS reply_at, t.reply_number, a.interested_at,
          a.automatic_at IS NOT NULL AS automatic,
-         coalesce(t.first_number = 1 AND t.first_mail IS NOT NULL AND a.hard IS NOT NULL
+         coalesce(t.first_number = t.first_mail_number AND a.hard IS NOT NULL
                   AND substr(a.hard, 22) IN ('', t.first_mail), 0) AS first_bounced,
          a.hard IS NOT NULL AS bounced, coalesce(b.hard, 0) AS hard_bounces, coalesce(b.soft, 0) AS soft_bounces,
          a.unsubscribe IS NOT NULL AS unsubscribed, a.complained_at IS NOT NULL AS complained,
