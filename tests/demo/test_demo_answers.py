@@ -33,7 +33,7 @@ def demo(folder: Path, as_of: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, capture_output=True, text=True, timeout=100, check=True)
 
 
-@pytest.mark.parametrize("as_of", ["2026-11-22", "2028-02-29"])
+@pytest.mark.parametrize("as_of", ["2026-11-22", pytest.param("2028-02-29", marks=pytest.mark.slow)])
 def test_answers_are_read_as_they_are_meant_and_matched_to_our_own_mails(tmp_path: Path, as_of: str) -> None:
     done = demo(tmp_path / "demo", as_of)
     day = date.fromisoformat(as_of)
@@ -57,7 +57,7 @@ def test_answers_are_read_as_they_are_meant_and_matched_to_our_own_mails(tmp_pat
     assert f"prospector next --as-of {last}" in done.stderr
 
 
-@pytest.mark.parametrize("as_of", ["2026-11-28", "2027-12-24"])
+@pytest.mark.parametrize("as_of", ["2026-11-28", pytest.param("2027-12-24", marks=pytest.mark.slow)])
 def test_deals_a_contact_and_an_answer_in_doubt_are_left_to_do_after_two_weeks(
     tmp_path: Path, as_of: str
 ) -> None:

@@ -30,7 +30,7 @@ def demo(folder, as_of, code=0):
     return done
 
 
-@pytest.mark.parametrize("as_of", ["2026-11-22", "2028-02-29"])
+@pytest.mark.parametrize("as_of", ["2026-11-22", pytest.param("2028-02-29", marks=pytest.mark.slow)])
 def test_the_known_people_are_listed_and_handed_over_on_any_day(tmp_path, as_of):
     folder = tmp_path / "demo"
     done = demo(folder, as_of)

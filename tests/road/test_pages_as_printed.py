@@ -25,7 +25,7 @@ def as_typed(command: str) -> str:
 
 
 @pytest.mark.timeout(300)
-@pytest.mark.parametrize("as_of", ["2026-11-30", "2027-03-03"])
+@pytest.mark.parametrize("as_of", ["2026-11-30", pytest.param("2027-03-03", marks=pytest.mark.slow)])
 @pytest.mark.parametrize("page", WITH_COMMANDS, ids=lambda page: page.name)
 def test_commands_print_what_the_page_says(page: Path, as_of: str, tmp_path: Path) -> None:
     (folder := tmp_path / "somewhere").mkdir()
