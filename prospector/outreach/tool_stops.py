@@ -105,6 +105,17 @@ def note_suppressed(db: Database, as_of: date, emails: Collection[str]) -> None:
     _write(db, [row for row in rows if row["id"] not in known])
 
 
+def drop_unneeded(db: Database, people: Collection[int]) -> None:
+    """Nothing is to be stopped there any more of people whose stops were taken back. Use inside a transaction."""
+    sql = (
+        "DELETE FROM tool_stops WHERE state = 'open' AND event_id IS NOT NULL AND enrolment_id IN (SELECT e.id "
+        "FROM json_each(?) j JOIN enrolments e ON e.person_id = j.value WHERE NOT EXISTS (SELECT 1 FROM stops s "
+        "WHERE s.person_id = e.person_id AND s.lifted_on IS NULL AND (s.campaign IS NULL OR s.campaign = e.campaign)) "
+        "AND NOT EXISTS (SELECT 1 FROM suppressions s WHERE s.kind = 'email' AND s.value = e.email))"
+    )
+    db.execute(sql, (json.dumps(sorted(people)),))
+
+
 def note_under_way(db: Database, people: Iterable[UnderWay], reason: str, as_of: date) -> None:
     """The same for people whom somebody has put on the list by hand. Use inside a transaction."""
     db.many(

@@ -69,6 +69,15 @@ def test_a_stop_that_does_not_follow_any_more_is_lifted_and_the_earlier_reading_
     assert rows(handed_over, "SELECT count(*) FROM suppressions") == [(0,)]
 
 
+def test_nothing_is_left_to_stop_in_a_tool_once_somebody_has_said_that_nothing_is(handed_over: Path) -> None:
+    read(handed_over, event(1, "reply", review=True, confidence=0.5))
+    assert rows(handed_over, "SELECT count(*) FROM tool_stops") == [(1,)]
+    decide(handed_over, "1", "other")
+    assert rows(handed_over, "SELECT count(*) FROM tool_stops") == [(0,)]
+    decide(handed_over, "1", "unsubscribe")
+    assert rows(handed_over, "SELECT state FROM tool_stops") == [("open",)]
+
+
 def test_an_event_of_nobody_gets_its_person_by_hand(handed_over: Path) -> None:
     read(handed_over, event(1, "complaint", recipient=None, review=True))
     told = decide(handed_over, "1", "complaint", "--who", "p1@firm1.example")

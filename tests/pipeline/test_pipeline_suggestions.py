@@ -88,6 +88,8 @@ def test_who_is_none_of_those_suggested_keeps_nobody_back(begun: Path) -> None:
     assert done.returncode == 0, done.stderr
     assert rows(begun, "SELECT value FROM suppressions") == [("bea.roth@firma.example",)]
     assert held(begun) == []
+    with Workspace.open(begun, as_of=AS_OF) as workspace:
+        assert workspace.tool_stops() == []
 
 
 def test_of_several_suggested_one_has_to_be_named(begun: Path) -> None:
@@ -160,6 +162,17 @@ def test_what_a_colleague_of_ours_forwards_holds_the_person_and_waits(begun: Pat
     assert rows(begun, "SELECT value FROM suppressions") == []
 
 
+def test_a_colleague_of_ours_whom_a_campaign_writes_to_answers_like_everybody(begun: Path) -> None:
+    """As whoever tries it out does."""
+    row = ["Tom", "Own", "tom@tidewater.test", "HR Manager", "Tidewater", "https://tidewater.test"]
+    import_people(begun, [row])
+    with Workspace.open(begun, as_of=AS_OF) as workspace:
+        workspace.run("due")
+    mid = our_mail(begun, "tom@tidewater.test")
+    told = imported(begun, mail("Yes, gladly. Call me.", sender="tom@tidewater.test", In_Reply_To=mid))
+    assert (told["class"], told["matched_by"], told["review"]) == ("reply", "message_id", False)
+
+
 @pytest.mark.parametrize(
     "sender", ["tom@tidewater.test", "nora@tidewater.test", "Nora <nora+crm@tidewater.test>"]
 )
@@ -226,3 +239,34 @@ def test_answers_of_addresses_that_nobody_has_lead_to_the_same_in_any_order(
     for one in [*told[::-1], *told[:4]]:
         read(other, one)
     assert state(other) == state(begun)
+
+
+def test_reading_again_keeps_what_was_suggested_and_what_waits(begun: Path) -> None:
+    imported(begun, mail("Please unsubscribe me.", sender="bea.roth@firma.example"))
+    raw = mail(
+        "Please remove them.", sender="tom@tidewater.test", In_Reply_To=our_mail(begun, "carl@firma.example")
+    )
+    imported(begun, raw.replace(b"<1@", b"<2@"))
+    before = rows(begun, "SELECT class, intent, review, doubts, details FROM events ORDER BY id")
+    with Workspace.open(begun, as_of=AS_OF) as workspace:
+        workspace.db.execute("UPDATE events SET version = 0")
+        told = workspace.reread_events()
+    assert (told.read, told.changed, told.review) == (2, 0, 0)
+    assert rows(begun, "SELECT class, intent, review, doubts, details FROM events ORDER BY id") == before
+
+
+@pytest.mark.parametrize("text", ["Not interested here.", "Please unsubscribe me."])
+def test_a_colleague_who_answers_for_somebody_holds_both_until_somebody_has_said_whose_it_is(
+    begun: Path, text: str
+) -> None:
+    raw = mail(text, sender="Carl <carl@firma.example>", In_Reply_To=our_mail(begun, WHO))
+    number = str(imported(begun, raw)["event_id"])
+    assert {email for email, _ in held(begun)} == {WHO, "carl@firma.example"}
+    listed = [("carl@firma.example",)] if "unsubscribe" in text else []
+    assert rows(begun, "SELECT value FROM suppressions") == listed
+    assert call_cli("events", "review", number, "not_interested", cwd=begun).returncode == 2
+    done = call_cli("events", "review", number, "not_interested", "--who", "person:2", cwd=begun)
+    assert done.returncode == 0, done.stderr
+    assert held(begun) == [("carl@firma.example", "not_interested")]
+    with Workspace.open(begun, as_of=AS_OF) as workspace:
+        assert {one.who for one in workspace.tool_stops()} == {"carl@firma.example"}

@@ -55,7 +55,7 @@ class Doing:
         person = int(colleague) if colleague else self._event.person_id
         reason = self._rule.reason
         if colleague:
-            reason = "colleague" if self._event.person_id is not None else "perhaps_answered"
+            reason = "perhaps_answered" if self._event.suggested else "colleague"
         return (None if campaign == EVERYWHERE else campaign), person, reason
 
     def _stop(self, detail: str) -> None:

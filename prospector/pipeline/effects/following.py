@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from prospector.contacts.checking import keep_judged
 from prospector.outreach.taken_back import BY_HAND
-from prospector.outreach.tool_stops import note_stopped, note_suppressed
+from prospector.outreach.tool_stops import drop_unneeded, note_stopped, note_suppressed
 from prospector.pipeline.effects.doing import Doing
 from prospector.pipeline.effects.wanted import Effect, Event, Whose, wanted
 from prospector.pipeline.events.suggesting import SUGGESTED
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from prospector.pipeline.events.incoming import Incoming
     from prospector.store.database import Database
 
-_READING = "reading"
+READ_ANEW = "reading"
 """Who took an effect back that may come again: a better reading."""
 _BATCH = 500
 _READ = (
@@ -65,6 +65,7 @@ class Following:
                 keep_judged(self._db, sorted(emails), self._as_of, self._stale_before)
             note_stopped(self._db, self._as_of, self._stopped)
             note_suppressed(self._db, self._as_of, self._listed)
+            drop_unneeded(self._db, self._stopped)
             day = self._as_of.isoformat()
             self._db.many(
                 "UPDATE events SET followed_on = ? WHERE id = ?", [(day, row["id"]) for row in rows]
@@ -85,7 +86,7 @@ class Following:
                 changed.append(effect)
         for effect, before in known.items():
             if effect not in to_do and not before.is_undone:
-                undone(self._db, event.id, effect, self._as_of, _READING)
+                undone(self._db, event.id, effect, self._as_of, READ_ANEW)
                 doing.undo(*effect)
                 changed.append(effect)
         self._remember(event, changed)

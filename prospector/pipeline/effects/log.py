@@ -95,7 +95,7 @@ class KnownEvent(NamedTuple):
     @property
     def suggested(self) -> list[str]:
         """Whose it is perhaps, as `show` takes it, where nobody is known."""
-        meant = self.details.get(SUGGESTED, []) if self.row["person_id"] is None else []
+        meant = self.details.get(SUGGESTED, []) if self.row["review"] == "waiting" else []
         return [f"person:{one}" for one in meant]
 
     @property

@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from prospector.pipeline.effects.following import follow_again
 from prospector.pipeline.effects.reviewing import READING, keep_reading, write_reading
 from prospector.pipeline.events.from_mail import events_of_mail
-from prospector.pipeline.events.storing import reading_of
-from prospector.pipeline.events.suggesting import checked, suggested
+from prospector.pipeline.events.matching import Match, Matching
+from prospector.pipeline.events.storing import reading_of, seen
+from prospector.pipeline.events.suggesting import suggested
 from prospector.pipeline.mail.reading import CLASSIFIER_VERSION
 
 if TYPE_CHECKING:
@@ -84,10 +85,7 @@ class Rereading:
 
     def _event(self, row: sqlite3.Row, again: Incoming | None) -> None:
         """One event. What a person has said of it stays."""
-        if again and row["person_id"] is None:
-            (again,) = suggested(self._db, [again])
-        if again:
-            again = checked(again, row["matched_by"])
+        again = again and self._seen(again, Match(row["matched_by"], row["person_id"]))
         values = reading_of(again) if again else {}
         if again is None or row["review"] == "done" or not _differs(row, values):
             write_reading(self._db, row["id"], {"version": CLASSIFIER_VERSION})
@@ -98,6 +96,12 @@ class Rereading:
             write_reading(self._db, row["id"], values)
             follow_again(self._db, [row["id"]])
             self._changed += 1
+
+    def _seen(self, again: Incoming, match: Match) -> Incoming:
+        """With whose it is, as when it came."""
+        return seen(
+            Matching(self._db, [again]), suggested(self._db, [again])[0] if match.by is None else again, match
+        )
 
     def _takes_back(self, row: sqlite3.Row, again: Incoming) -> bool:
         """Whether a stop or an entry of the suppression list would go."""

@@ -6,7 +6,8 @@ import json
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from prospector.core.errors import UsageError, near_miss
-from prospector.pipeline.effects.following import follow_again
+from prospector.outreach.tool_stops import drop_unneeded
+from prospector.pipeline.effects.following import READ_ANEW, follow_again
 from prospector.pipeline.events.kinds import BOUNCE_TYPES, CLASSES, INTENTS
 from prospector.pipeline.events.suggesting import SUGGESTED
 
@@ -73,6 +74,7 @@ def decide(db: Database, event: int, decision: Decision, as_of: date) -> None:
     keep_reading(db, row, values, "hand", as_of)
     write_reading(db, event, values | {"review": "done"})
     if decision.person is not None and decision.person != row["person_id"]:
+        _let_go(db, row, as_of)
         _match(db, row, decision.person)
     follow_again(db, [event])
 
@@ -108,6 +110,22 @@ def write_reading(db: Database, event: int, values: dict[str, Any]) -> None:
     """Put a reading in the place of the one before. The names are columns of ours."""
     columns = ", ".join(f"{name} = ?" for name in values)
     db.execute(f"UPDATE events SET {columns} WHERE id = ?", (*values.values(), event))  # noqa: S608
+
+
+def _let_go(db: Database, row: sqlite3.Row, as_of: date) -> None:
+    """Whoever it was taken for is held back by it no longer; the same is done for whose it is."""
+    if row["person_id"] is None:
+        return
+    asked = {"event": row["id"], "day": as_of.isoformat(), "by": READ_ANEW}
+    for table, column in (("stops", "lifted_on"), ("pauses", "until")):
+        db.execute(f"UPDATE {table} SET {column} = :day WHERE event_id = :event AND {column} IS NULL", asked)  # noqa: S608
+    db.execute(
+        "UPDATE effects SET undone_on = :day, undone_by = :by WHERE event_id = :event AND undone_on IS NULL "
+        "AND effect IN ('stop', 'pause', 'task')",
+        asked,
+    )
+    db.execute("DELETE FROM tasks WHERE event_id = :event AND state = 'open'", asked)
+    drop_unneeded(db, [row["person_id"]])
 
 
 def _match(db: Database, row: sqlite3.Row, person: int) -> None:

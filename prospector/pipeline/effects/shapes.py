@@ -24,9 +24,7 @@ class KnownEventShape(_Class):
     campaign: Annotated[str | None, "The campaign that it answers."]
     touch: Annotated[str | None, "The touch that it answers."]
     matched_by: Annotated[str | None, "lead_id, message_id, address or hand."]
-    suggested: Annotated[
-        list[str], "Whose it is perhaps, where nobody is known: people of the same name at the firm."
-    ]
+    suggested: Annotated[list[str], "Whose it is perhaps, where that is in doubt."]
     source: Annotated[str, "The mailbox, the tool, or `hand`."]
     confidence: Annotated[float, "How sure the reading is, up to 1."]
     review: Annotated[str | None, "waiting or done; null where nobody has to look."]

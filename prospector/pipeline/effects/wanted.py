@@ -83,10 +83,11 @@ def _effects(event: Event, rule: Rule, whose: Whose) -> Iterator[Effect]:
         yield from (Effect("stop", one) for one in _stops(event, rule, whose))
         if rule.pause is not None:
             yield Effect("pause", through(event, rule).isoformat())
-    elif event.waiting:
-        yield from (Effect("stop", f"{EVERYWHERE} person:{one}") for one in event.suggested)
-    if rule.suppress and (not event.waiting or event.kind == "complaint" or event.person_id is None):
-        yield from (Effect("suppress", one) for one in _targets(event, whose))
+    if event.waiting:
+        others = (one for one in event.suggested if one != event.person_id)
+        yield from (Effect("stop", f"{EVERYWHERE} person:{one}") for one in others)
+    if rule.suppress:
+        yield from (Effect("suppress", one) for one in _suppressed(event, whose))
     if event.waiting:
         return
     if rule.task != "no" and event.person_id is not None:
@@ -122,6 +123,14 @@ def _may_opt_out(event: Event) -> bool:
     """True for a doubtful opt-out, and for words that nobody has understood yet: they may be one in any language."""
     is_unread = event.kind == "reply" and event.word is None
     return event.waiting and (is_unread or OPT_OUT in (event.kind, event.word))
+
+
+def _suppressed(event: Event, whose: Whose) -> Iterator[str]:
+    """While somebody has to look, only the address itself, where it is not known whose it is."""
+    if not event.waiting or event.kind == "complaint":
+        yield from _targets(event, whose)
+    elif event.person_id is None or event.suggested:
+        yield from _targets(event, Whose())
 
 
 def _targets(event: Event, whose: Whose) -> Iterator[str]:

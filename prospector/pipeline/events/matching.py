@@ -55,6 +55,15 @@ class Matching:
         person = self._people.get(event.recipient or "")
         return self._completed(event, Match("address", person)) if person else Match()
 
+    def is_theirs(self, event: Incoming, match: Match) -> bool:
+        """Whether whoever is matched has the address, too: then nobody else answered for them."""
+        return match.person_id is not None and self._people.get(event.recipient or "") == match.person_id
+
+    def writer(self, event: Incoming, match: Match) -> int | None:
+        """Somebody who is known and answered a mail that went to somebody else."""
+        writer = self._people.get(event.recipient or "")
+        return writer if match.by == "message_id" and writer != match.person_id else None
+
     def _answered(self, message_id: str) -> Match | None:
         if told := self._told.get(message_id):
             return told

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from prospector.pipeline.events.matching import Match, Matching
 from prospector.pipeline.events.message_ids import index_touches
-from prospector.pipeline.events.suggesting import checked, suggested
+from prospector.pipeline.events.suggesting import answered_for, checked, suggested
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -107,7 +107,14 @@ def _matched(db: Database, matching: Matching, batch: Sequence[Incoming]) -> Ite
     unknown = [event for event, match in zip(batch, matches, strict=True) if match.by is None]
     perhaps = iter(suggested(db, unknown))
     for event, match in zip(batch, matches, strict=True):
-        yield checked(next(perhaps) if match.by is None else event, match.by), match
+        yield seen(matching, next(perhaps) if match.by is None else event, match), match
+
+
+def seen(matching: Matching, event: Incoming, match: Match) -> Incoming:
+    """The event as it is read once it is known whose it is."""
+    if match.person_id is not None and (writer := matching.writer(event, match)) is not None:
+        event = answered_for(event, match.person_id, writer)
+    return event if matching.is_theirs(event, match) else checked(event, match.by)
 
 
 def _known(db: Database, keys: Sequence[str]) -> dict[str, int]:

@@ -22,6 +22,7 @@ SUGGESTED = "suggested"
 """In an event's details: the numbers of those who are meant perhaps."""
 _NOBODYS = frozenset({"sent", "opened", "clicked", "form", "other"})
 """Classes that hold nobody back, or that bring somebody new in."""
+_ANSWERS = frozenset({"reply", "auto_reply"})
 _PARTS = re.compile(r"[^\W\d_]+")
 _MOST = 5
 _AT_FIRM = (
@@ -70,6 +71,14 @@ def checked(event: Incoming, matched_by: str | None) -> Incoming:
     if opts_out and matched_by is None and event.recipient is None:
         return _to_look_at(event, "an opt-out that does not say whose it is")
     return event
+
+
+def answered_for(event: Incoming, person: int, writer: int) -> Incoming:
+    """An answer to a mail that went to one person, from the address of another: either may be meant."""
+    if event.kind not in _ANSWERS:
+        return event
+    event = replace(event, details={**event.details, SUGGESTED: [person, writer]})
+    return _to_look_at(event, f"the mail that it answers went to somebody else than {event.recipient}")
 
 
 def _to_look_at(event: Incoming, doubt: str) -> Incoming:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from prospector.pipeline.mail.intents import folded, intent, matcher
+from prospector.pipeline.mail.intents import ANSWERS, folded, intent, matcher
 
 if TYPE_CHECKING:
     from prospector.pipeline.mail.message import Message
@@ -20,7 +20,6 @@ _HEADERS = (
     "x-ms-exchange-inbox-rules-loop",
 )
 _MACHINE = re.compile(r"\b(?:auto_?reply|auto-?replied|auto-?responder|vacation)\b", re.IGNORECASE)
-_ANSWERS = re.compile(r"(?:re|aw|antw|antwort|sv|vs|odp|r|rif|res|rv|tr|ref|ynt|ha)\s?(?:\[\d+\])?:")
 _MEANT = ("unsubscribe", "not_interested")
 """What no machine says of its own: who thanks for the mail and wants no more of them has answered."""
 _PLAIN = 0.6
@@ -44,7 +43,7 @@ def auto_reply(message: Message, text: str, *, quoted: bool) -> AutoReply | None
         return AutoReply(sign, 0.95)
     subject = folded(message.header("subject"))
     # Behind "Re:" stands a subject of ours, which may speak of holidays: there the words decide.
-    if matcher("away_subject").search(subject) and not _ANSWERS.match(subject):
+    if matcher("away_subject").search(subject) and not ANSWERS.match(subject):
         return AutoReply("subject", 0.85)
     words = folded(text)
     if intent(text).name in _MEANT and intent(text).confidence >= _PLAIN:

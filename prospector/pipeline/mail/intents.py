@@ -28,9 +28,19 @@ _WORD = re.compile(r"[^\W\d_]+")
 _BARE_STOP = re.compile(
     r"^\W*(?:please |bitte |por favor |s'il vous plait |prosze |пожалуиста )?"
     r"(?:stop|stopp|unsubscribe|remove|opt ?out|abmelden|"
-    r"austragen|baja|desabonnement|arret|cancelar|sair|cancella|cancellami|afmelden|rezygnuje|wypisz|dezabonare|стоп|отписка|хватит)"
-    r"(?: all| please| bitte| now| mail(?:s|ing)?)?\W*$"
+    r"austragen|baja|desabonnement|arret|cancelar|sair|cancella|cancellami|afmelden|rezygnuje|wypisz|"
+    r"dezabonare|стоп|отписка|хватит|"
+    r"quit|cancel|stopall|unsub|enough|genug|assez|arretez|basta|ya basta|suficiente|chega|genoeg|"
+    r"dosc|destul|достаточно|"
+    r"delete|loschen|streichen|entfernen|supprime[rz]|effacez?|retirez|borrar|borr[ae]n?(?:me)?|elimin(?:ar|are|a|e|en)|"
+    r"apag(?:ar|ue)|remov(?:er|a)|cancellare|verwijder(?:en)?|usun(?:ac)?|sterge(?:ti|re)?|удал(?:ить|ите|и))"
+    r"(?: me| us| mich| uns|[ -]moi|[ -]nous| mij| mnie| ma| меня| all| please| bitte| now| mail(?:s|ing)?)?\W*$"
 )
+ANSWERS = re.compile(
+    r"(?:re|aw|antw|antwort|sv|vs|odp|r|rif|res|rv|tr|ref|ynt|ha|fwd?|wg|i|enc)\s?(?:\[\d+\])?:"
+)
+"""How subjects begin of mails that answer ours or hand it on."""
+_FEW_WORDS = 8
 _OPPOSED = {"unsubscribe": {"interested"}, "not_interested": {"interested"}}
 
 
@@ -50,6 +60,17 @@ def intent(text: str) -> Intent:
         return _guessed(sentences)
     first = min(found, key=INTENTS.index)
     return Intent(first, _confidence(first, set(found) - {first}, sentences))
+
+
+def by_subject(subject: str, text: str) -> Intent | None:
+    """An opt-out that stands in the subject alone, as programs send it that unsubscribe by mail.
+
+    A subject behind "Re:" is ours. Beside more than a name in the text it is in doubt.
+    """
+    words = folded(subject)
+    if ANSWERS.match(words) or intent(words).name != "unsubscribe":
+        return None
+    return Intent("unsubscribe", 0.9 if len(text.split()) <= _FEW_WORDS else 0.6)
 
 
 def _confidence(first: str, others: set[str], sentences: list[str]) -> float:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from prospector.pipeline.mail.auto_replies import asks_alone, auto_reply, is_broadcast, machine_intent
 from prospector.pipeline.mail.bounces import arrived, bounce
-from prospector.pipeline.mail.intents import Intent, intent
+from prospector.pipeline.mail.intents import Intent, by_subject, intent
 from prospector.pipeline.mail.message import Message, addresses, parse
 from prospector.pipeline.mail.new_contacts import NewContact, new_contact
 from prospector.pipeline.mail.replies import Stripped, strip
@@ -190,6 +190,8 @@ def _auto_reply(message: Message, stripped: Stripped, confidence: float, own: fr
 def _reply(message: Message, stripped: Stripped, own: frozenset[str]) -> Answer:
     text = stripped.text
     found = intent(text)
+    if found.name is None:
+        found = by_subject(message.header("subject"), text) or found
     contact = new_contact(text, known=_not_new(message, own)) if found.name in _NAMES_OTHERS else None
     if contact and found.name is None:
         # No words were known, but somebody else's address is an answer in any language.
@@ -216,7 +218,7 @@ def _doubts(stripped: Stripped | None, day: Return | None) -> tuple[str, ...]:
 
 
 def _unread(found: Intent, message: Message) -> tuple[str, ...]:
-    if not message.body.strip():
+    if not message.body.strip() and not found.name:
         return ("a mail without a text",)
     return () if found.name else ("no words that say what is wanted",)
 
