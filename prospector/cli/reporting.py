@@ -142,5 +142,7 @@ def _table(title: str, rows: list[dict[str, Any]]) -> str:
 
 
 def _summary(told: Report) -> str:
+    if not told.coverage["denominator"]:
+        return "Nobody has been written to yet. Next: prospector run --all"
     first = " ".join(told.notes) or "Every answer was read, and all windows are over."
     return f"{first} Next: prospector report --html report.html"

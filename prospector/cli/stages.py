@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -22,6 +22,7 @@ from prospector.core.counts import counted
 if TYPE_CHECKING:
     from prospector.pipeline.stages.moves import PersonStanding
     from prospector.pipeline.stages.overview import StageLine
+    from prospector.pipeline.stages.shapes import MoveShape
 
 _COLUMNS = ("stage", "group", "people", "warm", "cold", "stale", "median_days", "deals", "worth")
 _MOVES = ("at", "stage", "came_from", "by", "reason", "campaign")
@@ -79,7 +80,9 @@ def _say_all(lines: list[StageLine], *, as_json: bool, as_csv: bool, quiet: bool
         print_rows([{name: one[name] for name in _COLUMNS} for one in shown], _COLUMNS, as_csv=as_csv)
     people = sum(one.people for one in lines)
     stale = sum(one.stale for one in lines)
-    told = f"{people} people on the road" + (f", {stale} for too long in one stage" if stale else "")
+    told = f"{counted(people, 'person')} on the road" + (
+        f", {stale} for too long in one stage" if stale else ""
+    )
     say(
         f"{told}. Next: prospector {'find --stage ' + lines[0].stage if people else 'run --all'}", quiet=quiet
     )
@@ -90,16 +93,23 @@ def worth(amounts: dict[str, float]) -> str:
     return ", ".join(f"{amount:,.0f} {currency}" for currency, amount in amounts.items())
 
 
+def _row(move: MoveShape) -> dict[str, Any]:
+    """A move as people read it."""
+    by = {"hand": "hand", "event": "what happened"}.get(move["by"], "a rule")
+    return {**move, "at": move["at"][:16].replace("T", " "), "by": by}
+
+
 def _say_one(done: PersonStanding, *, asked: bool, as_json: bool, as_csv: bool, quiet: bool) -> None:
     if as_json:
         print_json(done.as_json())
     else:
-        print_rows([one.as_json() for one in done.moves], _MOVES, as_csv=as_csv)
+        moves = [one.as_json() for one in done.moves]
+        print_rows(moves if as_csv else [_row(one) for one in moves], _MOVES, as_csv=as_csv)
     if done.stage is None:
         say(f"{done.person}: on no road yet. Next: prospector run --all", quiet=quiet)
         return
     state = f"{done.stage} since {done.since} ({counted(done.days or 0, 'day')})"
-    word = "is" if not asked else "is now" if done.changed else "was already"
+    word = "has been" if not asked else "is now" if done.changed else "was already"
     more = [
         "warm" if done.warm else "cold",
         "" if done.fit is None else f"fit {done.fit}",

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from datetime import UTC, datetime, time, timedelta
+from textwrap import shorten
 from typing import TYPE_CHECKING
 
 from prospector.core.counts import counted
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 
     Say = Callable[[str], None]
 
-_LISTED, _TOUCHES = 6, 3
+_LISTED, _TOUCHES, _SIGNS = 6, 3, 64
 _OUTCOMES = {"stop": None, "linkedin": "invited", "call": "no answer", "reply": "answered"}
 """What is done in the first week, with what came of it."""
 
@@ -81,9 +82,9 @@ def _told(workspace: Workspace, stored: Sequence[Stored], say: Say, show: Say) -
     for event in mails:
         more = {"reply": event.intent, "bounce": event.bounce_type}.get(event.kind)
         what = f"{event.kind}, {more}" if more else event.kind
-        text = " ".join((event.text or "").split())[:60] if event.kind == "reply" else ""
+        text = shorten(event.text or "", _SIGNS, placeholder="...") if event.kind == "reply" else ""
         doubt = " (in doubt)" if event.review else ""
-        show(f"{event.recipient}: {what.replace('_', ' ')}{doubt}" + (f': "{text}..."' if text else ""))
+        show(f"{event.recipient}: {what.replace('_', ' ')}{doubt}" + (f': "{text}"' if text else ""))
     say("   The tool tells: " + ", ".join(f"{name} {number}" for name, number in sorted(told.items())))
 
 
@@ -106,7 +107,8 @@ def _deals(workspace: Workspace, handed_over: date, found: Sequence[Answer], say
 
 def _next(workspace: Workspace, say: Say, show: Say) -> None:
     day = workspace.next()
-    say(f"8. What to do next: {counted(len(day.today), 'task')}, the most valuable first")
+    shown = min(len(day.today), _LISTED)
+    say(f"8. What to do next: {counted(len(day.today), 'task')}, the most valuable first; {shown} of them")
     for one in workspace.shown_tasks(list(day.today[:_LISTED])):
         show(f"{one.what:9} {one.who or one.name}: {'; '.join(one.why)}")
 

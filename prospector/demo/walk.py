@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from prospector.destinations.handover import Lead
 
 SEGMENT, SEQUENCE, CAMPAIGN = "finance-new-hr", "new-hr-manager", "finance-new-hr"
-_LISTED = 20
+_LISTED = 5
 _SENDER = """sender:
   name: Sam Rivers
   email: sam@brightdesk.test
@@ -60,18 +60,19 @@ def walk_through(
     two_weeks_later(folder, as_of, leads, CAMPAIGN, say=say, show=show)
     say("")
     say(f"The sample workspace is in {folder}; its sites are closed again. What is left to do there:")
-    (new,) = left_to_import(as_of)
+    (new,), later = left_to_import(as_of), later_day(as_of)
     for command, why in (
         (f"cd {folder}", ""),
         ("prospector demo . --serve", "in a second terminal: opens the sample sites again"),
         (f"prospector import {new}", "new people"),
         (f"prospector enrich --segment {SEGMENT}", "one site that nobody has read"),
         (f"prospector run {CAMPAIGN}", "the new ones alone: nobody twice"),
-        (f"prospector next --as-of {later_day(as_of)}", "two weeks later: what to do"),
-        (f"prospector show {_someone(folder, as_of)}", ""),
+        (f"prospector next --as-of {later}", "two weeks later: what to do"),
+        (f"prospector report --as-of {later}", "and what worked"),
+        (f"prospector why {_someone(folder, as_of)} --campaign {CAMPAIGN} --as-of {later}", ""),
         ("prospector init ../my-outbound", "your own"),
     ):
-        say(f"  {command:42}  {why}".rstrip())
+        say(f"  {command:43}  {why}".rstrip())
 
 
 def _make(folder: Path, as_of: date) -> None:
@@ -127,11 +128,13 @@ def _list(workspace: Workspace, show: Callable[[str], None], say: Callable[[str]
     segment = workspace.segment(SEGMENT)
     counts = workspace.count(segment)
     say(f"3. The list: {counts.match} match, {counts.unknown} stay unknown, and why each person is on it")
-    for found in list(workspace.find(segment))[:_LISTED]:
+    people = list(workspace.find(segment))
+    for found in people[:_LISTED]:
         row = found.as_json()
         name = " ".join(filter(None, (row["first_name"], row["last_name"])))
         show(f"{name}, {row['title']}, {row['company']} (score {row['score']})")
         show(f"    {'; '.join(row['because'])}")
+    say(f"   and {len(people) - _LISTED} more: prospector find --segment {SEGMENT}")
 
 
 def _hand_over(

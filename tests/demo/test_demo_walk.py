@@ -50,6 +50,8 @@ def test_the_known_people_are_listed_and_handed_over_on_any_day(tmp_path, as_of)
     assert guessed.strip() == "Shanice Boudreaux"
     assert "run again: 0" in done.stderr
     assert "What is left to do" in done.stderr
+    assert " more: prospector find --segment finance-new-hr" in done.stderr
+    assert len(f"{done.stdout}{done.stderr}".splitlines()) < 80
     assert (folder / "preview.html").read_text(encoding="utf-8").startswith("<!doctype html>")
     assert set(sample_files(date.fromisoformat(as_of))) <= {path.name for path in folder.iterdir()}
 

@@ -398,3 +398,13 @@ def test_what_is_to_be_done_is_whole_in_a_narrow_terminal(handed_over: Path, col
     os.close(ours)
     assert whole in " ".join(printed.split())
     assert max(map(len, printed.splitlines())) <= int(columns)
+
+
+def test_a_report_of_nobody_claims_nothing(tmp_path: Path) -> None:
+    folder = make_workspace(tmp_path / "nobody")
+    import_people(folder, hr_people(1))
+    done = call_cli("report", cwd=folder)
+    assert (done.returncode, done.stderr.strip().splitlines()[-1]) == (
+        0,
+        "Nobody has been written to yet. Next: prospector run --all",
+    )

@@ -6,6 +6,7 @@ import pytest
 from mails import mail
 
 from prospector.pipeline.mail.html_text import html_lines
+from prospector.pipeline.mail.intents import intent
 from prospector.pipeline.mail.reading import read_mail
 from prospector.pipeline.mail.replies import strip
 
@@ -123,3 +124,16 @@ def test_stripping_that_may_have_failed_is_said_and_reviewed(body: str, doubt: s
     read = read_mail(mail(body, In_Reply_To="<7@ourco.example>"))
     assert any(one.startswith(doubt) for one in read.doubts)
     assert read.review
+
+
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [
+        ("¿Cuánto se tarda en ponerlo en marcha?", "question"),
+        ("¿Con qué marca trabajan?", "question"),
+        ("Quel est le marché visé ?", "question"),
+        ("Proszę napisać w marcu.", "not_now"),
+    ],
+)
+def test_a_word_that_begins_like_a_polish_month_is_no_month(text: str, meant: str) -> None:
+    assert intent(text).name == meant

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
+from prospector.core.counts import counted
 from prospector.pipeline.report.figures import figures
 from prospector.pipeline.report.numbers import LEAST
 from prospector.pipeline.report.target import Target, target_of
@@ -324,12 +325,12 @@ def _notes(report: Report) -> Iterable[str]:
     coverage = report.coverage
     if coverage["denominator"] and coverage["numerator"] < coverage["denominator"]:
         yield (
-            f"Answers of {coverage['numerator']} of {coverage['denominator']} people contacted were read without "
-            "a gap: every rate of answers is a lower bound."
+            f"Of {coverage['denominator']:,} contacted, the answers of {coverage['numerator']:,} were read without a "
+            "gap: every rate of answers is a lower bound."
         )
     everybody = next((row for row in report.rows["groups"] if row["grouped_by"] == "all"), None)
     if everybody and everybody["open"]:
-        yield f"{everybody['open']} people may still answer: they count neither as a reply nor as none."
+        yield f"{counted(everybody['open'], 'person')} may still answer: that counts neither as a reply nor as none."
     if everybody and everybody["closed"] < LEAST:
         yield f"Fewer than {LEAST} people have had their time to answer: counts, no rates yet."
     if several := _in_several(report):
