@@ -33,7 +33,8 @@ WITH answers AS (
   FROM events WHERE "at" < '2027-01-01T00:00:00Z' GROUP BY 1),
 steps AS (
   SELECT t.enrolment_id, t.number, t.touch, t.channel, t.send_at,
-         CASE WHEN t.channel = 'email' AND a.told IS NOT NULL THEN t.touch <= a.told
+         CASE WHEN t.channel <> 'email' THEN false -- nobody says of any call that it was made
+              WHEN a.told IS NOT NULL THEN t.touch <= a.told
               WHEN t.send_at[:10] > '2026-12-31' THEN false WHEN a.stopped_at IS NULL THEN true
               ELSE t.send_at::TIMESTAMPTZ <= a.stopped_at::TIMESTAMPTZ END AS went,
          a.reply_at IS NULL OR t.send_at::TIMESTAMPTZ <= a.reply_at::TIMESTAMPTZ AS silent

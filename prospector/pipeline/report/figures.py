@@ -25,6 +25,7 @@ WINNER_AT = 654
 _KEYS = {
     "leads": "enrolment_id",
     "again": "enrolment_id",
+    "told": "enrolment_id",
     "answers": "enrolment_id",
     "bounces": "enrolment_id",
     "trails": "enrolment_id",

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 GIVEN = ("params", "campaign_settings", "stage_order", "goal_settings", "spans")
 """Parts that are no statements of ours: the day and the settings."""
 PARTS = (
-    "again", "leads", "answers", "bounces", "steps", "trails", "contacts", "tally", "groups", "returns",
+    "again", "leads", "told", "answers", "bounces", "steps", "trails", "contacts", "tally", "groups", "returns",
     "deals_then", "worth", "moves", "entered",
 )  # fmt: skip
 """Shared parts, each after those that it reads."""

@@ -270,8 +270,13 @@ def _touch(row: Mapping[str, Any]) -> Any:
         "waiting",
         "value",
     )
+    hazard = rate_of(row, "replied", "got", "hazard")
+    if (
+        row["waiting"] > row["got"]
+    ):  # of most nobody said whether they were made: those that are answered stand out
+        hazard["enough"] = False
     return told | {
-        "hazard": rate_of(row, "replied", "got", "hazard"),
+        "hazard": hazard,
         "cumulative": rate_of(row, "replied_by", "started", "cumulative"),
     }
 
@@ -318,7 +323,7 @@ def _in_several(report: Report) -> str | None:
     people = report.rows["road"][0]["people"] or 0
     if people == contacted:
         return None
-    return f"The {contacted} contacted are {people} people: who is in several campaigns counts in each."
+    return f"The {contacted:,} contacted are {people:,} people: who is in several campaigns counts in each."
 
 
 def _notes(report: Report) -> Iterable[str]:
@@ -336,7 +341,7 @@ def _notes(report: Report) -> Iterable[str]:
     if several := _in_several(report):
         yield several
     if waiting := sum(row["waiting"] or 0 for row in report.rows["touches"]):
-        yield f"{waiting} calls and other tasks are due and nobody said that they were done: they count as not done."
+        yield f"{waiting:,} calls and other tasks are due and nobody said that they were done: they count as not done."
     if report.unknown_stages:
         yield f"Stages that pipeline.yaml does not name are in no funnel: {', '.join(report.unknown_stages)}."
     if report.target and not all(row["enough"] for row in report.rows["road"][:-1]):

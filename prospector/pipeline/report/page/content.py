@@ -67,7 +67,11 @@ def heads(told: ReportShape) -> Iterator[Head]:
     yield _rate_head("Answers read without a gap", told["coverage"])
     deals, speed = told["deals"], told["velocity"]
     if deals["open"] or deals["won"] or deals["lost"]:
-        yield _head("Open deals", money(deals["open_amount"], deals["currency"]), f"{deals['open']} deals")
+        yield _head(
+            "Open deals",
+            money(deals["open_amount"], deals["currency"]),
+            f"{deals['open']:,} deal{'s' * (deals['open'] != 1)}",
+        )
     if speed["per_day"] is not None:
         yield _head("Sales velocity", money(speed["per_day"], speed["currency"]), "a day")
 
@@ -78,6 +82,8 @@ def _head(name: str, figure: str, small: str) -> Head:
 
 def _rate_head(name: str, rate: RateShape) -> Head:
     counts = f"{rate['numerator']:,} of {rate['denominator']:,}"
+    if not rate["denominator"]:
+        return Head(name, "-", "nothing to count yet")
     if not rate["enough"] or rate["value"] is None:
         return Head(name, counts, "not enough data")
     return Head(
@@ -115,8 +121,10 @@ def _funnel(told: ReportShape) -> Part:
     )
     tables = [Table("Stages", grouped(told, "stage") if most else [])]
     tables += [
-        Table(f"Stages, {warmth} people alone", _warm(told, warmth) if most else [])
+        Table(f"Stages, {warmth} people alone", rows)
         for warmth in ("warm", "cold")
+        for rows in [_warm(told, warmth)]
+        if any(row["entered"] for row in rows)
     ]
     chart = Chart("bars", "funnel", "People by stage", text, bars)
     return Part("Stages", _means("funnel"), (chart,) if most else (), tuple(tables))

@@ -11,12 +11,12 @@ SELECT v.enrolment_id,
        min(CASE WHEN v.class = 'complaint' THEN v.at END) AS complained_at,
        min(CASE WHEN v.class IN ('meeting_booked', 'meeting_held') THEN v.at END) AS booked_at,
        min(CASE WHEN v.class = 'meeting_held' THEN v.at END) AS held_at,
-       max(CASE WHEN v.class = 'sent' AND coalesce(v.channel, 'email') = 'email' THEN v.touch END) AS told_touch,
        group_concat(CASE WHEN v.class IN ('task_done', 'call', 'talk', 'linkedin')
                            OR v.class = 'sent' AND coalesce(v.channel, '') <> 'email' THEN '|' || v.touch || '|' END, '') AS done,
        group_concat(CASE WHEN v.class = 'task_skipped' THEN '|' || v.touch || '|' END, '') AS skipped,
        min(CASE WHEN v.class IN ('reply', 'unsubscribe', 'complaint', 'meeting_booked', 'meeting_held', 'talk')
                   OR v.class = 'bounce' AND v.bounce_type = 'hard' THEN v.at END) AS stopped_at
 FROM events v
-WHERE v.enrolment_id IS NOT NULL AND v.at < (SELECT until FROM params) AND v.class NOT IN ('opened', 'clicked', 'other')
+WHERE v.enrolment_id IS NOT NULL AND v.at < (SELECT until FROM params) AND (v.class <> 'sent' OR coalesce(v.channel, '') <> 'email')
+  AND v.class NOT IN ('opened', 'clicked', 'other')
 GROUP BY v.enrolment_id

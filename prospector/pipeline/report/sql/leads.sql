@@ -5,8 +5,8 @@ SELECT e.id AS enrolment_id, coalesce(b.contact_id, e.id) AS contact_id,
        e.person_id, e.campaign, coalesce(c.segment, '(unknown)') AS segment, coalesce(c.sequence, '(unknown)') AS sequence,
        coalesce(e.address_source, '(unknown)') AS source, coalesce(e.address_verdict, '(not checked)') AS verdict,
        CASE WHEN e.address_checked_on IS NULL THEN '(not checked)'
-            WHEN julianday(e.enrolled_on) - julianday(e.address_checked_on) <= 30 THEN 'up to 30 days'
-            WHEN julianday(e.enrolled_on) - julianday(e.address_checked_on) <= 90 THEN '31 to 90 days'
+            WHEN date(e.enrolled_on, '-30 days') <= e.address_checked_on THEN 'up to 30 days'
+            WHEN date(e.enrolled_on, '-90 days') <= e.address_checked_on THEN '31 to 90 days'
             ELSE 'over 90 days' END AS verdict_age,
        coalesce(s.owner, '(nobody)') AS owner, CASE WHEN s.warm = 1 THEN 'warm' ELSE 'cold' END AS warmth
 FROM enrolments e

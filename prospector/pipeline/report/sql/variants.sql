@@ -5,7 +5,7 @@
 -- rates: replied, people as rate
 WITH shown AS (
   SELECT l.campaign, s.touch, s.variant, coalesce(c.replied AND c.reply_number = s.number, 0) AS replied,
-         s.send_at < (SELECT open_since FROM params) AS over, s.send_at, s.contact_id
+         NOT s.recent AS over, s.send_at, s.contact_id
   FROM steps s CROSS JOIN contacts c ON c.contact_id = s.contact_id CROSS JOIN leads l ON l.enrolment_id = s.contact_id
   WHERE s.is_first AND s.variant IS NOT NULL AND s.went AND s.silent),
 ranked AS (
