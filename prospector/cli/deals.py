@@ -353,9 +353,9 @@ def _value(one: Any) -> str:
 
 def _note(one: Any) -> str:
     """What is to be done next, and what is wrong."""
-    step = (
-        f"next: {one['next_step']}" if one["next_step"] else "no next step" if one["state"] == "open" else ""
-    )
+    by = f" by {one['next_step_on']}" if one["next_step_on"] else ""
+    step = f"next: {one['next_step']}{by}" if one["next_step"] else ""
+    step = step or ("no next step" if one["state"] == "open" else "")
     marks = (step, "dark" if one["dark"] else "", "stale" if one["stale"] else "", one["lost_reason"] or "")
     moved = f"close moved {one['close_moves']}x" if one["close_moves"] else ""
     return ", ".join(filter(None, (*marks, moved)))

@@ -115,6 +115,11 @@ def status(
     for trip in told.breakers:
         say(f"stopped by the breaker: {trip}", quiet=quiet)
     for one in told.campaigns:
+        if one.paused_since:
+            say(
+                f"campaign {one.name} is paused since {one.paused_since}: prospector resume {one.name}",
+                quiet=quiet,
+            )
         if one.fault:
             say(f"campaign {one.name} cannot run: {one.fault}", quiet=quiet)
     say(f"{told.next_action.why}. Next: {told.next_action.command}", quiet=quiet)

@@ -52,6 +52,7 @@ class CampaignLine:
     on_their_way: int
     fault: str | None
     answers: AnswersRead = NOBODY
+    paused_since: str | None = None
 
     def as_json(self) -> CampaignLineShape:
         """One row of `campaign list --json`."""
@@ -69,6 +70,7 @@ class CampaignLine:
             "answers_read": self.answers.read,
             "answers_read_until": self.answers.until,
             "answers": self.answers.words,
+            "paused_since": self.paused_since,
             "fault": self.fault,
         }
 

@@ -182,6 +182,7 @@ class CampaignLineShape(TypedDict):
         int, "Of them those whose answers were read without a gap: only they can be silent."
     ]
     answers_read_until: Annotated[Moment | None, "Until when; null where a source was never read."]
+    paused_since: Annotated[Day | None, "Since when it is paused by hand; null if it is not."]
     answers: Annotated[str, "The same in words."]
     fault: Annotated[str | None, "Why it cannot run."]
 

@@ -33,7 +33,11 @@ class Overview(Working, Campaigns, Stages):
 
         read = self._answers_read()
         return [
-            replace(self._campaign_line(name, one), answers=read.get(name, NOBODY))
+            replace(
+                self._campaign_line(name, one),
+                answers=read.get(name, NOBODY),
+                paused_since=self._paused_since(name),
+            )
             for name, one in self.settings.campaigns.items()
         ]
 
@@ -63,6 +67,11 @@ class Overview(Working, Campaigns, Stages):
         from prospector.pipeline.mailboxes.coverage import coverage
 
         return coverage(self.db, self.settings, self.as_of)
+
+    def _paused_since(self, campaign: str) -> str | None:
+        from prospector.outreach.pauses import Pauses
+
+        return Pauses(self.db).campaign_since(campaign) if self.has_database else None
 
     def _answers_read(self) -> dict[str, AnswersRead]:
         from prospector.outreach.overview import AnswersRead
@@ -164,7 +173,7 @@ class Overview(Working, Campaigns, Stages):
         if unread := self._unread(lines):
             return unread
         for line in lines:
-            if line.waiting:
+            if line.waiting and not line.paused_since:
                 people = "1 person has" if line.waiting == 1 else f"{line.waiting} people have"
                 return NextAction(
                     f"prospector plan {line.name}", f"{people} not been handed over by {line.name}"

@@ -170,3 +170,14 @@ def test_where_everything_stands_can_be_seen_without_the_right_to_write(folder: 
         for path in paths:
             path.chmod(0o700)
     assert run_cli("status", cwd=folder).returncode == 0
+
+
+def test_a_campaign_that_is_paused_is_told_and_not_proposed(folder: Path) -> None:
+    import_people(folder, hr_people(2))
+    assert "prospector plan hr" in call_cli("status", cwd=folder).stderr
+    call_cli("pause", "hr", cwd=folder)
+    done = call_cli("status", cwd=folder)
+    assert "campaign hr is paused since" in done.stderr
+    assert "prospector plan hr" not in done.stderr
+    told = json.loads(call_cli("status", "--json", cwd=folder).stdout)
+    assert told["campaigns"][0]["paused_since"] is not None
