@@ -313,3 +313,9 @@ def test_a_subject_of_ours_is_no_opt_out(subject: str) -> None:
 def test_a_bare_word_to_end_it_is_an_opt_out(text: str) -> None:
     read = read_mail(mail(text))
     assert (read.intent, read.review) == ("unsubscribe", False)
+
+
+def test_an_automatic_answer_of_very_many_lines_is_read_in_no_time() -> None:
+    began = time.process_time()
+    read_mail(mail("nothing that is known\n" * 40_000, Auto_Submitted="auto-replied"))
+    assert time.process_time() - began < 5

@@ -25,6 +25,7 @@ _MEANT = ("unsubscribe", "not_interested")
 _PLAIN = 0.6
 _LINKED = re.compile(r"https?:|www\.|\bcli[ck]|\bklick", re.IGNORECASE)
 """A line of a machine's own about its newsletter."""
+_LOOKED_AT, _MOST_LINES = 10_000, 60
 _SHORT = 120
 """Signs: no newsletter is that short."""
 _LISTS = ("list-id", "list-unsubscribe", "list-post")
@@ -68,7 +69,11 @@ def machine_intent(text: str, *, named: bool, dated: bool) -> tuple[str | None, 
     # Of a mail that comes while somebody is away many say, too, that nobody will read it.
     if matcher("closed").search(words) and not away and not dated:
         return "left_company", "nobody may read this mailbox any more"
-    if any(intent(one).name == "unsubscribe" for one in text.splitlines() if not _LINKED.search(one)):
+    if any(
+        intent(one).name == "unsubscribe"
+        for one in text[:_LOOKED_AT].splitlines()[:_MOST_LINES]
+        if not _LINKED.search(one)
+    ):
         return "unsubscribe", "an automatic answer that may ask for no more mails"
     if dated or away or matcher("received").search(words):
         return None, None
