@@ -90,6 +90,7 @@ def mailbox(folder: Path) -> str:
     return re.sub(r"(?m)<[0-9a-f]{32}@brightdesk\.test>|/u/\S+", "OURS", text)
 
 
+@pytest.mark.slow
 def test_the_same_day_gives_the_same_mailbox_and_the_same_words(tmp_path: Path) -> None:
     (tmp_path / "a").mkdir()
     (tmp_path / "b").mkdir()

@@ -12,6 +12,7 @@ from collections import Counter
 from datetime import timedelta
 from pathlib import Path
 
+import pytest
 from workspaces import (
     AS_OF,
     CAMPAIGN,
@@ -92,6 +93,7 @@ def test_a_kill_at_any_moment_neither_doubles_nor_loses_anybody(tmp_path: Path) 
     assert not list(folder.glob("exports/hr/.*"))
 
 
+@pytest.mark.slow
 def test_a_kill_between_batches_neither_doubles_nor_loses_anybody(tmp_path: Path) -> None:
     chance, people, kills = random.Random(20261130), 1_100, 6  # three batches
     folder = make_workspace(tmp_path / "w")
@@ -136,6 +138,7 @@ def test_workspaces_that_run_at_once_hand_nobody_over_twice(tmp_path: Path) -> N
         assert (len(found), set(found.values())) == (a_day * (day + 1), {1})
 
 
+@pytest.mark.slow
 def test_kills_in_two_workspaces_neither_double_nor_lose_anybody(tmp_path: Path) -> None:
     chance, people, kills = random.Random(20261124), 240, 20
     pair = [share(tmp_path / name, daily_cap=8) for name in "ab"]

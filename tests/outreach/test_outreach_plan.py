@@ -462,6 +462,16 @@ def test_a_mailbox_that_has_enough_mails_takes_nobody_new(tmp_path: Path) -> Non
     assert held(plan(folder)) == [("mailbox_cap", "ana: 1 mail on 2026-11-23")]
 
 
+def test_an_answer_that_may_be_a_persons_holds_that_person(tmp_path: Path) -> None:
+    folder = make_workspace(tmp_path)
+    import_people(folder, hr_people(1))
+    with Workspace.open(folder, as_of=AS_OF) as workspace:
+        workspace.db.execute(
+            "INSERT INTO stops (person_id, reason, detail, since) VALUES (1, 'perhaps_answered', 'b@x.test', '2026-11-20')"
+        )
+    assert held(plan(folder)) == [("perhaps_answered", "since 2026-11-20: b@x.test")]
+
+
 def test_every_reason_has_a_test_here() -> None:
     text = Path(__file__).read_text(encoding="utf-8")
     assert [reason for reason in REASONS if f'("{reason}"' not in text and f'"{reason}")' not in text] == []

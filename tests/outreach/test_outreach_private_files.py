@@ -21,7 +21,9 @@ def umask(request: pytest.FixtureRequest) -> Iterator[int]:
     os.umask(before)
 
 
-@pytest.mark.parametrize("destination", ["csv", "jsonl", "instantly"])
+@pytest.mark.parametrize(
+    "destination", ["csv", *(pytest.param(one, marks=pytest.mark.slow) for one in ("jsonl", "instantly"))]
+)
 def test_nobody_else_reads_what_is_written(tmp_path: Path, umask: int, destination: str) -> None:
     os.umask(0o022)
     campaigns = {"hr": {**CAMPAIGN, "destination": destination}}

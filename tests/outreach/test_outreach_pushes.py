@@ -99,7 +99,10 @@ def test_whoever_is_in_the_tool_already_has_arrived(tmp_path: Path, name: str) -
         assert set(tool.leads) == everybody(3)
 
 
-@pytest.mark.parametrize("name", list(TOOLS))
+@pytest.mark.parametrize(
+    "name",
+    [one if one in ("instantly", "listmonk") else pytest.param(one, marks=pytest.mark.slow) for one in TOOLS],
+)
 def test_a_tool_that_is_down_leaves_everybody_to_the_next_run(tmp_path: Path, name: str) -> None:
     with serving(TOOLS[name]()) as tool:
         folder = push_workspace(tmp_path, name, tool)

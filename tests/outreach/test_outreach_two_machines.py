@@ -76,6 +76,9 @@ def pushed(folder: Path, name: str, env: dict[str, str]) -> tuple[list[Any], dic
         return [*tool.calls, *tool.bodies, tool.campaigns], folder_bytes(made / "exports")
 
 
-@pytest.mark.parametrize("name", list(TOOLS))
+@pytest.mark.parametrize(
+    "name",
+    [one if one in ("instantly", "listmonk") else pytest.param(one, marks=pytest.mark.slow) for one in TOOLS],
+)
 def test_every_tool_gets_the_same_calls(tmp_path: Path, name: str) -> None:
     assert pushed(tmp_path / "a", name, HERE) == pushed(tmp_path / "b", name, THERE)
