@@ -100,6 +100,7 @@ def keys_on_the_way(node: Any, loc: tuple[int | str, ...]) -> list[int | str]:
 
 
 def line_of(node: Any, loc: tuple[int | str, ...]) -> int:
+    """The line on which a setting stands in a file that was read; 1 where nothing of the way to it is there."""
     line = 1
     for part in loc:
         if isinstance(node, YamlMap):

@@ -28,6 +28,8 @@ from prospector.core.spans import Period
 
 
 class Section(BaseModel):
+    """A part of the file: unknown names in it are errors, and a blank one is its default."""
+
     model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True, allow_inf_nan=False)
 
     @model_validator(mode="before")

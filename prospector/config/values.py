@@ -104,6 +104,7 @@ def _endpoint(value: object, default_port: int | None = None) -> object:
 
 
 def form_of(value: object) -> str:
+    """Which form a destination has: its name alone, or the long one."""
     return "long form" if isinstance(value, dict | BaseModel) else "name"
 
 
