@@ -150,9 +150,10 @@ def _touches(told: ReportShape) -> Part:
     highest = max((row["cumulative"]["value"] or 0 for row in rows), default=0)
     lines = []
     for sequence in dict.fromkeys(row["sequence"] for row in rows):
-        shares = [row["cumulative"]["value"] or 0 for row in rows if row["sequence"] == sequence]
+        steps = [row["cumulative"] for row in rows if row["sequence"] == sequence]
+        shares = [step["value"] or 0 for step in steps]
         lines.append({
-            "label": f"{sequence}: {percent(shares[-1])} had replied by touch {len(shares)}",
+            "label": f"{sequence}, replied by touch {len(steps)}: {share(steps[-1])}",
             "points": _points(shares, highest),
             "most": percent(highest),
         })  # fmt: skip
